@@ -1,0 +1,5 @@
+// spin: never ends and never calls anything.
+int main(void) {
+  for (;;) {
+  }
+}

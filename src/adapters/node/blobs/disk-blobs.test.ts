@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, suite, test } from "node:test";
+import { diskBlobs } from "./disk-blobs.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "noos-blobs-"));
+after(() => rmSync(scratch, { recursive: true }));
+
+let folders = 0;
+function newFolder(): string {
+  folders += 1;
+  return join(scratch, `folder-${folders}`, "below");
+}
+
+/** A key whose `put` looks for what must go, and one whose does not. */
+const evictingKey = "key-0";
+const plainKey = "key-1";
+
+suite("disk blobs", () => {
+  test("gives back in another object what was kept, and nothing else", () => {
+    const folder = newFolder();
+    const bytes = new Uint8Array(100_000).map((_, index) => index * 31);
+    diskBlobs(folder).put("abc", bytes);
+    diskBlobs(folder).put("empty", new Uint8Array(0));
+    const blobs = diskBlobs(folder);
+    assert.deepEqual(new Uint8Array(blobs.get("abc") ?? []), bytes);
+    assert.equal(blobs.get("empty")?.length, 0);
+    assert.equal(blobs.get("abd"), undefined);
+  });
+
+  test("makes its folder with the first blob, for this user only", () => {
+    const folder = newFolder();
+    assert.equal(diskBlobs(folder).get("abc"), undefined);
+    assert.throws(() => statSync(folder), /ENOENT/);
+    diskBlobs(folder).put("abc", Uint8Array.of(1));
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    assert.equal(statSync(join(folder, "abc")).mode & 0o777, 0o600);
+  });
+
+  test("answers nothing for a file that was cut, grew, or is none of ours", () => {
+    const folder = newFolder();
+    const blobs = diskBlobs(folder);
+    blobs.put("abc", new Uint8Array(50));
+    const path = join(folder, "abc");
+    const whole = readFileSync(path);
+    for (let length = 0; length < whole.length; length += 7) {
+      truncateSync(path, length);
+      assert.equal(blobs.get("abc"), undefined);
+      writeFileSync(path, whole);
+    }
+    writeFileSync(path, Buffer.concat([whole, Buffer.of(0)]));
+    assert.equal(blobs.get("abc"), undefined);
+    writeFileSync(path, Buffer.alloc(66));
+    assert.equal(blobs.get("abc"), undefined);
+  });
+
+  test("lets no key name a file elsewhere, nor follows a link to one", () => {
+    const folder = newFolder();
+    const blobs = diskBlobs(folder);
+    blobs.put("abc", Uint8Array.of(1));
+    for (const key of ["../abc", "a/b", "", ".", "..", ".draft-1-1", "a\0b", "a".repeat(300)]) {
+      blobs.put(key, Uint8Array.of(1));
+      assert.equal(blobs.get(key), undefined);
+    }
+    assert.equal(blobs.failedPutsCount, 8);
+    assert.deepEqual(readdirSync(folder), ["abc"]);
+    symlinkSync(join(folder, "abc"), join(folder, "link"));
+    assert.equal(blobs.get("link"), undefined);
+  });
+
+  test("counts what it could not keep, and says nothing", () => {
+    const folder = newFolder();
+    diskBlobs(folder).put("file", Uint8Array.of(1));
+    const blobs = diskBlobs(join(folder, "file"));
+    blobs.put("abc", Uint8Array.of(1));
+    assert.equal(blobs.failedPutsCount, 1);
+    assert.equal(blobs.get("abc"), undefined);
+  });
+
+  test("removes those unused for longest once there are too many bytes", () => {
+    const folder = newFolder();
+    const blobs = diskBlobs(folder, { folderBytesMax: 1000 });
+    for (const [index, key] of ["oldest-1", "older-1", "newer-1", "newest-1"].entries()) {
+      blobs.put(key, new Uint8Array(300));
+      utimesSync(join(folder, key), 1000 + index, 1000 + index);
+    }
+    blobs.put(plainKey, new Uint8Array(1));
+    assert.equal(readdirSync(folder).length, 5);
+    blobs.put(evictingKey, new Uint8Array(1));
+    assert.deepEqual(readdirSync(folder).toSorted(), [
+      evictingKey,
+      plainKey,
+      "newer-1",
+      "newest-1",
+    ]);
+  });
+
+  test("removes drafts that nobody came back for, and leaves those in work", () => {
+    const folder = newFolder();
+    const blobs = diskBlobs(folder);
+    blobs.put("abc", Uint8Array.of(1));
+    for (const name of [".draft-1-1", ".draft-1-2"]) writeFileSync(join(folder, name), "part");
+    utimesSync(join(folder, ".draft-1-1"), 1000, 1000);
+    blobs.put(evictingKey, Uint8Array.of(1));
+    assert.deepEqual(readdirSync(folder).toSorted(), [".draft-1-2", "abc", evictingKey]);
+  });
+});

@@ -1,0 +1,10 @@
+/**
+ * Content-addressed bytes in a folder of the disk, which outlive the OS process.
+ *
+ * Knows: how one blob lies in one file, and which files go when there are too many.
+ * Must hold: a name shows a whole blob or none, whoever writes at the same time and whenever the
+ * machine stops; no failure of the disk reaches the caller; other users cannot read or write.
+ * Never imports: what the blobs mean. Whoever gets one checks that it is what he kept.
+ * Start reading at `disk-blobs.ts`.
+ */
+export { type DiskBlobs, diskBlobs, type DiskBlobsOptions } from "./disk-blobs.ts";

@@ -1,0 +1,253 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
+import { assert } from "#core/base";
+import type {
+  HostEntry,
+  HostHandle,
+  HostStat,
+  HostTimes,
+  OpenFlags,
+  OutsideDirectory,
+} from "#core/host";
+import { errno, Errno } from "#core/sys";
+import { attempt, failure } from "./attempt.ts";
+import { ExactTimes } from "./exact-times.ts";
+import { Folders, noteMove } from "./folders.ts";
+import { HandleTable } from "./handle-table.ts";
+import { hostStat } from "./host-stat.ts";
+import { decodeText, listFolder } from "./listing.ts";
+import { openRegular } from "./open-regular.ts";
+import { OpenedFile, OpenFolder } from "./opened.ts";
+
+// The kernel moves no more than about 2 GiB in one call, and Node asks for less than that.
+const transferBytesMax = 2 ** 30;
+const bigint = { bigint: true } as const;
+const bigintIfThere = { bigint: true, throwIfNoEntry: false } as const;
+
+/** A name in an open directory of the host. */
+interface HostPlace {
+  readonly parent: HostHandle;
+  readonly name: string;
+}
+
+/** The port `OutsideDirectory` on this machine's disk; see `mod.ts` for what it holds to. */
+export class NodeDirectory implements OutsideDirectory {
+  readonly root: HostHandle;
+  readonly readOnly: boolean;
+  readonly #folders: Folders;
+  readonly #handles: HandleTable<OpenedFile | OpenFolder>;
+  readonly #times = new ExactTimes();
+
+  constructor(
+    root: OpenFolder,
+    options: {
+      readonly readOnly: boolean;
+      readonly handlesMax: number;
+      readonly nowMs: () => number;
+    },
+  ) {
+    this.readOnly = options.readOnly;
+    this.#folders = new Folders(root, options.nowMs);
+    this.#handles = new HandleTable(options.handlesMax);
+    this.root = this.#handles.add(root);
+  }
+
+  openDirectory(parent: HostHandle, path: string): HostHandle | Errno {
+    assert(isPlainPath(path), "a directory is opened by plain names");
+    const from = this.#folder(parent);
+    if (from instanceof Errno) return from;
+    if (this.#handles.isFull) return errno.EMFILE;
+    const folder = this.#folders.open(from, path);
+    return folder instanceof Errno ? folder : this.#handles.add(folder);
+  }
+
+  openFile(parent: HostHandle, name: string, flags: OpenFlags): HostHandle | Errno {
+    if (this.readOnly && (flags.write || flags.create || flags.truncate)) return errno.EROFS;
+    if (this.#handles.isFull) return errno.EMFILE;
+    const opened = this.#below({ parent, name }, (path) => openRegular(path, flags));
+    return opened instanceof Errno ? opened : this.#handles.add(opened);
+  }
+
+  close(handle: HostHandle): void {
+    const opened = this.#handles.remove(handle);
+    assert(opened !== undefined, "a handle is closed once");
+    if (opened instanceof OpenFolder) this.#folders.close(opened);
+    else opened.close();
+  }
+
+  closeAll(): void {
+    this.#folders.closeKept();
+    for (const opened of this.#handles.opened()) {
+      if (opened instanceof OpenFolder) this.#folders.close(opened);
+      else opened.close();
+    }
+    this.#handles.clear();
+  }
+
+  stat(parent: HostHandle, name: string): HostStat | Errno {
+    return this.#below({ parent, name }, (path) => {
+      const stats = lstatSync(path, bigintIfThere);
+      return stats === undefined ? errno.ENOENT : this.#times.correct(hostStat(stats));
+    });
+  }
+
+  statHandle(handle: HostHandle): HostStat | Errno {
+    const opened = this.#handles.get(handle);
+    if (opened === undefined) return errno.EBADF;
+    return attempt(() => this.#times.correct(hostStat(fstatSync(opened.fd, bigint))));
+  }
+
+  list(directory: HostHandle): readonly HostEntry[] | Errno {
+    const folder = this.#folder(directory);
+    return folder instanceof Errno ? folder : attempt(() => listFolder(folder));
+  }
+
+  readLink(parent: HostHandle, name: string): string | Errno {
+    return this.#below({ parent, name }, (path) => {
+      const target = readlinkSync(path, { encoding: "buffer" });
+      return decodeText(target) ?? errno.EILSEQ;
+    });
+  }
+
+  read(handle: HostHandle, target: Uint8Array, position: number): number | Errno {
+    const file = this.#file(handle);
+    if (file instanceof Errno) return file;
+    const length = Math.min(target.length, transferBytesMax);
+    return attempt(() => readSync(file.fd, target, 0, length, position));
+  }
+
+  write(handle: HostHandle, bytes: Uint8Array, position: number): number | Errno {
+    const file = this.#file(handle);
+    if (file instanceof Errno) return file;
+    const length = Math.min(bytes.length, transferBytesMax);
+    return attempt(() => writeSync(file.fd, bytes, 0, length, position));
+  }
+
+  truncate(handle: HostHandle, sizeBytes: number): Errno | undefined {
+    const file = this.#file(handle);
+    if (file instanceof Errno) return file;
+    return failure(attempt(() => ftruncateSync(file.fd, sizeBytes)));
+  }
+
+  sync(handle: HostHandle): Errno | undefined {
+    const opened = this.#handles.get(handle);
+    if (opened === undefined) return errno.EBADF;
+    const isFile = opened instanceof OpenedFile;
+    return failure(attempt(() => (isFile ? fsyncSync(opened.fd) : syncFolder(opened))));
+  }
+
+  setTimes(handle: HostHandle, times: HostTimes): Errno | undefined {
+    if (this.readOnly) return errno.EROFS;
+    const opened = this.#handles.get(handle);
+    if (opened === undefined) return errno.EBADF;
+    const stat = (): HostStat => hostStat(fstatSync(opened.fd, bigint));
+    const set = (accessed: number, modified: number): void => {
+      if (opened instanceof OpenedFile) futimesSync(opened.fd, accessed, modified);
+      else utimesSync(`${opened.below}.`, accessed, modified);
+    };
+    return failure(attempt(() => this.#setTimes(times, stat, set)));
+  }
+
+  setTimesAt(parent: HostHandle, name: string, times: HostTimes): Errno | undefined {
+    return this.#changing({ parent, name }, (path) => {
+      const stat = (): HostStat => hostStat(lstatSync(path, bigint));
+      this.#setTimes(times, stat, (accessed, modified) => lutimesSync(path, accessed, modified));
+    });
+  }
+
+  makeDirectory(parent: HostHandle, name: string): Errno | undefined {
+    return this.#changing({ parent, name }, (path) => mkdirSync(path));
+  }
+
+  makeSymlink(parent: HostHandle, name: string, target: string): Errno | undefined {
+    return this.#changing({ parent, name }, (path) => symlinkSync(target, path));
+  }
+
+  link(from: HostPlace, to: HostPlace): Errno | undefined {
+    return this.#changing(from, (path) => this.#below(to, (toPath) => linkSync(path, toPath)));
+  }
+
+  rename(from: HostPlace, to: HostPlace): Errno | undefined {
+    noteMove();
+    return this.#changing(from, (path) => this.#below(to, (toPath) => renameSync(path, toPath)));
+  }
+
+  unlink(parent: HostHandle, name: string): Errno | undefined {
+    return this.#changing({ parent, name }, (path) => unlinkSync(path));
+  }
+
+  removeDirectory(parent: HostHandle, name: string): Errno | undefined {
+    noteMove();
+    return this.#changing({ parent, name }, (path) => rmdirSync(path));
+  }
+
+  /** Runs `act` on the host's path of a place; what it throws becomes an answer. */
+  #below<T>({ parent, name }: HostPlace, act: (path: string) => T | Errno): T | Errno {
+    assert(isPlainName(name), "a name is a single component");
+    const folder = this.#folder(parent);
+    if (folder instanceof Errno) return folder;
+    return attempt(() => act(folder.below + name));
+  }
+
+  #changing(place: HostPlace, act: (path: string) => unknown): Errno | undefined {
+    return this.readOnly ? errno.EROFS : failure(this.#below(place, act));
+  }
+
+  #folder(handle: HostHandle): OpenFolder | Errno {
+    const opened = this.#handles.get(handle);
+    if (opened === undefined) return errno.EBADF;
+    if (!(opened instanceof OpenFolder)) return errno.ENOTDIR;
+    return opened.hasMoved() ? errno.ENOENT : opened;
+  }
+
+  #file(handle: HostHandle): OpenedFile | Errno {
+    const opened = this.#handles.get(handle);
+    if (opened === undefined) return errno.EBADF;
+    return opened instanceof OpenedFile ? opened : errno.EISDIR;
+  }
+
+  #setTimes(
+    times: HostTimes,
+    stat: () => HostStat,
+    set: (accessedSeconds: number, modifiedSeconds: number) => void,
+  ): void {
+    const meant = this.#times.meant(times, this.#times.correct(stat()));
+    set(Number(meant.accessedNs) / 1e9, Number(meant.modifiedNs) / 1e9);
+    this.#times.remember(meant, stat());
+  }
+}
+
+function syncFolder(folder: OpenFolder): void {
+  const fd = openSync(`${folder.below}.`, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function isPlainName(name: string): boolean {
+  return !/^\.{0,2}$|[/\0]/u.test(name);
+}
+
+function isPlainPath(path: string): boolean {
+  return !/(?:^|\/)\.{0,2}(?:\/|$)|\0/u.test(path);
+}

@@ -1,0 +1,47 @@
+import type { OutsideDirectory } from "#core/host";
+import { Errno, errno, PlatformError } from "#core/sys";
+import { attempt } from "./attempt.ts";
+import { NodeDirectory } from "./node-directory.ts";
+import { openFolder } from "./opened.ts";
+
+/** How a directory is granted. */
+export interface DirectoryGrant {
+  readonly readOnly: boolean;
+  /** A clock in milliseconds that never goes back; the system's, unless a test has its own. */
+  readonly nowMs?: () => number;
+  /** Bounds what may be open below the directory at one time; more answers EMFILE. */
+  readonly handlesMax?: number;
+}
+
+const handlesMaxDefault = 4096;
+
+/** Opens a directory of this machine to grant it to a process. */
+export function openNodeDirectory(path: string, grant: DirectoryGrant): OutsideDirectory {
+  const root = attempt(() => openFolder(path, "operator"));
+  if (root instanceof Errno) throw refusal(path, root);
+  const { readOnly, handlesMax = handlesMaxDefault, nowMs = systemMs } = grant;
+  return new NodeDirectory(root, { readOnly, handlesMax, nowMs });
+}
+
+function systemMs(): number {
+  return performance.now();
+}
+
+function refusal(path: string, reason: Errno): PlatformError {
+  if (reason === errno.ENOENT) {
+    return new PlatformError(`cannot grant the directory "${path}": it does not exist`, {
+      code: "FILE_NOT_FOUND",
+      hint: `create it (mkdir -p "${path}") or grant another one`,
+    });
+  }
+  if (reason === errno.ENOTDIR) {
+    return new PlatformError(`cannot grant "${path}": it is not a directory`, {
+      code: "GRANT_INVALID",
+      hint: "grant the directory that contains it",
+    });
+  }
+  return new PlatformError(`cannot grant the directory "${path}": ${reason.meaning}`, {
+    code: "FILE_NOT_READABLE",
+    hint: "grant a directory that noos may read",
+  });
+}

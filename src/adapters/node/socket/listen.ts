@@ -1,0 +1,100 @@
+import type { AddressInfo, Server, Socket } from "node:net";
+import { assert } from "#core/base";
+import type { Connection, Listener } from "#core/host";
+import { errno, type Errno, PlatformError } from "#core/sys";
+import { describeAddress, nodeAddress, type SocketAddress } from "./address.ts";
+import { SocketConnection } from "./connection.ts";
+import { codeOf, errnoOf } from "#adapters/node/failure";
+
+/** So many connections wait for a process to accept them; the next one is closed at once. */
+const waitingMax = 512;
+
+type Accepted = (result: Connection | Errno) => void;
+
+/** A listener that knows where it listens: the port, when the system chose it. */
+export interface SocketListener extends Listener {
+  readonly address: SocketAddress;
+}
+
+/** Listens on `address`. Throws `LISTEN_FAILED` when the system does not allow it. */
+export async function listen(address: SocketAddress): Promise<SocketListener> {
+  const { createServer } = process.getBuiltinModule("node:net");
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+  const listening = Promise.withResolvers<void>();
+  server.once("error", (error) => listening.reject(failure(address, error)));
+  server.listen({ ...nodeAddress(address), backlog: waitingMax }, listening.resolve);
+  await listening.promise;
+  return new ServerListener(server, address);
+}
+
+class ServerListener implements SocketListener {
+  readonly address: SocketAddress;
+  readonly #server: Server;
+  readonly #waiting: Connection[] = [];
+  #accept: Accepted | undefined;
+  #isClosed = false;
+
+  constructor(server: Server, address: SocketAddress) {
+    this.#server = server;
+    this.address = boundAddress(server, address);
+    server.on("connection", (socket) => this.#arrived(socket));
+    // A connection that could not be accepted does not end the listener.
+    server.on("error", (error) => this.#answer(errnoOf(error)));
+  }
+
+  accept(answer: Accepted): void {
+    assert(this.#accept === undefined, "one request at a time");
+    this.#accept = answer;
+    setImmediate(() => this.#answerNext());
+  }
+
+  close(): void {
+    this.#accept = undefined;
+    this.#isClosed = true;
+    this.#server.close();
+    for (const connection of this.#waiting.splice(0)) connection.close();
+  }
+
+  #arrived(socket: Socket): void {
+    if (this.#isClosed || this.#waiting.length >= waitingMax) {
+      socket.destroy();
+      return;
+    }
+    this.#waiting.push(new SocketConnection(socket));
+    this.#answerNext();
+  }
+
+  #answerNext(): void {
+    if (this.#accept === undefined) return;
+    const result = this.#isClosed ? errno.EBADF : this.#waiting.shift();
+    if (result !== undefined) this.#answer(result);
+  }
+
+  #answer(result: Connection | Errno): void {
+    const answer = this.#accept;
+    this.#accept = undefined;
+    answer?.(result);
+  }
+}
+
+function boundAddress(server: Server, asked: SocketAddress): SocketAddress {
+  if (asked.kind === "unix") return asked;
+  const { port } = server.address() as AddressInfo;
+  return { ...asked, port };
+}
+
+const hints: Readonly<Record<string, string>> = {
+  EACCES: "choose a port of 1024 or higher, or a folder you may write",
+  EADDRINUSE: "end what listens there, remove a socket file that was left, or choose another",
+  EADDRNOTAVAIL: "choose an address of this machine, such as 127.0.0.1",
+  ENOTFOUND: "choose an address of this machine, such as 127.0.0.1",
+};
+
+function failure(address: SocketAddress, cause: Error): PlatformError {
+  const code = codeOf(cause) ?? cause.message;
+  return new PlatformError(`cannot listen on "${describeAddress(address)}": ${code}`, {
+    code: "LISTEN_FAILED",
+    hint: hints[code] ?? "choose another address",
+    cause,
+  });
+}

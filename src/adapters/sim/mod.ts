@@ -1,0 +1,19 @@
+/**
+ * The world as a simulation: every port from a seed, in one object, with no machine below it.
+ *
+ * Knows: a virtual clock and its event queue, sources, sinks and connections that tests script,
+ * an outside directory and blobs in memory, and the codec in plain ECMAScript.
+ * Must hold: the same seed and the same calls give the same run; time moves only through
+ * `VirtualTime`; every answer comes in an event of its own.
+ * Never imports: Node, or anything but base, sys and host.
+ * Start reading at `host.ts`, then `virtual-time.ts`.
+ */
+export { memoryBlobs } from "./blobs.ts";
+export { simulatedCodec } from "./codec.ts";
+export { CollectingSink } from "./collecting-sink.ts";
+export { connectionPair, SimulatedConnection } from "./connection.ts";
+export { type SimulatedHost, simulatedHost, type SimulationOptions } from "./host.ts";
+export { SimulatedNetwork } from "./network.ts";
+export { ScriptedSource } from "./scripted-source.ts";
+export { VirtualTime } from "./virtual-time.ts";
+export { SimulatedWatchdog } from "./watchdog.ts";

@@ -1,0 +1,64 @@
+// table: one row per exit status of our own, and one per code of an operator's problem
+import type { ErrorCode, ExitReason } from "#core/sys";
+
+/**
+ * The exit statuses that mean the platform and not the program. A program's own code is passed
+ * through as it is, its lowest eight bits as everywhere on Unix.
+ */
+export const exitStatus = {
+  usage: 120,
+  noRuntime: 121,
+  refused: 122,
+  recording: 123,
+  limit: 124,
+  interrupted: 125,
+  trapped: 126,
+  defect: 127,
+} as const;
+
+const statusOfCode: Readonly<Record<ErrorCode, number>> = {
+  USAGE: exitStatus.usage,
+  FILE_NOT_FOUND: exitStatus.usage,
+  FILE_NOT_READABLE: exitStatus.usage,
+  FILE_NOT_WRITABLE: exitStatus.usage,
+  IMAGE_TOO_LARGE: exitStatus.refused,
+  IMAGE_MALFORMED: exitStatus.refused,
+  WASM_MALFORMED: exitStatus.refused,
+  WASM_UNSUPPORTED: exitStatus.refused,
+  WASM_INVALID: exitStatus.refused,
+  IMPORT_MISSING: exitStatus.refused,
+  ENTRY_MISSING: exitStatus.refused,
+  LIMIT_OUT_OF_RANGE: exitStatus.usage,
+  MEMORY_OVER_LIMIT: exitStatus.refused,
+  TABLE_OVER_LIMIT: exitStatus.refused,
+  PROCESSES_OVER_LIMIT: exitStatus.refused,
+  GRANT_INVALID: exitStatus.usage,
+  LISTEN_FAILED: exitStatus.usage,
+  CONNECT_FAILED: exitStatus.usage,
+  RECORDING_MALFORMED: exitStatus.recording,
+  RECORDING_VERSION: exitStatus.recording,
+  RECORDING_INCOMPLETE: exitStatus.recording,
+  RECORDING_FAILED: exitStatus.recording,
+  REPLAY_DIVERGED: exitStatus.recording,
+  SAVED_FORMAT: exitStatus.recording,
+  RUNTIME_TOO_OLD: exitStatus.noRuntime,
+};
+
+/** The status for an operator's problem. */
+export function statusOfError(code: ErrorCode): number {
+  return statusOfCode[code];
+}
+
+/** The status for how a process ended. */
+export function statusOfExit(reason: ExitReason): number {
+  switch (reason.kind) {
+    case "exited":
+      return reason.code & 0xff;
+    case "killed":
+      return "limit" in reason.by ? exitStatus.limit : exitStatus.interrupted;
+    case "trapped":
+      return exitStatus.trapped;
+    case "refused":
+      return statusOfCode[reason.code];
+  }
+}

@@ -1,0 +1,36 @@
+import { formatLimit, type LimitName, limits, type Limits } from "#core/sys";
+import type { OptionRow, ParsedArguments } from "./command.ts";
+import { parseLimit, unitRows } from "./values.ts";
+
+/** Options that other tools have made known under another name than the limit's own. */
+const knownNames: Readonly<Partial<Record<LimitName, string>>> = {
+  "wall-time": "timeout",
+  output: "max-output",
+};
+
+/** A bound of the whole executor; a command that starts one process has no use for it. */
+const ofExecutor: readonly LimitName[] = ["processes"];
+
+interface LimitOption extends OptionRow {
+  readonly limit: LimitName;
+}
+
+/** One option for each limit of a process, from the table of limits. */
+export const limitOptions: readonly LimitOption[] = (Object.keys(limits) as LimitName[])
+  .filter((limit) => !ofExecutor.includes(limit))
+  .map((limit) => ({
+    limit,
+    name: knownNames[limit] ?? limit,
+    value: unitRows[limits[limit].unit].value,
+    meaning: `${limits[limit].meaning} (${formatLimit(limit, limits[limit].default)})`,
+  }));
+
+/** The limits that were given as options. Throws `USAGE` or `LIMIT_OUT_OF_RANGE`. */
+export function limitsFrom({ flags }: ParsedArguments): Partial<Limits> {
+  const given: Partial<Record<LimitName, number>> = {};
+  for (const { limit, name } of limitOptions) {
+    const [text] = flags.get(name) ?? [];
+    if (text !== undefined) given[limit] = parseLimit(limit, name, text);
+  }
+  return given;
+}

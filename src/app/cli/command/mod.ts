@@ -1,0 +1,18 @@
+/**
+ * What a command of `noos` is, and how its command line is read.
+ *
+ * Knows: option tables and the parser, the help and the value readers that they drive; which
+ * limit has which option; the exit statuses of the platform. Nothing of what commands do.
+ * Must hold: loading this door is cheap, for every start of `noos` does it; whatever is wrong
+ * with a command line is a `PlatformError` that names the option, what was found and what was
+ * expected.
+ * Never imports: anything but `#core/sys`.
+ * Start reading at `command.ts`, then `parse-arguments.ts`.
+ */
+export type { Command, OptionRow, ParsedArguments, Terminal } from "./command.ts";
+export { exitStatus, statusOfError, statusOfExit } from "./exit-status.ts";
+export { commandHelp, overview } from "./help.ts";
+export { limitOptions, limitsFrom } from "./limit-options.ts";
+export { nearest } from "./nearest.ts";
+export { parseArguments } from "./parse-arguments.ts";
+export { valueError } from "./values.ts";

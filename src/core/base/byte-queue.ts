@@ -1,0 +1,70 @@
+import { assert } from "./assert.ts";
+
+/** A first-in first-out queue of bytes that never holds more than `capacityBytes`. */
+export class ByteQueue {
+  readonly capacityBytes: number;
+  #ring: Uint8Array;
+  #head = 0;
+  #length = 0;
+
+  constructor(capacityBytes: number) {
+    assert(capacityBytes > 0, "a byte queue holds something");
+    this.capacityBytes = capacityBytes;
+    // The ring starts small and doubles: most of ten thousand queues hold a line or nothing.
+    this.#ring = new Uint8Array(Math.min(capacityBytes, 256));
+  }
+
+  get lengthBytes(): number {
+    return this.#length;
+  }
+
+  get roomBytes(): number {
+    return this.capacityBytes - this.#length;
+  }
+
+  /** Takes as many bytes as there is room for, and answers how many. */
+  push(bytes: Uint8Array): number {
+    const taken = Math.min(bytes.length, this.roomBytes);
+    this.#grow(this.#length + taken);
+    const size = this.#ring.length;
+    const at = (this.#head + this.#length) % size;
+    const first = Math.min(taken, size - at);
+    this.#ring.set(bytes.subarray(0, first), at);
+    this.#ring.set(bytes.subarray(first, taken), 0);
+    this.#length += taken;
+    return taken;
+  }
+
+  /** Moves up to `target.length` bytes out of the queue into `target`, and answers how many. */
+  shift(target: Uint8Array): number {
+    const count = this.copy(target);
+    this.skip(count);
+    return count;
+  }
+
+  /** Copies the oldest bytes into `target` and leaves them in the queue; answers how many. */
+  copy(target: Uint8Array): number {
+    const count = Math.min(target.length, this.#length);
+    const size = this.#ring.length;
+    const first = Math.min(count, size - this.#head);
+    target.set(this.#ring.subarray(this.#head, this.#head + first), 0);
+    target.set(this.#ring.subarray(0, count - first), first);
+    return count;
+  }
+
+  /** Drops the `count` oldest bytes. */
+  skip(count: number): void {
+    assert(count <= this.#length, "no more is dropped than is there");
+    this.#length -= count;
+    this.#head = this.#length === 0 ? 0 : (this.#head + count) % this.#ring.length;
+  }
+
+  #grow(needed: number): void {
+    if (needed <= this.#ring.length) return;
+    const size = Math.min(this.capacityBytes, Math.max(needed, this.#ring.length * 2));
+    const ring = new Uint8Array(size);
+    this.copy(ring);
+    this.#ring = ring;
+    this.#head = 0;
+  }
+}

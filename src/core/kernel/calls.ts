@@ -1,0 +1,103 @@
+import { fault } from "#core/machine";
+import { errno, type Errno } from "#core/sys";
+import type { Caller, ImportFunctions } from "./personality.ts";
+import type { CallAnswer, Process } from "./process.ts";
+
+/** What of the outside a call may consult. */
+export type OutsidePart = "clock" | "entropy" | "timers" | "streams" | "files";
+
+/** How well a call is supported, and the function that does it. */
+export interface CallRow {
+  readonly support: "full" | "partial";
+  /** What is different, when the support is partial. */
+  readonly note: string;
+  /** Empty for a call that is answered from the process's own state alone. */
+  readonly asks: readonly OutsidePart[];
+  /** Whether the call may suspend the guest. */
+  readonly waits: boolean;
+  readonly handler: (process: Process, ...parameters: never[]) => CallAnswer;
+}
+
+/** A contract's functions by name. A row's place in the table is its number in a journal. */
+export type CallTable = Readonly<Record<string, CallRow>>;
+
+interface CallTraits {
+  readonly asks: readonly OutsidePart[];
+  readonly waits?: boolean;
+}
+
+/** A row for a call that does all its contract says. */
+export function full(traits: CallTraits, handler: CallRow["handler"]): CallRow {
+  return { support: "full", note: "", asks: traits.asks, waits: traits.waits ?? false, handler };
+}
+
+/** A row for a call that does less than its contract says, or differently. */
+export function partial(note: string, traits: CallTraits, handler: CallRow["handler"]): CallRow {
+  return { support: "partial", note, asks: traits.asks, waits: traits.waits ?? false, handler };
+}
+
+type Handler = (process: Process, ...parameters: (number | bigint)[]) => CallAnswer;
+type GuestFunction = (...parameters: (number | bigint)[]) => number | Promise<number>;
+
+/** The imports a table of calls makes: for each row a function that acts for the caller. */
+export function bindCalls(
+  table: CallTable,
+  options: {
+    readonly caller: Caller;
+    readonly answerOf: (answer: Errno | undefined) => number;
+    readonly isObserved: boolean;
+  },
+): ImportFunctions {
+  const functions: Record<string, WebAssembly.ImportValue> = {};
+  for (const [row, [name, call]] of Object.entries(table).entries()) {
+    const handler = call.handler as Handler;
+    const bind = options.isObserved ? observedCall : plainCall;
+    const bound = bind(handler, { ...options, row });
+    functions[name] = call.waits ? new WebAssembly.Suspending(bound) : bound;
+  }
+  return functions;
+}
+
+interface Binding {
+  readonly caller: Caller;
+  readonly answerOf: (answer: Errno | undefined) => number;
+  readonly row: number;
+}
+
+function plainCall(handler: Handler, { caller, answerOf }: Binding): GuestFunction {
+  return (...parameters) => {
+    const { process } = caller;
+    process.meter.calls += 1;
+    const answer = attempt(handler, process, parameters);
+    if (answer === undefined) return 0;
+    return answer instanceof Promise ? answer : answerOf(answer);
+  };
+}
+
+/** As `plainCall`, and shows the process's observer the call before and after. */
+function observedCall(handler: Handler, { caller, answerOf, row }: Binding): GuestFunction {
+  return (...parameters) => {
+    const { process } = caller;
+    process.meter.calls += 1;
+    process.noteObservedRow(row);
+    process.observer?.entered(process, row, parameters);
+    const answer = attempt(handler, process, parameters);
+    if (answer instanceof Promise) return answer;
+    const number = answerOf(answer);
+    process.observer?.answered(process, row, number);
+    return number;
+  };
+}
+
+function attempt(
+  handler: Handler,
+  process: Process,
+  parameters: readonly (number | bigint)[],
+): CallAnswer {
+  try {
+    return handler(process, ...parameters);
+  } catch (thrown) {
+    if (thrown === fault) return errno.EFAULT;
+    throw thrown;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The kernel: which processes exist, which of them runs, what they hold, and how they end.
+ *
+ * Knows: the process table, time slices, descriptors, waiting and waking, limits, accounting, and
+ * how a table of calls becomes imports. Nothing of any guest contract.
+ * Must hold: one guest runs at a time on this thread; an ended process runs no further
+ * instruction, has no entry, and everything it held is closed; the first reason for an end counts.
+ * Never imports: a personality, a concrete file system, the journal.
+ * Start reading at `kernel.ts`, then `process.ts` and `scheduler.ts`.
+ */
+export {
+  bindCalls,
+  type CallRow,
+  type CallTable,
+  full,
+  type OutsidePart,
+  partial,
+} from "./calls.ts";
+export type { Boundary } from "./boundary.ts";
+export { Descriptor, type OpenObject, type Rights } from "./descriptor.ts";
+export { DescriptorTable, type Fd } from "./descriptor-table.ts";
+export { type ExitRecord, Kernel, type ProcessSpec, type Started } from "./kernel.ts";
+export type { GrantedDirectory, Launch } from "./launch.ts";
+export type { CallObserver } from "./observer.ts";
+export type { Caller, ImportFunctions, Personality } from "./personality.ts";
+export { type CallAnswer, notYet, Process, type Wait } from "./process.ts";
+export type { Usage } from "./usage.ts";

@@ -1,0 +1,18 @@
+import type { ExitReason } from "#core/sys";
+import type { Process } from "./process.ts";
+
+/** Sees every call of one process, in order: a journal that records, or one that replays. */
+export interface CallObserver {
+  /** The guest makes call `row` of its personality's table. */
+  entered(process: Process, row: number, parameters: readonly (number | bigint)[]): void;
+  /** The call that was entered last answers; `answer` is what the guest gets. */
+  answered(process: Process, row: number, answer: number): void;
+  /** The guest waits inside the call that was entered last. */
+  blocked(process: Process): void;
+  /** Output was handed on while the guest was paused between two calls. */
+  flushed(process: Process): void;
+  /** The guest runs no more; its memory can still be read. */
+  ended(process: Process, reason: ExitReason): void;
+  /** Whether the process flushes by itself when its slice is over. */
+  readonly flushesWhenPaused: boolean;
+}

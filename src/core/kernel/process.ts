@@ -1,0 +1,333 @@
+import { assert } from "#core/base";
+import type { Outside } from "#core/host";
+import { describeTrap, endOfGuest, type GuestMemory, type Instance } from "#core/machine";
+import type { OutputStream, Waiter, WaitQueue } from "#core/stream";
+import {
+  type Errno,
+  type ExitReason,
+  formatLimit,
+  type LimitName,
+  type Limits,
+  type Pid,
+  PlatformError,
+} from "#core/sys";
+import type { Descriptor } from "./descriptor.ts";
+import type { DescriptorTable } from "./descriptor-table.ts";
+import type { CallObserver } from "./observer.ts";
+import { type Scheduler, type Task, TaskState } from "./scheduler.ts";
+import { Meter } from "./usage.ts";
+
+/** An attempt's word for: ask me again when something woke. */
+export const notYet: unique symbol = Symbol("not yet");
+
+/** What a call that may have to wait does each time it looks. */
+export interface Wait {
+  /** Does the call if it can be done now; must have no effect when it answers `notYet`. */
+  readonly attempt: () => Errno | undefined | typeof notYet;
+  /** Who to be woken by. */
+  readonly on: readonly WaitQueue[];
+  /** Called once when the wait is over, however it ends. */
+  readonly release?: () => void;
+}
+
+/** The answer of a call: done, refused with an error, or (a promise) later. */
+export type CallAnswer = Errno | undefined | Promise<number>;
+
+/** Why the guest is not running, and how it goes on. */
+type Suspension =
+  | { readonly kind: "new" }
+  | {
+      readonly kind: "waiting";
+      readonly wait: Wait;
+      readonly resolve: (answer: number) => void;
+      readonly reject: (end: Error) => void;
+    }
+  | {
+      readonly kind: "paused";
+      readonly resolve: () => void;
+      readonly reject: (end: Error) => void;
+    };
+
+/** What a process is made of; the kernel gives it. */
+export interface ProcessParts {
+  readonly pid: Pid;
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  readonly limits: Limits;
+  readonly outside: Outside;
+  readonly descriptors: DescriptorTable<Descriptor>;
+  readonly observer: CallObserver | undefined;
+  readonly answerOf: (answer: Errno | undefined) => number;
+  /** Instantiates the program and runs it to its end; the promise settles when it is over. */
+  readonly run: (process: Process) => Promise<void>;
+  readonly ended: (process: Process, reason: ExitReason) => void;
+}
+
+/**
+ * One running program: a sandbox, what it was granted, what it used, and where it stands.
+ *
+ *     new ──► running ──► waiting ──► running … ──► ended
+ *                └──────► paused ───► (slice over)
+ */
+export class Process implements Waiter, Task {
+  readonly pid: Pid;
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  readonly limits: Limits;
+  readonly outside: Outside;
+  readonly descriptors: DescriptorTable<Descriptor>;
+  readonly observer: CallObserver | undefined;
+  readonly meter: Meter = new Meter();
+  readonly share: number;
+  /** Streams that lead outside; what they hold is delivered also after the end. */
+  readonly outputs: Set<OutputStream> = new Set();
+  readonly #parts: ProcessParts;
+  readonly #scheduler: Scheduler;
+  readonly #state: TaskState;
+  #instance: Instance | undefined = undefined;
+  #memoryBytesAtEnd = 0;
+  #suspension: Suspension | undefined = { kind: "new" };
+  #end: ExitReason | undefined = undefined;
+  #isOver = false;
+  #unflushed: OutputStream | undefined = undefined;
+  #observedRow = 0;
+
+  constructor(parts: ProcessParts, scheduler: Scheduler) {
+    this.#parts = parts;
+    this.pid = parts.pid;
+    this.name = parts.name;
+    this.args = parts.args;
+    this.env = parts.env;
+    this.limits = parts.limits;
+    this.outside = parts.outside;
+    this.descriptors = parts.descriptors;
+    this.observer = parts.observer;
+    this.share = parts.limits["cpu-share"];
+    this.#scheduler = scheduler;
+    this.#state = new TaskState(this);
+    scheduler.wake(this.#state);
+  }
+
+  /** The guest's memory. Expects the program to be instantiated. */
+  get memory(): GuestMemory {
+    assert(this.#instance !== undefined, "calls come only from an instantiated program");
+    return this.#instance.memory;
+  }
+
+  /** Bytes of all its memories; after the end, as they were then. */
+  get memoryBytes(): number {
+    return this.#instance?.memoryBytes ?? this.#memoryBytesAtEnd;
+  }
+
+  /** All its memories as they are now; none before the start and after the end. */
+  memoryViews(): readonly Uint8Array[] {
+    return this.#instance?.memoryViews() ?? [];
+  }
+
+  attach(instance: Instance): void {
+    this.#instance = instance;
+  }
+
+  get isEnding(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Whether the guest waits inside a call, for something else than its turn. */
+  get isWaiting(): boolean {
+    return this.#suspension?.kind === "waiting";
+  }
+
+  /** Time computed up to this moment, the run under way included. */
+  cpuNs(): number {
+    const running = this.#scheduler.running === this ? this.#scheduler.runningNs() : 0;
+    return this.meter.cpuNs + running;
+  }
+
+  // --- waiting -----------------------------------------------------------------------------
+
+  /** Does `wait.attempt` now, or suspends the present call until it can be done. */
+  wait(wait: Wait): CallAnswer {
+    const answer = wait.attempt();
+    if (answer !== notYet) {
+      wait.release?.();
+      return answer;
+    }
+    this.meter.switches += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#suspension = { kind: "waiting", wait, resolve, reject };
+    for (const queue of wait.on) queue.add(this);
+    this.flush();
+    this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
+    this.observer?.blocked(this);
+    return promise;
+  }
+
+  /** Lets others run, then answers the present call. */
+  giveWay(): CallAnswer {
+    let isFirst = true;
+    const attempt = (): undefined | typeof notYet => {
+      if (!isFirst) return undefined;
+      isFirst = false;
+      return notYet;
+    };
+    const answer = this.wait({ attempt, on: [] });
+    this.wake();
+    return answer;
+  }
+
+  /** Pauses the guest between two instructions because its slice is over. */
+  pause(): Promise<void> {
+    this.meter.preemptions += 1;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#suspension = { kind: "paused", resolve, reject };
+    if (this.#unflushed !== undefined && (this.observer?.flushesWhenPaused ?? true)) {
+      this.observer?.flushed(this);
+      this.flush();
+    }
+    this.#scheduler.gaveWay(this.#state, { mayGoOn: true, inTurn: false });
+    return promise;
+  }
+
+  wake(): void {
+    if (this.#suspension !== undefined) this.#scheduler.wake(this.#state);
+  }
+
+  resume(): boolean {
+    const suspension = this.#suspension;
+    if (suspension === undefined) return false;
+    switch (suspension.kind) {
+      case "new":
+        this.#suspension = undefined;
+        this.#start();
+        return true;
+      case "paused":
+        this.#suspension = undefined;
+        suspension.resolve();
+        return true;
+      case "waiting":
+        return this.#retry(suspension);
+    }
+  }
+
+  ran(ns: number): void {
+    this.meter.cpuNs += ns;
+    if (this.meter.cpuNs > this.limits["cpu-time"]) this.endByLimit("cpu-time");
+  }
+
+  /** Remembers which call an observer saw last, so that a wait's answer names it. */
+  noteObservedRow(row: number): void {
+    this.#observedRow = row;
+  }
+
+  /** Looks again whether the call can be done now. */
+  #retry(suspension: Suspension & { readonly kind: "waiting" }): boolean {
+    let answer: Errno | undefined | typeof notYet;
+    try {
+      answer = suspension.wait.attempt();
+    } catch (thrown) {
+      // The attempt itself ended the process: its stack is on its way down already.
+      if (thrown !== endOfGuest) throw thrown;
+      this.end({ kind: "killed", by: { who: "its own call" } });
+      return true;
+    }
+    if (answer === notYet) {
+      this.observer?.blocked(this);
+      return false;
+    }
+    this.#leaveQueues(suspension.wait);
+    this.#suspension = undefined;
+    const number = this.#parts.answerOf(answer);
+    this.observer?.answered(this, this.#observedRow, number);
+    suspension.resolve(number);
+    return true;
+  }
+
+  // --- output ------------------------------------------------------------------------------
+
+  /**
+   * Writes to one of the process's outside streams. Writes to another stream are handed on
+   * first, so that what a terminal shows stands in the order it was written.
+   */
+  write(stream: OutputStream, bytes: Uint8Array): number | Errno {
+    if (this.#unflushed !== undefined && this.#unflushed !== stream) this.#unflushed.flush();
+    this.#unflushed = stream;
+    const count = stream.write(bytes);
+    if (typeof count === "number") this.meter.outputBytes += count;
+    return count;
+  }
+
+  flush(): void {
+    this.#unflushed?.flush();
+    this.#unflushed = undefined;
+  }
+
+  // --- ending ------------------------------------------------------------------------------
+
+  /** Ends the guest from inside its present call: throws what the guest cannot catch. */
+  exit(reason: ExitReason): never {
+    this.#end ??= reason;
+    throw endOfGuest;
+  }
+
+  /** Ends the process wherever it stands; the first reason counts. Harmless after the end. */
+  end(reason: ExitReason): void {
+    if (this.#end !== undefined) return;
+    this.#end = reason;
+    const suspension = this.#suspension;
+    this.#suspension = undefined;
+    // Without a suspension the guest is running, below us on this thread: its next check or call
+    // ends it.
+    if (suspension === undefined) return;
+    if (suspension.kind === "new") return this.#finish();
+    if (suspension.kind === "waiting") this.#leaveQueues(suspension.wait);
+    suspension.reject(endOfGuest);
+  }
+
+  endByLimit(limit: LimitName): void {
+    const allowed = formatLimit(limit, this.limits[limit]);
+    this.end({ kind: "killed", by: { limit, allowed } });
+  }
+
+  #start(): void {
+    this.#parts.run(this).then(
+      () => this.#finish(),
+      (thrown: unknown) => {
+        if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown);
+        this.#finish();
+      },
+    );
+  }
+
+  #leaveQueues(wait: Wait): void {
+    for (const queue of wait.on) queue.remove(this);
+    wait.release?.();
+  }
+
+  #finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const reason: ExitReason = this.#end ?? { kind: "exited", code: 0 };
+    this.#end = reason;
+    this.flush();
+    this.observer?.ended(this, reason);
+    this.descriptors.closeAll();
+    // The memory goes with the process: eight thousand records of ended ones must not keep theirs.
+    this.#memoryBytesAtEnd = this.memoryBytes;
+    this.#instance = undefined;
+    if (this.#scheduler.running === this) {
+      this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
+    }
+    this.#parts.ended(this, reason);
+  }
+}
+
+/** A failed start is a refusal, a guest's own mistake a trap; anything else is our defect. */
+function reasonFor(thrown: unknown): ExitReason {
+  if (thrown instanceof PlatformError) {
+    const { code, message, hint } = thrown;
+    return { kind: "refused", code, why: message, hint };
+  }
+  return { kind: "trapped", ...describeTrap(thrown) };
+}

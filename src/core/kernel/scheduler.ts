@@ -1,0 +1,138 @@
+import { Heap } from "#core/base";
+import type { Clock, Turns, Watchdog } from "#core/host";
+
+/** Something that runs for a while and then gives way. */
+export interface Task {
+  /** Part of a core it may use, from 0 to 1. */
+  readonly share: number;
+  /** Goes on where it gave way; `false` when it has nothing to do after all. */
+  resume(): boolean;
+  /** Told after each run how long it was. */
+  ran(ns: number): void;
+}
+
+/** The scheduler's own notes on one task; the task keeps them and passes them back. */
+export class TaskState {
+  readonly task: Task;
+  isReady = false;
+  /** Time run so far, moved up on waking so that sleeping saves up no claim. */
+  virtualNs = 0;
+  /** When the task has paid for what it ran, at its share of a core. */
+  paidUntilNs = 0;
+
+  constructor(task: Task) {
+    this.task = task;
+  }
+}
+
+/** How long a task runs before it must give way to others. */
+const sliceNs = 5e6;
+/** How long tasks that give way by themselves may follow each other before the host has a turn. */
+const turnNs = 2e6;
+/** How far ahead of its share a task may run. */
+const shareBurstNs = 20e6;
+
+/**
+ * Decides which of the ready tasks runs next, one at a time on this thread.
+ *
+ * The one that has run least goes first (virtual run time, as Linux's CFS): spinning tasks share
+ * evenly, and one that slept for input runs before them. A task never sleeps itself ahead by more
+ * than one slice. Between runs the host's event loop gets its turn at least every few
+ * milliseconds, for that is where input and timers come from.
+ */
+export class Scheduler {
+  readonly #clock: Clock;
+  readonly #turns: Turns;
+  readonly #watchdog: Watchdog;
+  readonly #ready = new Heap<TaskState>((a, b) => a.virtualNs < b.virtualNs);
+  #running: TaskState | undefined = undefined;
+  #runStartNs = 0;
+  #turnStartNs = 0;
+  #latestVirtualNs = 0;
+  #isTurnDue = false;
+
+  constructor(host: { readonly clock: Clock; readonly turns: Turns; readonly watchdog: Watchdog }) {
+    this.#clock = host.clock;
+    this.#turns = host.turns;
+    this.#watchdog = host.watchdog;
+  }
+
+  /** The task that has the thread now. */
+  get running(): Task | undefined {
+    return this.#running?.task;
+  }
+
+  /** Nanoseconds the running task has had so far in this run. */
+  runningNs(): number {
+    return this.#running === undefined ? 0 : this.#clock.monotonicNs() - this.#runStartNs;
+  }
+
+  /** The task has something to do. Harmless when it is ready or running already. */
+  wake(state: TaskState): void {
+    if (state.isReady) return;
+    state.isReady = true;
+    state.virtualNs = Math.max(state.virtualNs, this.#latestVirtualNs - sliceNs);
+    this.#enqueue(state);
+    if (this.#running === undefined) this.#requestTurn();
+  }
+
+  /**
+   * The running task gave way, or ended. `mayGoOn` asks for it to be ready again at once.
+   * Expects to be called once for each `resume` that answered true.
+   */
+  gaveWay(
+    state: TaskState,
+    options: { readonly mayGoOn: boolean; readonly inTurn: boolean },
+  ): void {
+    this.#watchdog.stop();
+    const now = this.#clock.monotonicNs();
+    const ranNs = now - this.#runStartNs;
+    this.#running = undefined;
+    state.virtualNs += ranNs;
+    state.paidUntilNs = Math.max(state.paidUntilNs, now - shareBurstNs) + ranNs / state.task.share;
+    state.task.ran(ranNs);
+    if (options.mayGoOn) this.wake(state);
+    if (this.#ready.size === 0) return;
+    if (options.inTurn && now - this.#turnStartNs < turnNs) {
+      // A microtask, since this may be called on the guest's own stack.
+      void Promise.resolve().then(() => this.#dispatch());
+    } else {
+      this.#requestTurn();
+    }
+  }
+
+  #enqueue(state: TaskState): void {
+    const waitNs = state.task.share < 1 ? state.paidUntilNs - this.#clock.monotonicNs() : 0;
+    if (waitNs <= 0) return this.#ready.push(state);
+    this.#turns.after(waitNs, () => {
+      this.#ready.push(state);
+      if (this.#running === undefined) this.#requestTurn();
+    });
+  }
+
+  #requestTurn(): void {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    this.#turns.next(() => {
+      this.#isTurnDue = false;
+      this.#turnStartNs = this.#clock.monotonicNs();
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#running !== undefined) return;
+    for (;;) {
+      const state = this.#ready.pop();
+      if (state === undefined) return;
+      state.isReady = false;
+      this.#latestVirtualNs = Math.max(this.#latestVirtualNs, state.virtualNs);
+      this.#running = state;
+      this.#runStartNs = this.#clock.monotonicNs();
+      this.#watchdog.start(sliceNs);
+      if (state.task.resume()) return;
+      this.#running = undefined;
+      this.#watchdog.stop();
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Running WebAssembly: from bytes to an instance with memories of its own, and what it throws.
+ *
+ * Knows: how a program is validated, instrumented, kept and compiled; how an instance gets its
+ * memories and imports; how a guest's memory is read; what a trap says. Nothing of processes.
+ * Must hold: an instance can touch only what was handed in; every memory is within the limit; no
+ * instruction of the guest runs before it is called.
+ * Never imports: the kernel, a personality, a file system.
+ * Start reading at `program.ts`, then `instance.ts`.
+ */
+export { fault, GuestMemory } from "./guest-memory.ts";
+export { type Instance, instantiate, type InstantiateOptions } from "./instance.ts";
+export {
+  prepare,
+  type PrepareHost,
+  type PrepareOptions,
+  type PreparePhase,
+  Program,
+} from "./program.ts";
+export { describeTrap, endOfGuest, guestStack, type Trap } from "./trap.ts";

@@ -1,0 +1,13 @@
+/**
+ * The network of a process: granted addresses, connected sockets, listening sockets.
+ *
+ * Knows: how an address is written and what a socket does; not how bytes travel (that is the
+ * host's), nor which process holds a socket.
+ * Must hold: an address that was not granted cannot be named here at all: a socket exists only
+ * around a port object that somebody handed in.
+ * Never imports: the kernel, the file systems, a personality.
+ * Start reading at `address.ts`.
+ */
+export { type Address, formatAddress, parseAddress } from "./address.ts";
+export { ListeningSocket } from "./listening-socket.ts";
+export { Socket } from "./socket.ts";

@@ -1,0 +1,67 @@
+import type { CallAnswer, Descriptor, Process } from "#core/kernel";
+import { Errno } from "#core/sys";
+import type { Directory, DirectoryEntry } from "#core/vfs";
+import { rights, sizes } from "#core/personality/wasi-p1/abi";
+import { typeOf } from "./file-types.ts";
+import { directoryFor } from "./lookup.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * Writes as many entries as fit, the last one cut where the buffer ends. A cookie is an index
+ * into the listing taken when the reader last started at 0, so entries neither repeat nor vanish
+ * while somebody else changes the directory.
+ */
+export function fdReaddir(
+  process: Process,
+  fd: number,
+  buffer: number,
+  bufferBytes: number,
+  cookie: bigint,
+  result: number,
+): CallAnswer {
+  const found = directoryFor(process, fd, rights.fdReaddir);
+  if (found instanceof Errno) return found;
+  const target = process.memory.bytes(buffer, bufferBytes);
+  const listing = listingOf(found.descriptor, found.directory, cookie === 0n);
+  if (listing instanceof Errno) return listing;
+  let used = 0;
+  const start = BigInt.asUintN(64, cookie);
+  const first = start > BigInt(listing.length) ? listing.length : Number(start);
+  for (let index = first; index < listing.length && used < target.length; index++) {
+    const bytes = encodeEntry(listing[index] as DirectoryEntry, index + 1);
+    const count = Math.min(bytes.length, target.length - used);
+    target.set(bytes.subarray(0, count), used);
+    used += count;
+  }
+  process.memory.setU32(result, used);
+  return undefined;
+}
+
+function listingOf(
+  descriptor: Descriptor,
+  directory: Directory,
+  isFresh: boolean,
+): readonly DirectoryEntry[] | Errno {
+  if (descriptor.listing !== undefined && !isFresh) return descriptor.listing;
+  const stat = directory.stat();
+  if (stat instanceof Errno) return stat;
+  const entries = directory.list();
+  if (entries instanceof Errno) return entries;
+  // What lies above the granted directory is not the guest's to know: `..` is the directory too.
+  const own = { kind: "directory", inode: stat.inode } as const;
+  descriptor.listing = [{ name: ".", ...own }, { name: "..", ...own }, ...entries];
+  return descriptor.listing;
+}
+
+function encodeEntry(entry: DirectoryEntry, next: number): Uint8Array {
+  const name = encoder.encode(entry.name);
+  const bytes = new Uint8Array(sizes.dirent + name.length);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(next), true);
+  view.setBigUint64(8, entry.inode, true);
+  view.setUint32(16, name.length, true);
+  view.setUint8(20, typeOf(entry.kind));
+  bytes.set(name, sizes.dirent);
+  return bytes;
+}

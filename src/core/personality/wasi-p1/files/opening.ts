@@ -1,0 +1,94 @@
+import { type CallAnswer, Descriptor, type Process } from "#core/kernel";
+import { errno, Errno } from "#core/sys";
+import { type Directory, type OpenFile, openPath, type PathOpening } from "#core/vfs";
+import { fdflags, lookupflags, oflags, rights } from "#core/personality/wasi-p1/abi";
+import { directoryFor } from "./lookup.ts";
+import { rightsMask, rightsOfKind } from "./rights.ts";
+
+export function pathOpen(
+  process: Process,
+  fd: number,
+  lookup: number,
+  path: number,
+  pathBytes: number,
+  open: number,
+  base: bigint,
+  _inheriting: bigint,
+  flags: number,
+  result: number,
+): CallAnswer {
+  const parent = directoryFor(process, fd, rights.pathOpen);
+  if (parent instanceof Errno) return parent;
+  const refused = refuse(parent.descriptor, open, flags);
+  if (refused !== undefined) return refused;
+  if (process.descriptors.isFull) return errno.EMFILE;
+  const text = process.memory.text(path, pathBytes);
+  if (text === undefined) return errno.EILSEQ;
+  const asked = rightsMask(base);
+  const opened = openPath(parent.directory, text, openingOf({ lookup, open, asked }));
+  if (opened instanceof Errno) return opened;
+  const passed = parent.descriptor.rights.inheriting;
+  const descriptor =
+    opened.kind === "directory"
+      ? directoryDescriptor(opened, passed)
+      : fileDescriptor(opened, { asked, flags, passed });
+  const number = process.descriptors.add(descriptor);
+  if (number instanceof Errno) return number;
+  process.memory.setU32(result, number);
+  return undefined;
+}
+
+/** What can be said before looking at the path. */
+function refuse(parent: Descriptor, open: number, flags: number): Errno | undefined {
+  const known = oflags.creat | oflags.directory | oflags.excl | oflags.trunc;
+  if ((open & ~known) !== 0 || (flags & ~31) !== 0) return errno.EINVAL;
+  const needed =
+    ((open & oflags.creat) === 0 ? 0 : rights.pathCreateFile) |
+    ((open & oflags.trunc) === 0 ? 0 : rights.pathFilestatSetSize);
+  return (parent.rights.base & needed) === needed ? undefined : errno.ENOTCAPABLE;
+}
+
+function openingOf(bits: {
+  readonly lookup: number;
+  readonly open: number;
+  readonly asked: number;
+}): PathOpening {
+  const writing = rights.fdWrite | rights.fdAllocate | rights.fdFilestatSetSize;
+  const exclusive = (bits.open & (oflags.creat | oflags.excl)) === (oflags.creat | oflags.excl);
+  return {
+    // What must not exist yet cannot be a link that is followed.
+    followLast: (bits.lookup & lookupflags.symlinkFollow) !== 0 && !exclusive,
+    directory: (bits.open & oflags.directory) !== 0,
+    create: (bits.open & oflags.creat) !== 0,
+    exclusive,
+    truncate: (bits.open & oflags.trunc) !== 0,
+    read: (bits.asked & rights.fdRead) !== 0,
+    write: (bits.asked & writing) !== 0,
+  };
+}
+
+function directoryDescriptor(directory: Directory, passed: number): Descriptor {
+  const possible = rightsOfKind("directory");
+  return new Descriptor(
+    { kind: "directory", directory },
+    { base: possible.base & passed, inheriting: possible.inheriting & passed },
+  );
+}
+
+/**
+ * A descriptor of an opened file. Reading and writing have to be asked for; every other right
+ * comes along as far as the directory passes it on, as today's hosts do: programs ask for less
+ * than they use.
+ */
+function fileDescriptor(
+  file: OpenFile,
+  terms: { readonly asked: number; readonly flags: number; readonly passed: number },
+): Descriptor {
+  const asked = terms.asked | ~(rights.fdRead | rights.fdWrite);
+  const base = rightsOfKind("file").base & terms.passed & asked;
+  const descriptor = new Descriptor({ kind: "file", file }, { base, inheriting: 0 });
+  descriptor.isAppending = (terms.flags & fdflags.append) !== 0;
+  descriptor.isNonBlocking = (terms.flags & fdflags.nonblock) !== 0;
+  descriptor.isSynchronous = (terms.flags & (fdflags.dsync | fdflags.rsync | fdflags.sync)) !== 0;
+  return descriptor;
+}

@@ -1,0 +1,86 @@
+import type { Descriptor, OpenObject, Rights } from "#core/kernel";
+import { errno, type Errno } from "#core/sys";
+import { rights } from "#core/personality/wasi-p1/abi";
+
+const all = 2 ** 30 - 1;
+
+/** What can be done with a file at all. */
+const fileRights =
+  rights.fdDatasync |
+  rights.fdRead |
+  rights.fdSeek |
+  rights.fdFdstatSetFlags |
+  rights.fdSync |
+  rights.fdTell |
+  rights.fdWrite |
+  rights.fdAdvise |
+  rights.fdAllocate |
+  rights.fdFilestatGet |
+  rights.fdFilestatSetSize |
+  rights.fdFilestatSetTimes |
+  rights.pollFdReadwrite;
+
+const directoryRights =
+  rights.fdFdstatSetFlags |
+  rights.fdSync |
+  rights.fdAdvise |
+  rights.pathCreateDirectory |
+  rights.pathCreateFile |
+  rights.pathLinkSource |
+  rights.pathLinkTarget |
+  rights.pathOpen |
+  rights.fdReaddir |
+  rights.pathReadlink |
+  rights.pathRenameSource |
+  rights.pathRenameTarget |
+  rights.pathFilestatGet |
+  rights.pathFilestatSetSize |
+  rights.pathFilestatSetTimes |
+  rights.fdFilestatGet |
+  rights.fdFilestatSetTimes |
+  rights.pathSymlink |
+  rights.pathRemoveDirectory |
+  rights.pathUnlinkFile |
+  rights.pollFdReadwrite;
+
+const streamRights =
+  rights.fdFdstatSetFlags | rights.fdFilestatGet | rights.pollFdReadwrite | rights.fdSync;
+const inputRights = streamRights | rights.fdRead;
+const outputRights = streamRights | rights.fdWrite | rights.fdDatasync;
+const socketRights = inputRights | outputRights | rights.sockShutdown;
+const listenerRights =
+  rights.fdFdstatSetFlags | rights.fdFilestatGet | rights.pollFdReadwrite | rights.sockAccept;
+
+/** Everything that can be done with an object of this kind. */
+export function rightsOfKind(kind: OpenObject["kind"]): Rights {
+  switch (kind) {
+    case "file":
+      return { base: fileRights, inheriting: 0 };
+    case "directory":
+      return { base: directoryRights, inheriting: directoryRights | fileRights };
+    case "input":
+    case "pipe-reader":
+      return { base: inputRights, inheriting: 0 };
+    case "output":
+    case "pipe-writer":
+      return { base: outputRights, inheriting: 0 };
+    case "socket":
+      return { base: socketRights, inheriting: 0 };
+    case "listener":
+      return { base: listenerRights, inheriting: socketRights };
+  }
+}
+
+/** A rights mask as a guest passes it; bits the contract does not know are dropped. */
+export function rightsMask(value: bigint): number {
+  return Number(BigInt.asUintN(30, value)) & all;
+}
+
+/**
+ * EBADF for a missing right to read or write, as POSIX answers for the wrong open mode;
+ * ENOTCAPABLE for any other missing right.
+ */
+export function requireRight(descriptor: Descriptor, right: number): Errno | undefined {
+  if ((descriptor.rights.base & right) === right) return undefined;
+  return right === rights.fdRead || right === rights.fdWrite ? errno.EBADF : errno.ENOTCAPABLE;
+}

@@ -1,0 +1,26 @@
+import { bindCalls, type ImportFunctions, type Personality } from "#core/kernel";
+import { PlatformError } from "#core/sys";
+import { calls, moduleNames } from "./calls.ts";
+import { answerOf } from "#core/personality/wasi-p1/abi";
+
+/**
+ * WASI preview 1 commands and reactors: a command starts at `_start`; a reactor's `_initialize`
+ * is called, and then it is over.
+ */
+export const wasiP1: Personality = {
+  name: "wasi-p1",
+  answerOf,
+  imports(caller, isObserved) {
+    const functions: ImportFunctions = bindCalls(calls, { caller, answerOf, isObserved });
+    return Object.fromEntries(moduleNames.map((name) => [name, functions]));
+  },
+  entryPoints(program) {
+    for (const name of ["_start", "_initialize"]) {
+      if (program.hasFunction(name)) return [name];
+    }
+    throw new PlatformError("the program has no entry: it exports no function `_start`", {
+      code: "ENTRY_MISSING",
+      hint: "build it as a WASI command, for example with --target=wasm32-wasi and a main function",
+    });
+  },
+};

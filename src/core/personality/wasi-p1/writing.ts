@@ -1,0 +1,162 @@
+import { type CallAnswer, type Descriptor, notYet, type Process } from "#core/kernel";
+import { errno, Errno } from "#core/sys";
+import type { OutputStream, Pipe, WaitQueue } from "#core/stream";
+import type { OpenFile } from "#core/vfs";
+import { rights } from "#core/personality/wasi-p1/abi";
+import { buffersOf, totalBytes } from "./iovecs.ts";
+import { fileFor } from "#core/personality/wasi-p1/files";
+import { positionOf } from "./reading.ts";
+
+export function fdWrite(
+  process: Process,
+  fd: number,
+  vector: number,
+  count: number,
+  result: number,
+): CallAnswer {
+  const descriptor = process.descriptors.get(fd);
+  if (descriptor === undefined) return errno.EBADF;
+  const { object } = descriptor;
+  if (object.kind === "directory") return errno.EISDIR;
+  if ((descriptor.rights.base & rights.fdWrite) === 0) return errno.EBADF;
+  const buffers = buffersOf(process, vector, count);
+  if (buffers instanceof Errno) return buffers;
+  process.memory.setU32(result, 0);
+  switch (object.kind) {
+    case "file":
+      return writeAtReader(process, descriptor, object.file, { buffers, result });
+    case "output":
+      return writeStream(process, descriptor, outside(process, object.stream), buffers, result);
+    case "socket": {
+      if (object.socket.isWriteShut) return errno.EPIPE;
+      const target = outside(process, object.socket.output);
+      return writeStream(process, descriptor, target, buffers, result);
+    }
+    case "pipe-writer":
+      return writeStream(process, descriptor, pipeTarget(object.pipe), buffers, result);
+    default:
+      return errno.EBADF;
+  }
+}
+
+export function fdPwrite(
+  process: Process,
+  fd: number,
+  vector: number,
+  count: number,
+  offset: bigint,
+  result: number,
+): CallAnswer {
+  const found = fileFor(process, fd, rights.fdWrite | rights.fdSeek);
+  if (found instanceof Errno) return found;
+  const buffers = buffersOf(process, vector, count);
+  if (buffers instanceof Errno) return buffers;
+  // As Linux does, and unlike POSIX: appending wins over the offset given.
+  const end = found.descriptor.isAppending ? endOf(found.file) : positionOf(offset);
+  if (end instanceof Errno) return end;
+  const written = writeFile(process, found.file, buffers, end);
+  if (written instanceof Errno) return written;
+  process.memory.setU32(result, written);
+  return found.descriptor.isSynchronous ? found.file.sync() : undefined;
+}
+
+function writeAtReader(
+  process: Process,
+  descriptor: Descriptor,
+  file: OpenFile,
+  what: { readonly buffers: readonly Uint8Array[]; readonly result: number },
+): CallAnswer {
+  const start = descriptor.isAppending ? endOf(file) : descriptor.position;
+  if (start instanceof Errno) return start;
+  const written = writeFile(process, file, what.buffers, start);
+  if (written instanceof Errno) return written;
+  descriptor.position = start + written;
+  process.memory.setU32(what.result, written);
+  return descriptor.isSynchronous ? file.sync() : undefined;
+}
+
+function endOf(file: OpenFile): number | Errno {
+  const stat = file.stat();
+  return stat instanceof Errno ? stat : stat.sizeBytes;
+}
+
+function writeFile(
+  process: Process,
+  file: OpenFile,
+  buffers: readonly Uint8Array[],
+  position: number,
+): number | Errno {
+  let total = 0;
+  for (const buffer of buffers) {
+    const written = file.write(buffer, position + total);
+    if (written instanceof Errno) {
+      if (total === 0) return written;
+      break;
+    }
+    total += written;
+    if (written < buffer.length) break;
+  }
+  process.meter.writtenBytes += total;
+  return total;
+}
+
+/** What a write may have to wait for. */
+interface Writable {
+  readonly writable: WaitQueue;
+  isReady(): boolean;
+  write(bytes: Uint8Array): number | Errno;
+}
+
+function outside(process: Process, stream: OutputStream): Writable {
+  return {
+    writable: stream.writable,
+    isReady: () => stream.isReady(),
+    write: (bytes) => process.write(stream, bytes),
+  };
+}
+
+function pipeTarget(pipe: Pipe): Writable {
+  return {
+    writable: pipe.writable,
+    isReady: () => pipe.isWritable(),
+    write: (bytes) => pipe.write(bytes),
+  };
+}
+
+/** Writes all buffers, waiting for room as often as needed; without waiting, what there is room for. */
+function writeStream(
+  process: Process,
+  descriptor: Descriptor,
+  target: Writable,
+  buffers: readonly Uint8Array[],
+  result: number,
+): CallAnswer {
+  const wantedBytes = totalBytes(buffers);
+  let written = 0;
+  let index = 0;
+  let offset = 0;
+  const done = (): undefined => {
+    process.meter.writtenBytes += written;
+    process.memory.setU32(result, written);
+    return undefined;
+  };
+  const attempt = (): Errno | undefined | typeof notYet => {
+    while (written < wantedBytes) {
+      const buffer = buffers[index] as Uint8Array;
+      const taken = target.write(offset === 0 ? buffer : buffer.subarray(offset));
+      if (taken instanceof Errno) return written > 0 ? done() : taken;
+      written += taken;
+      offset += taken;
+      if (offset === buffer.length) {
+        index += 1;
+        offset = 0;
+      } else if (!descriptor.isNonBlocking) {
+        return notYet;
+      } else {
+        return written > 0 ? done() : errno.EAGAIN;
+      }
+    }
+    return done();
+  };
+  return process.wait({ attempt, on: [target.writable] });
+}

@@ -1,0 +1,85 @@
+import { ByteQueue } from "#core/base";
+import type { ByteSource, SourceAnswer } from "#core/host";
+
+const feedBytesMax = 1024 * 1024;
+const encoder = new TextEncoder();
+
+/** A source that gives `bytes`, and then the end. */
+export function content(bytes: Uint8Array | string): ByteSource {
+  let rest = typeof bytes === "string" ? encoder.encode(bytes) : bytes;
+  return {
+    pull(bytesMax, answer) {
+      const chunk = rest.subarray(0, bytesMax);
+      rest = rest.subarray(chunk.length);
+      void Promise.resolve().then(() => answer(chunk.length > 0 ? chunk : "end"));
+    },
+    close() {
+      rest = rest.subarray(rest.length);
+    },
+  };
+}
+
+/** A source that somebody in this program feeds; it holds up to 1 MiB that was not read yet. */
+export class Feed implements ByteSource {
+  readonly #queue = new ByteQueue(feedBytesMax);
+  #isEnded = false;
+  #asked:
+    | { readonly bytesMax: number; readonly answer: (result: SourceAnswer) => void }
+    | undefined = undefined;
+  #whenRead: (() => void)[] = [];
+
+  /** Takes as many bytes as there is room for, and answers how many. */
+  write(content: Uint8Array | string): number {
+    const bytes = typeof content === "string" ? encoder.encode(content) : content;
+    const taken = this.#isEnded ? 0 : this.#queue.push(bytes);
+    this.#serve();
+    return taken;
+  }
+
+  /** Settles when there is room again. */
+  room(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#queue.roomBytes > 0) resolve();
+    else this.#whenRead.push(resolve);
+    return promise;
+  }
+
+  /** The reader finds the end after what was written. */
+  end(): void {
+    this.#isEnded = true;
+    this.#serve();
+  }
+
+  pull(bytesMax: number, answer: (result: SourceAnswer) => void): void {
+    this.#asked = { bytesMax, answer };
+    this.#serve();
+  }
+
+  close(): void {
+    this.#isEnded = true;
+    this.#asked = undefined;
+    this.#queue.skip(this.#queue.lengthBytes);
+    this.#roomMade();
+  }
+
+  #serve(): void {
+    const asked = this.#asked;
+    if (asked === undefined || (this.#queue.lengthBytes === 0 && !this.#isEnded)) return;
+    this.#asked = undefined;
+    let result: SourceAnswer = "end";
+    if (this.#queue.lengthBytes > 0) {
+      result = new Uint8Array(Math.min(asked.bytesMax, this.#queue.lengthBytes));
+      this.#queue.shift(result);
+    }
+    void Promise.resolve().then(() => {
+      asked.answer(result);
+      this.#roomMade();
+    });
+  }
+
+  #roomMade(): void {
+    const waiting = this.#whenRead;
+    this.#whenRead = [];
+    for (const resolve of waiting) resolve();
+  }
+}

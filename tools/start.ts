@@ -4,7 +4,7 @@
  */
 import { formatSeconds, runCommand } from "./command.ts";
 
-const argv = ["bin/noos", "run", "--stats", "guests/built/hello.wasm"] as const;
+const argv = ["bin/noos", "run", "--stats", "guests/built/basics/hello.wasm"] as const;
 
 console.log(`$ ${argv.join(" ")}\n`);
 const result = await runCommand(argv);

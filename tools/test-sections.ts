@@ -20,7 +20,7 @@ const minuteMs = 60_000;
 export const testSections: readonly TestSection[] = [
   {
     name: "unit",
-    patterns: ["src/**/*.test.ts", "tools/**/*.test.ts"],
+    patterns: ["src/**/*.test.ts", "tools/**/*.test.ts", "guests/**/*.test.ts"],
     isIsolated: false,
     timeLimitMs: 3 * minuteMs,
   },

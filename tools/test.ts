@@ -3,11 +3,10 @@
  * files, and closes with the test runner's own lines, added up. `node tools/test.ts unit` runs
  * only the named sections, on the machine as it is.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { formatSeconds } from "./command.ts";
 import { addCounts, formatClosingLines, noTests } from "./test-counts.ts";
 import { type TestSection, findTestFiles, runTests, testSections } from "./test-sections.ts";
+import { prepareToolchain } from "./toolchain.ts";
 
 function selectSections(names: readonly string[]): readonly TestSection[] {
   const unknown = names.filter((name) => !testSections.some((section) => section.name === name));
@@ -20,13 +19,6 @@ function selectSections(names: readonly string[]): readonly TestSection[] {
     (section) => names.length === 0 || names.includes(section.name),
   );
   return selected.filter((section) => findTestFiles(section).length > 0);
-}
-
-async function prepareToolchain(): Promise<void> {
-  const path = join(import.meta.dirname, "toolchain.ts");
-  if (!existsSync(path)) return;
-  const toolchain: { prepareToolchain?: () => Promise<void> } = await import(path);
-  await toolchain.prepareToolchain?.();
 }
 
 const names = process.argv.slice(2);

@@ -95,8 +95,11 @@ function judgeImport(
   paths: ReadonlySet<string>,
 ): string | undefined {
   if (specifier.startsWith("#")) {
-    const isDoor = paths.has(`src/${specifier.slice(1)}/mod.ts`);
-    return isDoor ? undefined : "is no door: only #folder with a mod.ts can be imported";
+    const door = doorOf(specifier);
+    if (!paths.has(door)) return "is no door: only #folder with a mod.ts can be imported";
+    const isShipped = source.path.startsWith("src/") && !isTest(source);
+    const leaves = isShipped && !door.startsWith("src/");
+    return leaves ? "is not part of the package: only tests and tools know it" : undefined;
   }
   if (specifier.startsWith(".")) {
     const isNeighbour = /^\.\/[^/]+$/.test(specifier);
@@ -107,6 +110,19 @@ function judgeImport(
     return isAllowed ? undefined : `is Node; only ${nodeFolders.join(", ")} know it`;
   }
   return packageName(specifier) === undefined ? "is neither a door nor a package" : undefined;
+}
+
+/** Doors beside the house. They and those below `test` are for tests and tools only. */
+const doorsBeside: ReadonlyMap<string, string> = new Map([
+  ["#guests", "guests/mod.ts"],
+  ["#tools/toolchain", "tools/toolchain.ts"],
+]);
+
+/** The file that a `#` stands for, as "imports" in package.json has it. */
+function doorOf(specifier: string): string {
+  const folder = specifier.slice(1);
+  const path = folder.startsWith("test/") ? folder : `src/${folder}`;
+  return doorsBeside.get(specifier) ?? `${path}/mod.ts`;
 }
 
 /** Guest contracts must not lean on each other: what two share belongs into the kernel. */

@@ -108,12 +108,14 @@ suite("layers: the rules", () => {
     ["a way down", "src/core/a.ts", "./kernel/mod.ts"],
     ["Node inside the pure rings", "src/core/base/a.ts", "node:fs"],
     ["Node in the simulator", "src/adapters/sim/a.ts", "node:crypto"],
+    ["what is not shipped", "src/core/base/a.ts", "#guests"],
     ["an absolute path", "src/core/base/a.ts", "/etc/a.ts"],
   ];
   for (const [why, path, specifier] of refused) {
     test(`refuse ${why}: ${specifier}`, () => {
       const source = { path, text: `import { x } from "${specifier}";\n` };
-      const problems = findImportProblems([base, kernel, source]);
+      const guests = { path: "guests/mod.ts", text: "" };
+      const problems = findImportProblems([base, kernel, guests, source]);
       assert.equal(problems.length, 1);
       assert.ok(problems[0]?.startsWith(`${path}: "${specifier}" `));
     });
@@ -123,6 +125,15 @@ suite("layers: the rules", () => {
     const paths = ["src/adapters/node/mod.ts", "src/app/cli/mod.ts", "src/core/base/a.test.ts"];
     const sources = paths.map((path) => ({ path, text: `import fs from "node:fs";\n` }));
     assert.deepEqual(findImportProblems(sources), []);
+  });
+
+  test("allow tests the doors beside the house, and no other way there", () => {
+    const doors = ["guests/mod.ts", "test/programs/mod.ts"].map((path) => ({ path, text: "" }));
+    const text = `import "#guests";\nimport "#test/programs";\n`;
+    const users = ["test/journeys/a.test.ts", "src/core/base/a.test.ts"];
+    assert.deepEqual(findImportProblems([...doors, ...users.map((path) => ({ path, text }))]), []);
+    const hole = { path: "test/journeys/a.ts", text: `import "#test/nowhere";\n` };
+    assert.equal(findImportProblems([...doors, hole]).length, 1);
   });
 
   test("refuse one guest contract inside another", () => {

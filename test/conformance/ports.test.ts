@@ -163,7 +163,7 @@ for (const host of [nodePorts(), simulatedPorts()]) {
   });
 
   suite(`${host.name}: streams`, () => {
-    test("bring all bytes in order, no more at a time than asked for, and then the end", async () => {
+    test("bring all bytes in order, no more at a time than asked for, then the end", async () => {
       const content = pattern(150_000);
       const source = host.source(content);
       assert.deepEqual(await until(readAll(source, 10_000)), content);

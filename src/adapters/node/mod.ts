@@ -12,6 +12,6 @@
 export { diskBlobs, type DiskBlobs } from "#adapters/node/blobs";
 export type { SocketAddress, SocketListener } from "#adapters/node/socket";
 export { fileDescriptorSink, fileDescriptorSource, stdinSource } from "#adapters/node/stream";
-export { nodeCodec } from "./codec.ts";
+export { setCallStack } from "./call-stack.ts";
 export { nodeExecutor, nodeOutside } from "./host.ts";
 export { dialer, listen } from "./network.ts";

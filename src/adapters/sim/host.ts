@@ -4,12 +4,15 @@ import { memoryBlobs } from "./blobs.ts";
 import { simulatedCodec } from "./codec.ts";
 import { CollectingSink } from "./collecting-sink.ts";
 import { SimulatedNetwork } from "./network.ts";
+import { SimulatedDirectory } from "./outside-directory.ts";
 import { ScriptedSource } from "./scripted-source.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { SimulatedWatchdog } from "./watchdog.ts";
 
 /** 2026-01-01T00:00:00Z, when every simulation starts. */
 const epochNs = 1_767_225_600_000_000_000n;
+
+const encoder = new TextEncoder();
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -33,6 +36,11 @@ export interface SimulatedHost extends Executor {
   /** A source holding `content`, and then the end; without `content`, one to feed. */
   source(content?: Uint8Array | string): ScriptedSource;
   sink(options?: { readonly roomBytes?: number }): CollectingSink;
+  /** An outside directory with these files in it, by their paths. */
+  directory(
+    files?: Readonly<Record<string, Uint8Array | string>>,
+    options?: { readonly readOnly?: boolean; readonly bytesMax?: number },
+  ): SimulatedDirectory;
 }
 
 /** A host without a machine: the same seed and the same calls give the same run. */
@@ -41,6 +49,8 @@ export function simulatedHost(options: SimulationOptions): SimulatedHost {
   const random = new SeededRandom(options.seed);
   const shortReads = options.shortReads === true ? branch(random) : undefined;
   let realtimeOffsetNs = epochNs - BigInt(time.monotonicNs());
+  const monotonicNs = (): bigint => BigInt(Math.round(time.monotonicNs()));
+  const realtimeNs = (): bigint => realtimeOffsetNs + monotonicNs();
   return {
     time,
     random,
@@ -54,10 +64,7 @@ export function simulatedHost(options: SimulationOptions): SimulatedHost {
       checkNs: options.checkNs ?? 1_000,
     }),
     outside: {
-      clock: {
-        realtimeNs: () => realtimeOffsetNs + BigInt(Math.round(time.monotonicNs())),
-        monotonicNs: () => BigInt(Math.round(time.monotonicNs())),
-      },
+      clock: { realtimeNs, monotonicNs },
       entropy: branch(random),
       timers: time,
     },
@@ -71,6 +78,13 @@ export function simulatedHost(options: SimulationOptions): SimulatedHost {
       return content === undefined ? source : source.feed(content).end();
     },
     sink: (sinkOptions) => new CollectingSink(time, sinkOptions),
+    directory(files, directoryOptions) {
+      const directory = new SimulatedDirectory({ ...directoryOptions, nowNs: realtimeNs });
+      for (const [path, content] of Object.entries(files ?? {})) {
+        directory.plant(path, typeof content === "string" ? encoder.encode(content) : content);
+      }
+      return directory;
+    },
   };
 }
 

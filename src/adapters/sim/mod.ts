@@ -8,12 +8,10 @@
  * Never imports: Node, or anything but base, sys and host.
  * Start reading at `host.ts`, then `virtual-time.ts`.
  */
-export { memoryBlobs } from "./blobs.ts";
-export { simulatedCodec } from "./codec.ts";
 export { CollectingSink } from "./collecting-sink.ts";
-export { connectionPair, SimulatedConnection } from "./connection.ts";
+export { connectionPair, type SimulatedConnection } from "./connection.ts";
 export { type SimulatedHost, simulatedHost, type SimulationOptions } from "./host.ts";
-export { SimulatedNetwork } from "./network.ts";
+export type { SimulatedNetwork } from "./network.ts";
+export type { SimulatedDirectory } from "./outside-directory.ts";
 export { ScriptedSource } from "./scripted-source.ts";
 export { VirtualTime } from "./virtual-time.ts";
-export { SimulatedWatchdog } from "./watchdog.ts";

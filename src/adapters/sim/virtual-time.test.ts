@@ -58,7 +58,7 @@ suite("virtual time", () => {
     assert.equal(time.monotonicNs() - start, 20);
   });
 
-  test("runs until a promise settles, and calls it a defect when nothing can settle it", async () => {
+  test("runs until a promise settles, and calls it a defect when nothing can", async () => {
     const time = new VirtualTime();
     const later = new Promise<string>((resolve) => time.after(1e12, () => resolve("done")));
     assert.equal(await time.until(later), "done");

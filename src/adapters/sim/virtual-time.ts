@@ -13,8 +13,8 @@ const startNs = 1e9;
 /** One run may have this many events before it counts as going on for ever. */
 const eventsMaxPerRun = 10_000_000;
 
-/** How often the promises get their chance before an idle `until` gives up. */
-const idleTurnsMax = 1000;
+/** An idle `until` gives up after so many turns of the engine's loop, a tenth of a second. */
+const idleTurnsMax = 30_000;
 
 /**
  * A clock that only moves when told, and the event queue that moves it: time jumps to the next

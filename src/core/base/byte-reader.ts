@@ -1,4 +1,4 @@
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Says that bytes from outside are not what their format promises, and at which offset. */
 export class MalformedBytes extends Error {

@@ -1,5 +1,5 @@
+import { nearestTo } from "#core/grade/known";
 import type { ComponentDescription, ComponentExtern } from "#core/machine/wasm";
-import { knownInterfaces } from "./known-interfaces.ts";
 import { type Row, type RowKind, unsupported } from "./report.ts";
 
 /**
@@ -19,14 +19,16 @@ export function gradeComponent(component: ComponentDescription): readonly Row[] 
 
 function gradeExtern(kind: RowKind, { name, sort }: ComponentExtern): Row {
   const interfaceName = name.replace(/@.*$/s, "");
-  const known = knownInterfaces.find((row) => row.name.test(interfaceName));
-  if (known !== undefined) {
+  const nearest = nearestTo(interfaceName);
+  if (nearest !== undefined) {
     return unsupported(kind, name, {
-      note: `in WASI preview 1: ${known.nearest}`,
+      note: `in WASI preview 1: ${nearest}`,
       fix: "build for wasm32-wasip1",
     });
   }
-  const what = interfaceName.startsWith("wasi:") ? "an interface of WASI" : `${articled(sort)} of its own`;
+  const what = interfaceName.startsWith("wasi:")
+    ? "an interface of WASI"
+    : `${articled(sort)} of its own`;
   return unsupported(kind, name, {
     note: `${what}, without a counterpart in WASI preview 1`,
     fix: kind === "import" ? "leave it out, or do it in the program" : "start the work from main",

@@ -4,7 +4,7 @@ import type { Level } from "./report.ts";
 /** How well one function of a contract is supported. */
 export interface ContractCall {
   /** Its parameters and results as a description writes them: `(i32, i64) -> i32`. */
-  readonly type: string | undefined;
+  readonly type: string;
   readonly level: Level;
   readonly note: string;
   readonly fix: string;

@@ -1,61 +1,69 @@
-import type { ModuleDescription } from "#core/machine/wasm";
+import { recognize } from "#core/grade/known";
+import { startExport } from "#core/machine/instrument";
+import type { ExportDescription, ModuleDescription } from "#core/machine/wasm";
+import type { Ground } from "./contract.ts";
 import { different, type Row, supported, unsupported } from "./report.ts";
 
 /** Grades where a module can be entered, and whether calls find its memory. */
-export function gradeExports(module: ModuleDescription): readonly Row[] {
-  return [...gradeEntry(module), ...gradeMemory(module)];
+export function gradeExports(module: ModuleDescription, ground: Ground): readonly Row[] {
+  return [gradeEntry(module), ...gradeMemory(module, ground), ...gradeReserved(module)];
 }
 
-/** A call takes nothing and what it answers is left aside, so of a type only that much counts. */
+/** The type of what is called with nothing and asked for nothing. */
 const entryType = "() -> ()";
 
-function gradeEntry(module: ModuleDescription): readonly Row[] {
+function gradeEntry(module: ModuleDescription): Row {
   const functions = module.exports.filter((row) => row.kind === "function");
-  const entry = (name: string): (typeof functions)[number] | undefined =>
-    functions.find((row) => row.name === name);
-  const start = entry("_start");
-  const initialize = entry("_initialize");
-  if (start !== undefined) {
-    return [gradeEntryType("_start", start.type, "the program starts here")];
-  }
-  if (initialize === undefined) return [noEntry(functions.map((row) => row.name))];
-  if (initialize.type !== entryType) return [gradeEntryType("_initialize", initialize.type, "")];
-  return [
-    different("export", "_initialize", {
-      note: `a reactor is initialised, then it ends: ${uncalled(functions.length - 1)}`,
-      fix: "build it as a command, with a main function, if it is to do more",
-    }),
-  ];
-}
-
-function gradeEntryType(name: string, type: string, note: string): Row {
-  if (type === entryType) return supported("export", name, note);
-  return unsupported("export", name, {
-    note: `it is ${type}, an entry must be ${entryType}`,
-    fix: "build it with a toolchain that makes WASI commands",
+  const named = (name: string): readonly ExportDescription[] =>
+    functions.filter((row) => row.name === name);
+  const candidates = [...named("_start"), ...named("_initialize")];
+  const entry = candidates.find((row) => row.type === entryType);
+  if (entry === undefined) return noEntry(module, candidates[0]);
+  if (entry.name === "_start") return supported("export", "_start", "where the program starts");
+  return different("export", "_initialize", {
+    note: `a reactor is initialised, then it ends: ${uncalled(functions.length - 1)}`,
+    fix: "build it as a command, with a main function, if it is to do more",
   });
 }
 
 function uncalled(count: number): string {
   if (count <= 0) return "it exports no other function";
-  return count === 1 ? "its other function is not called" : `its other ${count} functions are not called`;
+  return count === 1
+    ? "its other function is not called"
+    : `its other ${count} functions are not called`;
 }
 
-/** Exports by which a toolchain is known, and how it makes a command. */
+/** Exports by which a toolchain is known, and how it makes a program. */
 const entryFixes: readonly (readonly [anExport: RegExp, fix: string])[] = [
-  [/^__wbindgen_/, "build a program, not a library, for wasm32-wasip1 without wasm-bindgen"],
-  [/^(?:run|resume|getsp)$/, "build with GOOS=wasip1 GOARCH=wasm"],
-  [/^(?:emscripten_stack_\w+|__wasm_call_ctors|stackSave)$/, "build with -sSTANDALONE_WASM or wasi-sdk"],
+  [/^(?:emscripten_stack_\w+|stackSave)$/, "build with -sSTANDALONE_WASM and a main function"],
   [/^__(?:new|pin|collect)$/, "build with --exportStart _start"],
   [/^_?main$/, "link the C library's start code: build without -nostdlib and --no-entry"],
 ];
 
-function noEntry(functions: readonly string[]): Row {
-  const known = entryFixes.find(([pattern]) => functions.some((name) => pattern.test(name)));
+function noEntry(module: ModuleDescription, odd: ExportDescription | undefined): Row {
+  if (odd !== undefined) {
+    return unsupported("export", odd.name, {
+      note: `it is ${odd.type}, an entry must be ${entryType}`,
+      fix: "build it with a toolchain that makes WASI commands",
+    });
+  }
+  const { imports, exports } = module;
+  const byExport = entryFixes.find(([pattern]) => exports.some(({ name }) => pattern.test(name)));
   return unsupported("export", "_start", {
     note: "it exports neither _start nor _initialize: there is nowhere to begin",
-    fix: known?.[1] ?? "build it as a WASI command: a program with a main function, not a library",
+    fix:
+      firstDefined(imports, (row) => recognize(row)?.entryFix) ??
+      byExport?.[1] ??
+      "build it as a WASI command: a program with a main function, not a library",
   });
+}
+
+function firstDefined<T, R>(all: readonly T[], find: (each: T) => R | undefined): R | undefined {
+  for (const each of all) {
+    const found = find(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Calls that take no address, so that a module without memory can make them. */
@@ -67,11 +75,12 @@ const withoutAddresses: ReadonlySet<string> = new Set([
   "sock_shutdown",
 ]);
 
-function gradeMemory(module: ModuleDescription): readonly Row[] {
+function gradeMemory(module: ModuleDescription, { contracts }: Ground): readonly Row[] {
   const isNamed = module.exports.some((row) => row.kind === "memory" && row.name === "memory");
   if (isNamed) return [supported("export", "memory", "where calls find what they are given")];
   const needsMemory = module.imports.some(
-    (row) => row.kind === "function" && !withoutAddresses.has(row.name),
+    (row) =>
+      contracts.some((each) => each.module === row.module) && !withoutAddresses.has(row.name),
   );
   if (!needsMemory) return [];
   const hasMemory = module.memories.length > 0;
@@ -81,6 +90,16 @@ function gradeMemory(module: ModuleDescription): readonly Row[] {
         ? "no memory is exported by that name: calls use the first one"
         : "it has no memory: calls that take an address answer EFAULT",
       fix: `export ${hasMemory ? "the" : "a"} memory as "memory"`,
+    }),
+  ];
+}
+
+function gradeReserved({ exports }: ModuleDescription): readonly Row[] {
+  if (!exports.some(({ name }) => name === startExport)) return [];
+  return [
+    unsupported("export", startExport, {
+      note: "a name that only the kernel uses",
+      fix: "give the export another name",
     }),
   ];
 }

@@ -1,6 +1,5 @@
-import { startExport } from "#core/machine/instrument";
 import type { ModuleDescription } from "#core/machine/wasm";
-import { formatBytes, formatLimit, type Limits } from "#core/sys";
+import { formatLimit, type LimitName, limits as limitRows, type Limits } from "#core/sys";
 import { different, type Row, supported, unsupported } from "./report.ts";
 
 const pageBytes = 65_536;
@@ -47,8 +46,8 @@ function hasSection(module: ModuleDescription, name: RegExp): boolean {
 
 function wideMemory({ memories }: ModuleDescription): Row | undefined {
   if (!memories.some((memory) => memory.address64)) return undefined;
-  return unsupported("feature", "64-bit memory", {
-    note: "addresses in WASI preview 1 have 32 bits",
+  return different("feature", "64-bit memory", {
+    note: "calls take addresses of 32 bits: nothing above 4 GiB can be handed to one",
     fix: "build for wasm32 instead of wasm64",
   });
 }
@@ -68,21 +67,46 @@ function severalMemories({ memories }: ModuleDescription): Row | undefined {
 
 function memorySize({ memories }: ModuleDescription, limits: Limits): Row | undefined {
   const bytes = memories.reduce((sum, { min }) => sum + min, 0) * pageBytes;
-  if (bytes <= limits.memory) return undefined;
-  return unsupported("feature", "memory size", {
-    note: `it begins with ${formatBytes(bytes)}, the limit is ${formatBytes(limits.memory)}`,
-    fix: "allow more with --memory, or build it with a smaller initial memory",
+  return within(limits, "memory", {
+    subject: "memory size",
+    wanted: bytes,
+    otherwise: "build it with a smaller initial memory",
   });
 }
 
 function tableSize({ tables }: ModuleDescription, limits: Limits): Row | undefined {
   const own = tables.filter((table) => !table.imported);
-  const elements = own.reduce((sum, { min }) => sum + min, 0);
-  const allowed = limits["table-elements"];
-  if (elements <= allowed) return undefined;
-  return unsupported("feature", "table size", {
-    note: `its tables begin with ${elements} elements, the limit is ${allowed}`,
-    fix: "allow more with --table-elements",
+  return within(limits, "table-elements", {
+    subject: "table size",
+    wanted: own.reduce((sum, { min }) => sum + min, 0),
+    otherwise: "build it with smaller tables",
+  });
+}
+
+/** Grades the size of the file. */
+export function gradeSize(sizeBytes: number, limits: Limits): readonly Row[] {
+  const row = within(limits, "module-size", {
+    subject: "module size",
+    wanted: sizeBytes,
+    otherwise: "strip its debug sections",
+  });
+  return row === undefined ? [] : [row];
+}
+
+/** No row for what is within a limit. */
+function within(
+  limits: Limits,
+  limit: LimitName,
+  asked: { readonly subject: string; readonly wanted: number; readonly otherwise: string },
+): Row | undefined {
+  const { subject, wanted, otherwise } = asked;
+  if (wanted <= limits[limit]) return undefined;
+  const { unit, max } = limitRows[limit];
+  const canBeRaised = wanted <= max;
+  const amount = `${formatLimit(limit, wanted)}${unit === "count" ? " elements" : ""}`;
+  return unsupported("feature", subject, {
+    note: `it takes ${amount}, the limit is ${formatLimit(limit, limits[limit])}`,
+    fix: canBeRaised ? `allow more with --${limit}, or ${otherwise}` : otherwise,
   });
 }
 
@@ -96,23 +120,5 @@ function garbageCollection(module: ModuleDescription): Row | undefined {
 
 function startFunction(module: ModuleDescription): Row | undefined {
   if (!module.hasStart) return undefined;
-  if (module.exports.some((row) => row.name === startExport)) {
-    return unsupported("feature", "start function", {
-      note: `the export "${startExport}" has a name that only the kernel uses`,
-      fix: "give the export another name",
-    });
-  }
   return supported("feature", "start function", "runs first, in the limits of the process");
-}
-
-/** Grades the size of the file. */
-export function gradeSize(sizeBytes: number, limits: Limits): readonly Row[] {
-  const allowed = limits["module-size"];
-  if (sizeBytes <= allowed) return [];
-  return [
-    unsupported("feature", "module size", {
-      note: `the file has ${formatBytes(sizeBytes)}, the limit is ${formatLimit("module-size", allowed)}`,
-      fix: "strip its debug sections, or allow more with --module-size",
-    }),
-  ];
 }

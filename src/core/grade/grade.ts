@@ -1,16 +1,12 @@
 import { instrument } from "#core/machine/instrument";
-import {
-  type ComponentDescription,
-  describe,
-  type ModuleDescription,
-} from "#core/machine/wasm";
+import { type ComponentDescription, describe, type ModuleDescription } from "#core/machine/wasm";
 import { PlatformError } from "#core/sys";
 import { gradeComponent } from "./components.ts";
 import type { Ground } from "./contract.ts";
 import { gradeExports } from "./exports.ts";
 import { gradeFeatures, gradeSize } from "./features.ts";
 import { gradeImports } from "./imports.ts";
-import { type Report, type Row, unsupported } from "./report.ts";
+import { type Report, type Row, type RowKind, unsupported } from "./report.ts";
 import { summarize } from "./summary.ts";
 
 type Description = ModuleDescription | ComponentDescription;
@@ -31,7 +27,7 @@ export function gradeProgram(bytes: Uint8Array, ground: Ground): Report {
     return summarize("unknown", [...size, refused("format", description)]);
   }
   const declared = rowsOf(description, ground);
-  const code = description.kind === "module" ? gradeCode(bytes, declared) : [];
+  const code = description.kind === "module" ? gradeCode(bytes, declared, ground) : [];
   return summarize(description.kind, [...declared, ...size, ...code]);
 }
 
@@ -39,7 +35,7 @@ function rowsOf(description: Description, ground: Ground): readonly Row[] {
   if (description.kind === "component") return gradeComponent(description);
   return [
     ...gradeImports(description.imports, ground),
-    ...gradeExports(description),
+    ...gradeExports(description, ground),
     ...gradeFeatures(description, ground.limits),
   ];
 }
@@ -50,18 +46,22 @@ function describeIfKnown(bytes: Uint8Array): Description | PlatformError {
 }
 
 /** Looks at the code only when nothing else already keeps the program from being made ready. */
-function gradeCode(bytes: Uint8Array, declared: readonly Row[]): readonly Row[] {
+function gradeCode(bytes: Uint8Array, declared: readonly Row[], ground: Ground): readonly Row[] {
+  if (declared.some(isUnsupported("feature"))) return [];
   const invalidity = findInvalidity(bytes);
   if (invalidity !== undefined) {
     const fix = "build it again with a current toolchain";
     return [unsupported("feature", "validation", { note: invalidity, fix })];
   }
-  const isRefused = declared.some((row) => row.level === "unsupported" && row.kind !== "export");
-  if (isRefused) return [];
+  if (declared.some(isUnsupported("import"))) return [];
   const ready = unlessUnsupported(() =>
-    instrument(bytes, { checks: true, tableElementsMax: Infinity }),
+    instrument(bytes, { checks: true, tableElementsMax: ground.limits["table-elements"] }),
   );
   return ready instanceof PlatformError ? [refused("code", ready)] : [];
+}
+
+function isUnsupported(kind: RowKind): (row: Row) => boolean {
+  return (row) => row.kind === kind && row.level === "unsupported";
 }
 
 /** The engine's reason for calling a module invalid, which it tells only when it compiles. */

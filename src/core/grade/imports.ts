@@ -1,7 +1,7 @@
+import { recognize } from "#core/grade/known";
 import { kernelImports } from "#core/machine/instrument";
 import type { ImportDescription } from "#core/machine/wasm";
 import type { Contract, Ground } from "./contract.ts";
-import { type KnownImports, knownImports } from "./known-imports.ts";
 import { type Row, supported, unsupported } from "./report.ts";
 
 type Asked = ImportDescription;
@@ -23,10 +23,10 @@ function gradeImport(row: Asked, { contracts }: Ground): Row {
 function gradeCall(row: Asked, contract: Contract): Row {
   const call = contract.calls.get(row.name);
   if (call === undefined) return gradeStranger(row);
-  if (call.type !== undefined && call.type !== row.type) {
+  if (call.type !== row.type) {
     return unsupported("import", subjectOf(row), {
       note: `it is imported as ${row.type}, in ${contract.name} it is ${call.type}`,
-      fix: "declare the function as the contract does",
+      fix: "declare it as the contract does; with Emscripten, build with -sWASM_BIGINT",
     });
   }
   const { level, note, fix } = call;
@@ -35,16 +35,7 @@ function gradeCall(row: Asked, contract: Contract): Row {
 
 /** An import that nothing here provides: says what it is, as far as it is known. */
 function gradeStranger(row: Asked): Row {
-  const known = knownImports.find((candidate) => fits(candidate, row));
-  return unsupported("import", subjectOf(row), known ?? unknown(row));
-}
-
-function fits({ module, name, type }: KnownImports, row: Asked): boolean {
-  return (
-    module.test(row.module) &&
-    (name === undefined || name.test(row.name)) &&
-    (type === undefined || type.test(row.type))
-  );
+  return unsupported("import", subjectOf(row), recognize(row) ?? unknown(row));
 }
 
 function unknown({ kind }: Asked): { readonly note: string; readonly fix: string } {

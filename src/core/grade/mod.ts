@@ -6,12 +6,11 @@
  * Must hold: it is given the contracts and limits to grade against, as data; whatever a program
  * declares, it gets a report; what is called supported runs.
  * Never imports: a personality, the kernel; it reads programs and runs none.
- * Start reading at `grade.ts`, then `report.ts`; the knowledge is in the tables `known-imports.ts`,
- * `known-interfaces.ts` and `wasi-p1-functions.ts`.
+ * Start reading at `grade.ts`, then `report.ts`; the knowledge is in the tables of `known/`.
  */
 export { callTablePage } from "./call-table-page.ts";
 export type { Contract, ContractCall, Ground } from "./contract.ts";
 export { formatReport } from "./format.ts";
-export { grade, gradeProgram } from "./grade.ts";
+export { gradeProgram } from "./grade.ts";
 export type { Level, Report, Row, RowKind } from "./report.ts";
-export { type SupportTable, wasiP1Contracts } from "./wasi-p1.ts";
+export { wasiP1Contracts } from "./wasi-p1.ts";

@@ -1,4 +1,4 @@
-import { type Level, levels, type Report, type Row } from "./report.ts";
+import { type Level, levels, type Report, type Row, type RowKind } from "./report.ts";
 
 /** Puts graded rows together into a report. Expects at least one. */
 export function summarize(kind: Report["kind"], rows: readonly Row[]): Report {
@@ -7,7 +7,7 @@ export function summarize(kind: Report["kind"], rows: readonly Row[]): Report {
   return {
     kind,
     verdict: levels.find((level) => counts[level] > 0) ?? "supported",
-    headline: headlineOf(rows, counts),
+    headline: headlineOf(kind, rows, counts),
     counts,
     percentages: sharesOf(counts),
     rows: sorted,
@@ -37,28 +37,23 @@ function sharesOf(counts: PerLevel): PerLevel {
   return Object.fromEntries(exact.map((each) => [each.level, share(each)])) as PerLevel;
 }
 
-function headlineOf(rows: readonly Row[], counts: PerLevel): string {
-  if (counts.unsupported > 0) return `does not run: ${obstacles(rows).join("; ")}`;
+function headlineOf(kind: Report["kind"], rows: readonly Row[], counts: PerLevel): string {
+  if (counts.unsupported > 0) return `does not run: ${obstaclesOf(kind, rows).join("; ")}`;
   if (counts.different === 0) return "runs";
   return `runs, with ${counts.different} ${counts.different === 1 ? "difference" : "differences"}`;
 }
 
-function obstacles(rows: readonly Row[]): string[] {
-  const unsupported = rows.filter((row) => row.level === "unsupported");
-  const ofKind = (kind: Row["kind"]): readonly Row[] =>
-    unsupported.filter((row) => row.kind === kind);
-  const imports = ofKind("import").length;
-  const exports = ofKind("export").map((row) => row.subject);
-  const features = ofKind("feature").map((row) => row.subject);
+function obstaclesOf(kind: Report["kind"], rows: readonly Row[]): readonly string[] {
+  const subjects = (of: RowKind): readonly string[] =>
+    rows.filter((row) => row.level === "unsupported" && row.kind === of).map((row) => row.subject);
+  const imports = subjects("import").length;
+  const missing = imports === 1 ? "1 import is missing" : `${imports} imports are missing`;
+  // What else a component has is as foreign as itself: one word says it.
+  if (kind === "component") return ["it is a component", ...(imports === 0 ? [] : [missing])];
+  const features = subjects("feature");
   return [
-    ...(imports === 0 ? [] : [imports === 1 ? "1 import is missing" : `${imports} imports are missing`]),
-    ...(exports.length === 0 ? [] : [`it cannot be called at ${listed(exports)}`]),
-    ...(features.length === 0 ? [] : [`not supported: ${listed(features)}`]),
+    ...(imports === 0 ? [] : [missing]),
+    ...(subjects("export").length === 0 ? [] : ["it has no entry that can be called"]),
+    ...(features.length === 0 ? [] : [`not supported: ${features.join(", ")}`]),
   ];
-}
-
-/** The first few, as a program may export a million things. */
-function listed(subjects: readonly string[]): string {
-  const shown = subjects.slice(0, 3).join(", ");
-  return subjects.length > 3 ? `${shown} and ${subjects.length - 3} more` : shown;
 }

@@ -1,4 +1,4 @@
-import { fault } from "#core/machine";
+import { endOfGuest, fault, type Provided } from "#core/machine";
 import { errno, type Errno } from "#core/sys";
 import type { Caller, ImportFunctions } from "./personality.ts";
 import type { CallAnswer, Process } from "./process.ts";
@@ -9,6 +9,8 @@ export type OutsidePart = "clock" | "entropy" | "timers" | "streams" | "files";
 /** How well a call is supported, and the function that does it. */
 export interface CallRow {
   readonly support: "full" | "partial";
+  /** Parameters and results as a description of an import writes them: `(i32, i64) -> i32`. */
+  readonly type: string;
   /** What is different, when the support is partial. */
   readonly note: string;
   /** Empty for a call that is answered from the process's own state alone. */
@@ -22,18 +24,19 @@ export interface CallRow {
 export type CallTable = Readonly<Record<string, CallRow>>;
 
 interface CallTraits {
+  readonly type: string;
   readonly asks: readonly OutsidePart[];
   readonly waits?: boolean;
 }
 
 /** A row for a call that does all its contract says. */
 export function full(traits: CallTraits, handler: CallRow["handler"]): CallRow {
-  return { support: "full", note: "", asks: traits.asks, waits: traits.waits ?? false, handler };
+  return { support: "full", note: "", waits: false, ...traits, handler };
 }
 
 /** A row for a call that does less than its contract says, or differently. */
 export function partial(note: string, traits: CallTraits, handler: CallRow["handler"]): CallRow {
-  return { support: "partial", note, asks: traits.asks, waits: traits.waits ?? false, handler };
+  return { support: "partial", note, waits: false, ...traits, handler };
 }
 
 type Handler = (process: Process, ...parameters: (number | bigint)[]) => CallAnswer;
@@ -48,12 +51,13 @@ export function bindCalls(
     readonly isObserved: boolean;
   },
 ): ImportFunctions {
-  const functions: Record<string, WebAssembly.ImportValue> = {};
+  const functions = new Map<string, Provided>();
   for (const [row, [name, call]] of Object.entries(table).entries()) {
     const handler = call.handler as Handler;
     const bind = options.isObserved ? observedCall : plainCall;
     const bound = bind(handler, { ...options, row });
-    functions[name] = call.waits ? new WebAssembly.Suspending(bound) : bound;
+    const value = call.waits ? new WebAssembly.Suspending(bound) : bound;
+    functions.set(name, { type: call.type, value });
   }
   return functions;
 }
@@ -67,6 +71,7 @@ interface Binding {
 function plainCall(handler: Handler, { caller, answerOf }: Binding): GuestFunction {
   return (...parameters) => {
     const { process } = caller;
+    if (process.isEnding) throw endOfGuest;
     process.meter.calls += 1;
     const answer = attempt(handler, process, parameters);
     if (answer === undefined) return 0;
@@ -78,6 +83,7 @@ function plainCall(handler: Handler, { caller, answerOf }: Binding): GuestFuncti
 function observedCall(handler: Handler, { caller, answerOf, row }: Binding): GuestFunction {
   return (...parameters) => {
     const { process } = caller;
+    if (process.isEnding) throw endOfGuest;
     process.meter.calls += 1;
     process.noteObservedRow(row);
     process.observer?.entered(process, row, parameters);

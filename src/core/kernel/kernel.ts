@@ -1,5 +1,5 @@
 import type { Executor, Outside } from "#core/host";
-import { instantiate, type Program } from "#core/machine";
+import { instantiate, MemoryPool, type Program } from "#core/machine";
 import { type ExitReason, type Limits, type Pid, PlatformError } from "#core/sys";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
@@ -48,9 +48,10 @@ export class Kernel {
   readonly #scheduler: Scheduler;
   readonly #processesMax: number;
   readonly #table = new Map<Pid, Process>();
-  readonly #imports = new Map<string, Readonly<Record<string, ImportFunctions>>>();
+  readonly #imports = new Map<string, ReadonlyMap<string, ImportFunctions>>();
   readonly #caller: Caller;
   readonly #pause: WebAssembly.ImportValue;
+  readonly #memories = new MemoryPool();
   #lastPid = 0;
 
   constructor(executor: Executor, options: { readonly processesMax: number }) {
@@ -76,11 +77,14 @@ export class Kernel {
   }
 
   /**
-   * Enters a process into the table; it starts in a later turn. Throws
-   * `PROCESSES_OVER_LIMIT` when the table is full; any later failure is its exit reason.
+   * Enters a process into the table; it starts in a later turn. Throws `PROCESSES_OVER_LIMIT` when
+   * the table is full, `LIMIT_OUT_OF_RANGE` when its grants are more than it may have descriptors;
+   * any later failure is its exit reason.
    */
   spawn(spec: ProcessSpec): Started {
     if (this.#table.size >= this.#processesMax) throw tableFull(spec.name, this.#processesMax);
+    const initial = spec.descriptors();
+    if (initial.length > spec.limits.descriptors) throw tooManyGrants(spec, initial);
     const pid = ++this.#lastPid as Pid;
     const startNs = this.#executor.clock.monotonicNs();
     const descriptors = new DescriptorTable<Descriptor>(spec.limits.descriptors);
@@ -104,18 +108,19 @@ export class Kernel {
         descriptors,
         observer: spec.observer,
         answerOf: (answer) => spec.personality.answerOf(answer),
+        names: spec.program.names,
         run: (started) => this.#run(started, spec),
         ended: (ended, reason) => {
           timer?.cancel();
           endNs = this.#executor.clock.monotonicNs();
           this.#table.delete(pid);
-          whenAllDelivered(ended, delivered.resolve);
+          ended.outputs.whenDelivered(delivered.resolve);
           exit.resolve({ pid, name: spec.name, reason, usage: usage() });
         },
       },
       this.#scheduler,
     );
-    for (const descriptor of spec.descriptors()) {
+    for (const descriptor of initial) {
       descriptors.add(descriptor);
       if (descriptor.object.kind === "output") process.outputs.add(descriptor.object.stream);
       if (descriptor.object.kind === "socket") process.outputs.add(descriptor.object.socket.output);
@@ -135,6 +140,7 @@ export class Kernel {
       limits: spec.limits,
       flag: this.#executor.watchdog.flag,
       pause: this.#pause,
+      pool: this.#memories,
     });
     process.attach(instance);
     // The start function may make calls and wait like any other code, so it is not run by the
@@ -143,10 +149,7 @@ export class Kernel {
     for (const name of spec.personality.entryPoints(spec.program)) await instance.call(name);
   }
 
-  #importsOf(
-    personality: Personality,
-    isObserved: boolean,
-  ): Readonly<Record<string, ImportFunctions>> {
+  #importsOf(personality: Personality, isObserved: boolean): ReadonlyMap<string, ImportFunctions> {
     const key = `${personality.name} ${isObserved}`;
     return this.#imports.getOrInsertComputed(key, () =>
       personality.imports(this.#caller, isObserved),
@@ -178,15 +181,14 @@ function usageOf(process: Process, wallNs: number): Usage {
   };
 }
 
-function whenAllDelivered(process: Process, done: () => void): void {
-  let waiting = process.outputs.size;
-  if (waiting === 0) return done();
-  for (const stream of process.outputs) {
-    stream.whenDelivered(() => {
-      waiting -= 1;
-      if (waiting === 0) done();
-    });
-  }
+/** Nothing of the process exists yet, so what it was granted is closed here. */
+function tooManyGrants(spec: ProcessSpec, initial: readonly Descriptor[]): PlatformError {
+  for (const descriptor of initial) descriptor.close();
+  const counts = `${initial.length} descriptors, descriptors allows ${spec.limits.descriptors}`;
+  return new PlatformError(`cannot start "${spec.name}": its grants take ${counts}`, {
+    code: "LIMIT_OUT_OF_RANGE",
+    hint: "grant less, or allow more descriptors",
+  });
 }
 
 function tableFull(name: string, processesMax: number): PlatformError {

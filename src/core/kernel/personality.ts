@@ -1,4 +1,4 @@
-import type { Program } from "#core/machine";
+import type { Program, Provided } from "#core/machine";
 import type { Errno } from "#core/sys";
 import type { Process } from "./process.ts";
 
@@ -8,7 +8,7 @@ export interface Caller {
 }
 
 /** The functions of one import module of a guest contract, by name. */
-export type ImportFunctions = Readonly<Record<string, WebAssembly.ImportValue>>;
+export type ImportFunctions = ReadonlyMap<string, Provided>;
 
 /**
  * One guest contract: which functions it imports, how errors are numbered, where it starts.
@@ -17,7 +17,7 @@ export type ImportFunctions = Readonly<Record<string, WebAssembly.ImportValue>>;
 export interface Personality {
   readonly name: string;
   /** The contract's import module names, each with its functions, for the calls of `caller`. */
-  imports(caller: Caller, isObserved: boolean): Readonly<Record<string, ImportFunctions>>;
+  imports(caller: Caller, isObserved: boolean): ReadonlyMap<string, ImportFunctions>;
   /** What a call answers for this error, or for success (`undefined`). */
   answerOf(answer: Errno | undefined): number;
   /** The exported functions to call one after the other; throws `ENTRY_MISSING` without any. */

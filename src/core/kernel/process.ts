@@ -1,8 +1,16 @@
 import { assert } from "#core/base";
 import type { Outside } from "#core/host";
-import { describeTrap, endOfGuest, type GuestMemory, type Instance } from "#core/machine";
+import {
+  describeTrap,
+  endOfGuest,
+  fault,
+  type GuestMemory,
+  type GuestNames,
+  type Instance,
+} from "#core/machine";
 import type { OutputStream, Waiter, WaitQueue } from "#core/stream";
 import {
+  errno,
   type Errno,
   type ExitReason,
   formatLimit,
@@ -14,6 +22,7 @@ import {
 import type { Descriptor } from "./descriptor.ts";
 import type { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
+import { Outputs } from "./outputs.ts";
 import { type Scheduler, type Task, TaskState } from "./scheduler.ts";
 import { Meter } from "./usage.ts";
 
@@ -33,15 +42,18 @@ export interface Wait {
 /** The answer of a call: done, refused with an error, or (a promise) later. */
 export type CallAnswer = Errno | undefined | Promise<number>;
 
+/** Inside a call that cannot be done yet. */
+interface Waiting {
+  readonly kind: "waiting";
+  readonly wait: Wait;
+  readonly resolve: (answer: number) => void;
+  readonly reject: (end: Error) => void;
+}
+
 /** Why the guest is not running, and how it goes on. */
 type Suspension =
   | { readonly kind: "new" }
-  | {
-      readonly kind: "waiting";
-      readonly wait: Wait;
-      readonly resolve: (answer: number) => void;
-      readonly reject: (end: Error) => void;
-    }
+  | Waiting
   | {
       readonly kind: "paused";
       readonly resolve: () => void;
@@ -59,6 +71,8 @@ export interface ProcessParts {
   readonly descriptors: DescriptorTable<Descriptor>;
   readonly observer: CallObserver | undefined;
   readonly answerOf: (answer: Errno | undefined) => number;
+  /** How to name the guest's functions when it traps. */
+  readonly names: GuestNames;
   /** Instantiates the program and runs it to its end; the promise settles when it is over. */
   readonly run: (process: Process) => Promise<void>;
   readonly ended: (process: Process, reason: ExitReason) => void;
@@ -81,8 +95,8 @@ export class Process implements Waiter, Task {
   readonly observer: CallObserver | undefined;
   readonly meter: Meter = new Meter();
   readonly share: number;
-  /** Streams that lead outside; what they hold is delivered also after the end. */
-  readonly outputs: Set<OutputStream> = new Set();
+  /** What they hold is delivered also after the end. */
+  readonly outputs: Outputs = new Outputs();
   readonly #parts: ProcessParts;
   readonly #scheduler: Scheduler;
   readonly #state: TaskState;
@@ -91,7 +105,6 @@ export class Process implements Waiter, Task {
   #suspension: Suspension | undefined = { kind: "new" };
   #end: ExitReason | undefined = undefined;
   #isOver = false;
-  #unflushed: OutputStream | undefined = undefined;
   #observedRow = 0;
 
   constructor(parts: ProcessParts, scheduler: Scheduler) {
@@ -149,11 +162,20 @@ export class Process implements Waiter, Task {
 
   /** Does `wait.attempt` now, or suspends the present call until it can be done. */
   wait(wait: Wait): CallAnswer {
-    const answer = wait.attempt();
-    if (answer !== notYet) {
-      wait.release?.();
-      return answer;
+    let isOver = true;
+    try {
+      const answer = wait.attempt();
+      if (answer !== notYet) return answer;
+      // The attempt may have ended the process: a sink can do so that sees too much.
+      if (this.#end !== undefined) throw endOfGuest;
+      isOver = false;
+    } finally {
+      if (isOver) wait.release?.();
     }
+    return this.#suspend(wait);
+  }
+
+  #suspend(wait: Wait): Promise<number> {
     this.meter.switches += 1;
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#suspension = { kind: "waiting", wait, resolve, reject };
@@ -182,7 +204,7 @@ export class Process implements Waiter, Task {
     this.meter.preemptions += 1;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#suspension = { kind: "paused", resolve, reject };
-    if (this.#unflushed !== undefined && (this.observer?.flushesWhenPaused ?? true)) {
+    if (!this.outputs.isFlushed && (this.observer?.flushesWhenPaused ?? true)) {
       this.observer?.flushed(this);
       this.flush();
     }
@@ -222,45 +244,48 @@ export class Process implements Waiter, Task {
   }
 
   /** Looks again whether the call can be done now. */
-  #retry(suspension: Suspension & { readonly kind: "waiting" }): boolean {
-    let answer: Errno | undefined | typeof notYet;
-    try {
-      answer = suspension.wait.attempt();
-    } catch (thrown) {
-      // The attempt itself ended the process: its stack is on its way down already.
-      if (thrown !== endOfGuest) throw thrown;
-      this.end({ kind: "killed", by: { who: "its own call" } });
-      return true;
-    }
+  #retry(suspension: Waiting): boolean {
+    const answer = attemptAgain(suspension.wait);
+    // What the attempt did may have ended the process: its stack is on its way down already.
+    if (this.#suspension !== suspension) return false;
     if (answer === notYet) {
       this.observer?.blocked(this);
       return false;
     }
     this.#leaveQueues(suspension.wait);
     this.#suspension = undefined;
-    const number = this.#parts.answerOf(answer);
+    if (answer === endOfGuest) {
+      suspension.reject(endOfGuest);
+      return true;
+    }
+    const number = this.#parts.answerOf(answer as Errno | undefined);
     this.observer?.answered(this, this.#observedRow, number);
-    suspension.resolve(number);
+    if (this.isEnding) suspension.reject(endOfGuest);
+    else suspension.resolve(number);
     return true;
   }
 
   // --- output ------------------------------------------------------------------------------
 
-  /**
-   * Writes to one of the process's outside streams. Writes to another stream are handed on
-   * first, so that what a terminal shows stands in the order it was written.
-   */
+  /** Writes to one of the process's outside streams. */
   write(stream: OutputStream, bytes: Uint8Array): number | Errno {
-    if (this.#unflushed !== undefined && this.#unflushed !== stream) this.#unflushed.flush();
-    this.#unflushed = stream;
-    const count = stream.write(bytes);
+    const count = this.outputs.write(stream, bytes);
+    if (typeof count === "number") this.meter.writtenBytes += count;
+    return count;
+  }
+
+  /** As `write`, to stdout or stderr: what goes beyond the `output` limit ends the process. */
+  print(stream: OutputStream, bytes: Uint8Array): number | Errno {
+    const allowed = Math.floor(this.limits.output) - this.meter.outputBytes;
+    const isOver = bytes.length > allowed;
+    const count = this.write(stream, isOver ? bytes.subarray(0, allowed) : bytes);
     if (typeof count === "number") this.meter.outputBytes += count;
+    if (isOver && count === allowed) this.exit(this.#overLimit("output"));
     return count;
   }
 
   flush(): void {
-    this.#unflushed?.flush();
-    this.#unflushed = undefined;
+    this.outputs.flush();
   }
 
   // --- ending ------------------------------------------------------------------------------
@@ -286,15 +311,18 @@ export class Process implements Waiter, Task {
   }
 
   endByLimit(limit: LimitName): void {
-    const allowed = formatLimit(limit, this.limits[limit]);
-    this.end({ kind: "killed", by: { limit, allowed } });
+    this.end(this.#overLimit(limit));
+  }
+
+  #overLimit(limit: LimitName): ExitReason {
+    return { kind: "killed", by: { limit, allowed: formatLimit(limit, this.limits[limit]) } };
   }
 
   #start(): void {
     this.#parts.run(this).then(
       () => this.#finish(),
       (thrown: unknown) => {
-        if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown);
+        if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown, this.#parts.names);
         this.#finish();
       },
     );
@@ -315,6 +343,7 @@ export class Process implements Waiter, Task {
     this.descriptors.closeAll();
     // The memory goes with the process: eight thousand records of ended ones must not keep theirs.
     this.#memoryBytesAtEnd = this.memoryBytes;
+    this.#instance?.release();
     this.#instance = undefined;
     if (this.#scheduler.running === this) {
       this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
@@ -323,11 +352,22 @@ export class Process implements Waiter, Task {
   }
 }
 
+/** As `wait.attempt`; what it throws is an answer, for no guest is below us to throw it to. */
+function attemptAgain(wait: Wait): Errno | undefined | typeof notYet | typeof endOfGuest {
+  try {
+    return wait.attempt();
+  } catch (thrown) {
+    if (thrown === fault) return errno.EFAULT;
+    if (thrown === endOfGuest) return endOfGuest;
+    throw thrown;
+  }
+}
+
 /** A failed start is a refusal, a guest's own mistake a trap; anything else is our defect. */
-function reasonFor(thrown: unknown): ExitReason {
+function reasonFor(thrown: unknown, names: GuestNames): ExitReason {
   if (thrown instanceof PlatformError) {
     const { code, message, hint } = thrown;
     return { kind: "refused", code, why: message, hint };
   }
-  return { kind: "trapped", ...describeTrap(thrown) };
+  return { kind: "trapped", ...describeTrap(thrown, names) };
 }

@@ -25,6 +25,14 @@ export class TaskState {
   }
 }
 
+/** A task's place in the order; it stays as it is while the task's notes go on changing. */
+interface Place {
+  readonly state: TaskState;
+  readonly virtualNs: number;
+  /** Tasks that have run as long go in the order they came. */
+  readonly order: number;
+}
+
 /** How long a task runs before it must give way to others. */
 const sliceNs = 5e6;
 /** How long tasks that give way by themselves may follow each other before the host has a turn. */
@@ -44,7 +52,8 @@ export class Scheduler {
   readonly #clock: Clock;
   readonly #turns: Turns;
   readonly #watchdog: Watchdog;
-  readonly #ready = new Heap<TaskState>((a, b) => a.virtualNs < b.virtualNs);
+  readonly #ready = new Heap<Place>(isBefore);
+  #placeCount = 0;
   #running: TaskState | undefined = undefined;
   #runStartNs = 0;
   #turnStartNs = 0;
@@ -103,11 +112,16 @@ export class Scheduler {
 
   #enqueue(state: TaskState): void {
     const waitNs = state.task.share < 1 ? state.paidUntilNs - this.#clock.monotonicNs() : 0;
-    if (waitNs <= 0) return this.#ready.push(state);
+    if (waitNs <= 0) return this.#line(state);
     this.#turns.after(waitNs, () => {
-      this.#ready.push(state);
+      this.#line(state);
       if (this.#running === undefined) this.#requestTurn();
     });
+  }
+
+  #line(state: TaskState): void {
+    this.#placeCount += 1;
+    this.#ready.push({ state, virtualNs: state.virtualNs, order: this.#placeCount });
   }
 
   #requestTurn(): void {
@@ -123,8 +137,9 @@ export class Scheduler {
   #dispatch(): void {
     if (this.#running !== undefined) return;
     for (;;) {
-      const state = this.#ready.pop();
-      if (state === undefined) return;
+      const place = this.#ready.pop();
+      if (place === undefined) return;
+      const { state } = place;
       state.isReady = false;
       this.#latestVirtualNs = Math.max(this.#latestVirtualNs, state.virtualNs);
       this.#running = state;
@@ -135,4 +150,8 @@ export class Scheduler {
       this.#watchdog.stop();
     }
   }
+}
+
+function isBefore(a: Place, b: Place): boolean {
+  return a.virtualNs < b.virtualNs || (a.virtualNs === b.virtualNs && a.order < b.order);
 }

@@ -22,7 +22,7 @@ export class Meter {
   calls = 0;
   readBytes = 0;
   writtenBytes = 0;
-  /** Bytes written to streams that leave the process, which the `output` limit bounds. */
+  /** Bytes written to stdout and stderr, which the `output` limit bounds. */
   outputBytes = 0;
   switches = 0;
   preemptions = 0;

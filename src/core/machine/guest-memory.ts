@@ -23,6 +23,11 @@ export class GuestMemory {
     return this.#memory.buffer.byteLength;
   }
 
+  /** Throws `fault` unless all of these bytes are inside. */
+  check(address: number, lengthBytes: number): void {
+    this.#check(address, lengthBytes >>> 0);
+  }
+
   /** A view of `lengthBytes` bytes at `address`. */
   bytes(address: number, lengthBytes: number): Uint8Array {
     const start = this.#check(address, lengthBytes >>> 0);
@@ -40,35 +45,43 @@ export class GuestMemory {
   }
 
   u8(address: number): number {
-    return this.#view.getUint8(this.#check(address, 1));
+    const at = this.#check(address, 1);
+    return this.#view.getUint8(at);
   }
 
   u16(address: number): number {
-    return this.#view.getUint16(this.#check(address, 2), true);
+    const at = this.#check(address, 2);
+    return this.#view.getUint16(at, true);
   }
 
   u32(address: number): number {
-    return this.#view.getUint32(this.#check(address, 4), true);
+    const at = this.#check(address, 4);
+    return this.#view.getUint32(at, true);
   }
 
   u64(address: number): bigint {
-    return this.#view.getBigUint64(this.#check(address, 8), true);
+    const at = this.#check(address, 8);
+    return this.#view.getBigUint64(at, true);
   }
 
   setU8(address: number, value: number): void {
-    this.#view.setUint8(this.#check(address, 1), value);
+    const at = this.#check(address, 1);
+    this.#view.setUint8(at, value);
   }
 
   setU16(address: number, value: number): void {
-    this.#view.setUint16(this.#check(address, 2), value, true);
+    const at = this.#check(address, 2);
+    this.#view.setUint16(at, value, true);
   }
 
   setU32(address: number, value: number): void {
-    this.#view.setUint32(this.#check(address, 4), value, true);
+    const at = this.#check(address, 4);
+    this.#view.setUint32(at, value, true);
   }
 
   setU64(address: number, value: bigint): void {
-    this.#view.setBigUint64(this.#check(address, 8), value, true);
+    const at = this.#check(address, 8);
+    this.#view.setBigUint64(at, value, true);
   }
 
   /** All of the memory as it is now. */
@@ -77,9 +90,11 @@ export class GuestMemory {
     return this.#bytes;
   }
 
+  /** Answers where `address` is. To be called before `#view` is read, for it may replace it. */
   #check(address: number, lengthBytes: number): number {
     const start = address >>> 0;
-    if (start + lengthBytes > this.#bytes.length) {
+    const sizeBytes = this.#bytes.length;
+    if (sizeBytes === 0 || start + lengthBytes > sizeBytes) {
       // The memory may have grown since: growing detaches the buffer, or leaves it short.
       this.#refresh();
       if (start + lengthBytes > this.#bytes.length) throw fault;

@@ -1,20 +1,26 @@
 import { type Limits as LimitsOfProcess, PlatformError, formatBytes } from "#core/sys";
-import { startExport } from "#core/machine/instrument";
+import { kernelImports, startExport } from "#core/machine/instrument";
 import type { ImportDescription, MemoryDescription } from "#core/machine/wasm";
 import { GuestMemory } from "./guest-memory.ts";
+import type { MemoryPool, MemorySize } from "./memory-pool.ts";
 import type { Program } from "./program.ts";
 
 const pageBytes = 65_536;
 
-/** The names under which instrumented programs import what instrumentation needs. */
-const ownModule = "noos";
+/** A function that programs may import, and the one type they may import it with. */
+export interface Provided {
+  /** As a description of an import writes it: `(i32, i64) -> i32`. */
+  readonly type: string;
+  readonly value: WebAssembly.ImportValue;
+}
 
 export interface InstantiateOptions {
   /** The functions a program may import, by import module and name. */
-  readonly modules: Readonly<Record<string, Readonly<Record<string, WebAssembly.ImportValue>>>>;
+  readonly modules: ReadonlyMap<string, ReadonlyMap<string, Provided>>;
   readonly limits: LimitsOfProcess;
   readonly flag: WebAssembly.Memory;
   readonly pause: WebAssembly.ImportValue;
+  readonly pool: MemoryPool;
 }
 
 /** A program with memories of its own, ready to run. */
@@ -24,10 +30,16 @@ export class Instance {
   readonly startFunctions: readonly (() => Promise<unknown>)[];
   readonly #exports: WebAssembly.Exports;
   readonly #memories: readonly WebAssembly.Memory[];
+  readonly #giveBack: () => void;
 
-  constructor(exports: WebAssembly.Exports, memories: readonly WebAssembly.Memory[]) {
+  constructor(
+    exports: WebAssembly.Exports,
+    memories: readonly WebAssembly.Memory[],
+    giveBack: () => void,
+  ) {
     this.#exports = exports;
     this.#memories = memories;
+    this.#giveBack = giveBack;
     // Contracts speak of the memory exported as "memory"; without the name, of the first one.
     const named = exports["memory"];
     const memory = named instanceof WebAssembly.Memory ? named : memories[0];
@@ -48,6 +60,11 @@ export class Instance {
     return this.#memories.map((memory) => new Uint8Array(memory.buffer));
   }
 
+  /** The instance is not used any more: its memories may serve another. Call it once. */
+  release(): void {
+    this.#giveBack();
+  }
+
   /** Runs an exported function that takes nothing; the promise settles when it returns or traps. */
   call(name: string): Promise<unknown> {
     return suspendable(this.#exports[name] as WebAssembly.ExportedFunction)();
@@ -66,31 +83,115 @@ function suspendable(run: WebAssembly.ExportedFunction): () => Promise<unknown> 
  * Throws `IMPORT_MISSING`, `MEMORY_OVER_LIMIT`; a segment that does not fit traps.
  */
 export function instantiate(program: Program, options: InstantiateOptions): Instance {
-  const memories = makeMemories(program, options.limits.memory);
-  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  refuseForeignStart(program);
+  const sized = makeMemories(program, options);
+  const memories = sized.map(({ memory }) => memory);
+  const exports = link(program, importsOf(program, options, memories));
+  return new Instance(exports, memories, () => {
+    for (const { memory, size } of sized) if (size !== undefined) options.pool.give(memory, size);
+  });
+}
+
+/** The export that instrumentation makes of a start function has a name a guest may have taken. */
+function refuseForeignStart(program: Program): void {
+  const start = program.description.exports.find(({ name }) => name === startExport);
+  if (start === undefined || start.type === "() -> ()") return;
+  throw new PlatformError(
+    `cannot start "${program.name}": it exports "${startExport}", a name only the kernel uses`,
+    { code: "WASM_UNSUPPORTED", hint: "give the export another name" },
+  );
+}
+
+/**
+ * What the program imports. It chose the names, so nothing here may have a prototype: neither can
+ * it find there what nobody provided, nor can it write to one.
+ */
+function importsOf(
+  program: Program,
+  options: InstantiateOptions,
+  memories: readonly WebAssembly.Memory[],
+): WebAssembly.Imports {
+  const imports = bare<Record<string, WebAssembly.ImportValue>>();
   const missing: ImportDescription[] = [];
   let memoryIndex = 0;
   for (const row of program.description.imports) {
     let value: WebAssembly.ImportValue | undefined;
-    if (row.module === ownModule && row.name === "flag") value = options.flag;
-    else if (row.module === ownModule && row.name === "yield") value = options.pause;
-    else if (row.kind === "memory") value = memories[memoryIndex++];
-    else value = options.modules[row.module]?.[row.name];
+    if (row.module === kernelImports.module) value = ownImport(row, options);
+    if (value === undefined && row.kind === "memory") value = memories[memoryIndex++];
+    value ??= provided(row, options)?.value;
     if (value === undefined) missing.push(row);
-    else (imports[row.module] ??= {})[row.name] = value;
+    else (imports[row.module] ??= bare())[row.name] = value;
   }
-  if (missing.length > 0) throw importsMissing(program, missing);
-  return new Instance(new WebAssembly.Instance(program.module, imports).exports, memories);
+  if (missing.length > 0) throw importsMissing(program, missing, options);
+  return imports;
+}
+
+function bare<Value>(): Record<string, Value> {
+  return Object.create(null) as Record<string, Value>;
+}
+
+/** What instrumentation made the program import, but for memories. */
+function ownImport(
+  row: ImportDescription,
+  options: InstantiateOptions,
+): WebAssembly.ImportValue | undefined {
+  if (row.name === kernelImports.flag) return options.flag;
+  return row.name === kernelImports.yield ? options.pause : undefined;
+}
+
+function provided(row: ImportDescription, options: InstantiateOptions): Provided | undefined {
+  const found = options.modules.get(row.module)?.get(row.name);
+  return row.kind === "function" && found?.type === row.type ? found : undefined;
+}
+
+/** The start function is called later, so what fails here is not the program's running. */
+function link(program: Program, imports: WebAssembly.Imports): WebAssembly.Exports {
+  try {
+    return new WebAssembly.Instance(program.module, imports).exports;
+  } catch (cause) {
+    if (cause instanceof WebAssembly.RuntimeError) throw cause;
+    const why = (cause as Error).message.replace(/^WebAssembly\.Instance\(\): /, "");
+    throw new PlatformError(`cannot start "${program.name}": ${why}`, {
+      code: cause instanceof WebAssembly.LinkError ? "IMPORT_MISSING" : "MEMORY_OVER_LIMIT",
+      hint: "run `noos check` on it to see what it would need",
+      cause,
+    });
+  }
+}
+
+/** A memory, and its size if another process may have it later: nobody shares it then. */
+interface SizedMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly size: MemorySize | undefined;
 }
 
 /** One memory per memory import but the flag, each bounded so that all together keep the limit. */
-function makeMemories(program: Program, memoryBytesMax: number): WebAssembly.Memory[] {
+function makeMemories(program: Program, options: InstantiateOptions): SizedMemory[] {
+  const memoryBytesMax = options.limits.memory;
   const wanted = guestMemories(program);
   const pagesMax = Math.floor(memoryBytesMax / pageBytes);
   const minimum = wanted.reduce((sum, memory) => sum + Number(memory.min), 0);
   if (minimum > pagesMax) throw overLimit(program, minimum * pageBytes, memoryBytesMax);
   const spare = wanted.length === 0 ? 0 : Math.floor((pagesMax - minimum) / wanted.length);
-  return wanted.map((memory) => makeMemory(program, memory, Number(memory.min) + spare));
+  return wanted.map((memory) => {
+    const initial = Number(memory.min);
+    const addressable = memory.address64 ? Infinity : 65_536;
+    const maximum = Math.min(initial + spare, Number(memory.max ?? Infinity), addressable);
+    const size = { initial, maximum };
+    if (memory.shared || memory.address64) {
+      return { memory: makeMemory(program, descriptorOf(memory, size)), size: undefined };
+    }
+    return { memory: options.pool.take(size, () => makeMemory(program, size)), size };
+  });
+}
+
+function descriptorOf(
+  memory: MemoryDescription,
+  { initial, maximum }: MemorySize,
+): WebAssembly.MemoryDescriptor {
+  const { shared } = memory;
+  if (!memory.address64) return { initial, maximum, shared };
+  return { initial: BigInt(initial), maximum: BigInt(maximum), shared, address: "i64" };
 }
 
 function guestMemories(program: Program): readonly MemoryDescription[] {
@@ -98,22 +199,18 @@ function guestMemories(program: Program): readonly MemoryDescription[] {
   const rows = imports.filter((row) => row.kind === "memory");
   return memories.filter((_, index) => {
     const row = rows[index];
-    return row === undefined || row.module !== ownModule || row.name !== "flag";
+    return (
+      row === undefined || row.module !== kernelImports.module || row.name !== kernelImports.flag
+    );
   });
 }
 
 function makeMemory(
   program: Program,
-  wanted: MemoryDescription,
-  pagesMax: number,
+  descriptor: WebAssembly.MemoryDescriptor,
 ): WebAssembly.Memory {
-  const maximum = Math.min(pagesMax, Number(wanted.max ?? Infinity), 65_536);
   try {
-    return new WebAssembly.Memory({
-      initial: Number(wanted.min),
-      maximum,
-      ...(wanted.shared ? { shared: true } : {}),
-    });
+    return new WebAssembly.Memory(descriptor);
   } catch (cause) {
     throw new PlatformError(
       `cannot start "${program.name}": no address space is left for its memory`,
@@ -130,8 +227,15 @@ function overLimit(program: Program, wantedBytes: number, allowedBytes: number):
   );
 }
 
-function importsMissing(program: Program, missing: readonly ImportDescription[]): PlatformError {
-  const shown = missing.slice(0, 5).map((row) => `${row.module}.${row.name} (${row.kind})`);
+function importsMissing(
+  program: Program,
+  missing: readonly ImportDescription[],
+  options: InstantiateOptions,
+): PlatformError {
+  const shown = missing.slice(0, 5).map((row) => {
+    const isOtherType = options.modules.get(row.module)?.has(row.name) ?? false;
+    return `${row.module}.${row.name} (${isOtherType ? row.type : row.kind})`;
+  });
   const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : "";
   return new PlatformError(
     `cannot start "${program.name}": it imports ${shown.join(", ")}${more}, which nothing here provides`,

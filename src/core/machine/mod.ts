@@ -9,7 +9,8 @@
  * Start reading at `program.ts`, then `instance.ts`.
  */
 export { fault, GuestMemory } from "./guest-memory.ts";
-export { type Instance, instantiate, type InstantiateOptions } from "./instance.ts";
+export { type Instance, instantiate, type InstantiateOptions, type Provided } from "./instance.ts";
+export { MemoryPool } from "./memory-pool.ts";
 export {
   prepare,
   type PrepareHost,
@@ -17,4 +18,4 @@ export {
   type PreparePhase,
   Program,
 } from "./program.ts";
-export { describeTrap, endOfGuest, guestStack, type Trap } from "./trap.ts";
+export { describeTrap, endOfGuest, type GuestNames, guestStack, type Trap } from "./trap.ts";

@@ -2,6 +2,7 @@ import type { Blobs, Codec } from "#core/host";
 import { instrument, instrumenterVersion } from "#core/machine/instrument";
 import { describe, describeModule, type ModuleDescription, readModule } from "#core/machine/wasm";
 import { formatBytes, PlatformError } from "#core/sys";
+import type { GuestNames } from "./trap.ts";
 
 /** How long each phase of preparing a program took, in the order they happened. */
 export interface PreparePhase {
@@ -52,9 +53,17 @@ export class Program {
     this.phases = parts.phases;
   }
 
-  /** Whether it exports a function of this name. */
-  hasFunction(name: string): boolean {
-    return this.description.exports.some((row) => row.name === name && row.kind === "function");
+  /** How to name its functions in a stack. */
+  get names(): GuestNames {
+    // Checks are written with one more imported function, which comes before the guest's own.
+    return { module: this.module, indexShift: this.isPreemptible ? 1 : 0 };
+  }
+
+  /** Whether it exports a function of this name and type. */
+  hasFunction(name: string, type: string): boolean {
+    return this.description.exports.some(
+      (row) => row.name === name && row.kind === "function" && row.type === type,
+    );
   }
 }
 
@@ -67,16 +76,19 @@ export function prepare(bytes: Uint8Array, host: PrepareHost, options: PrepareOp
   const watch = new PhaseWatch(host.clock);
   const sha256 = watch.time("hash", () => host.codec.sha256(bytes));
   const key = [
-    sha256,
     `v${instrumenterVersion}`,
     options.isPreemptible ? "checks" : "plain",
     options.tableElementsMax,
+    sha256,
   ].join("-");
-  const kept = watch.time("look up", () => host.blobs?.get(key));
-  const ready = kept ?? make(bytes, options, watch);
-  if (kept === undefined) watch.time("keep", () => host.blobs?.put(key, ready));
-  const module = watch.time("compile", () => new WebAssembly.Module(ready));
-  const description = watch.time("describe", () => describeModule(readModule(ready)));
+  let ready = lookUp(key, host, watch);
+  if (ready === undefined) {
+    ready = make(bytes, options, watch);
+    const made = ready.bytes;
+    watch.time("keep", () => host.blobs?.put(key, made));
+  }
+  const { bytes: written, module } = ready;
+  const description = watch.time("describe", () => describeModule(readModule(written)));
   return new Program({
     name: options.name,
     sha256,
@@ -87,14 +99,47 @@ export function prepare(bytes: Uint8Array, host: PrepareHost, options: PrepareOp
   });
 }
 
-function make(bytes: Uint8Array, options: PrepareOptions, watch: PhaseWatch): Uint8Array {
-  watch.time("validate", () => validate(bytes, options));
-  return watch.time("instrument", () =>
-    instrument(bytes, {
+/** An instrumented program. */
+interface Ready {
+  readonly bytes: Uint8Array;
+  readonly module: WebAssembly.Module;
+}
+
+/** What an earlier run kept; nothing when that is damaged, and has to be made again. */
+function lookUp(key: string, host: PrepareHost, watch: PhaseWatch): Ready | undefined {
+  const bytes = watch.time("look up", () => host.blobs?.get(key));
+  if (bytes === undefined) return undefined;
+  try {
+    return { bytes, module: watch.time("compile", () => new WebAssembly.Module(bytes)) };
+  } catch {
+    return undefined;
+  }
+}
+
+function make(given: Uint8Array, options: PrepareOptions, watch: PhaseWatch): Ready {
+  watch.time("validate", () => validate(given, options));
+  const bytes = watch.time("instrument", () =>
+    instrument(given, {
       checks: options.isPreemptible,
       tableElementsMax: options.tableElementsMax,
     }),
   );
+  const module = watch.time("compile", () => compile(bytes, options));
+  return { bytes, module };
+}
+
+/** The engine bounds what a module may hold, and checks make it hold more than it did. */
+function compile(bytes: Uint8Array, options: PrepareOptions): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    const why = reasonOf(cause);
+    throw new PlatformError(`cannot run "${options.name}": made ready to run, ${why}`, {
+      code: "WASM_UNSUPPORTED",
+      hint: "split the program's largest functions, or build it with less inlining",
+      cause,
+    });
+  }
 }
 
 /** Our decoder's word comes first: it names the offset, and knows a component from a module. */
@@ -119,8 +164,12 @@ function invalidity(bytes: Uint8Array): string {
     void new WebAssembly.Module(bytes);
     return "the engine calls it invalid";
   } catch (cause) {
-    return (cause as Error).message.replace(/^WebAssembly\.Module\(\): /, "");
+    return reasonOf(cause);
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause as Error).message.replace(/^WebAssembly\.Module\(\): /, "");
 }
 
 function tooLarge(sizeBytes: number, options: PrepareOptions): PlatformError {

@@ -1,4 +1,4 @@
-import { Defect } from "#core/base";
+import { ByteReader, Defect, MalformedBytes } from "#core/base";
 import type { GuestFrame } from "#core/sys";
 
 // (module (func (export "t") unreachable))
@@ -30,16 +30,24 @@ export interface Trap {
   readonly stack: readonly GuestFrame[];
 }
 
+/** What is needed to name a guest's functions as its author did. */
+export interface GuestNames {
+  readonly module: WebAssembly.Module;
+  /** By how many instrumentation moved the indices of the guest's functions. */
+  readonly indexShift: number;
+}
+
 /** Reads what the engine threw; anything that no guest can cause is a defect and thrown on. */
-export function describeTrap(thrown: unknown): Trap {
+export function describeTrap(thrown: unknown, names: GuestNames): Trap {
   if (thrown instanceof WebAssembly.RuntimeError) {
-    return { what: thrown.message, stack: guestStack(thrown.stack) };
+    return { what: thrown.message, stack: guestStack(thrown.stack, names) };
   }
   if (thrown instanceof RangeError && thrown.message.includes("call stack")) {
-    return { what: "call stack exhausted", stack: guestStack(thrown.stack) };
+    return { what: "call stack exhausted", stack: guestStack(thrown.stack, names) };
   }
   if (thrown instanceof WebAssembly.Exception) {
-    return { what: "uncaught exception of the program", stack: guestStack(thrown.stack) };
+    const what = "uncaught exception of the program";
+    return { what, stack: guestStack(thrown.stack, names) };
   }
   throw thrown;
 }
@@ -48,17 +56,41 @@ const framePattern =
   /^\s*at (?:(.*) \()?wasm:\/\/wasm\/.*:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
 
 /** The guest's functions on a stack as V8 writes it, innermost first; host frames left out. */
-export function guestStack(text: string | undefined): GuestFrame[] {
+export function guestStack(text: string | undefined, names: GuestNames): GuestFrame[] {
+  const moduleName = moduleNameOf(names.module);
   const frames: GuestFrame[] = [];
   for (const line of (text ?? "").split("\n")) {
     const match = framePattern.exec(line);
     if (match === null) continue;
-    const functionIndex = Number(match[2]);
+    const functionIndex = Number(match[2]) - names.indexShift;
     frames.push({
-      functionName: match[1] ?? `$${functionIndex}`,
+      functionName: withoutModule(match[1], moduleName) ?? `$${functionIndex}`,
       functionIndex,
       offset: Number.parseInt(match[3] ?? "0", 16),
     });
   }
   return frames;
+}
+
+/** V8 writes `module.function`; of a function without a name only the module's, if it has one. */
+function withoutModule(written: string | undefined, moduleName: string): string | undefined {
+  if (moduleName === "" || written === undefined) return written;
+  if (written === moduleName) return undefined;
+  return written.startsWith(`${moduleName}.`) ? written.slice(moduleName.length + 1) : written;
+}
+
+/** The name a module has given itself; most have none. */
+function moduleNameOf(module: WebAssembly.Module): string {
+  const section = WebAssembly.Module.customSections(module, "name")[0];
+  if (section === undefined) return "";
+  const reader = new ByteReader(new Uint8Array(section));
+  try {
+    // It is subsection 0, which comes first when it is there.
+    if (reader.u8() !== 0) return "";
+    reader.unsigned();
+    return reader.text();
+  } catch (thrown) {
+    if (thrown instanceof MalformedBytes) return "";
+    throw thrown;
+  }
 }

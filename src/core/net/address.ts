@@ -32,7 +32,9 @@ export function parseAddress(text: string): Address {
 export function formatAddress(address: Address): string {
   if (address.kind === "unix") return `unix:${address.path}`;
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  return `${host}:${address.port}`;
+  // A host may be called as a kind is.
+  const kind = host === "unix" || host === "tcp" ? "tcp:" : "";
+  return `${kind}${host}:${address.port}`;
 }
 
 function invalid(text: string, why: string): PlatformError {

@@ -7,8 +7,9 @@ const decoder = new TextDecoder();
 /** A sink that keeps the last bytes it was given, up to a bound. */
 export class Capture implements ByteSink {
   readonly #bytesMax: number;
-  #chunks: Uint8Array[] = [];
-  #keptBytes = 0;
+  /** Grows to twice the bound; then its older half goes. */
+  #buffer: Uint8Array = new Uint8Array(256);
+  #length = 0;
   #totalBytes = 0;
 
   constructor(bytesMax: number = captureBytesMax) {
@@ -21,10 +22,12 @@ export class Capture implements ByteSink {
   }
 
   tryPush(bytes: Uint8Array): number {
-    this.#chunks.push(bytes.slice());
+    const last = bytes.subarray(Math.max(0, bytes.length - this.#bytesMax));
+    if (this.#length + last.length > 2 * this.#bytesMax) this.#trim();
+    this.#reserve(this.#length + last.length);
+    this.#buffer.set(last, this.#length);
+    this.#length += last.length;
     this.#totalBytes += bytes.length;
-    this.#keptBytes += bytes.length;
-    if (this.#keptBytes > 2 * this.#bytesMax) this.#trim();
     return bytes.length;
   }
 
@@ -34,13 +37,11 @@ export class Capture implements ByteSink {
   }
 
   /** Nothing to do: what was kept can still be read. */
-  close(): void {
-    this.#trim();
-  }
+  close(): void {}
 
+  /** A copy of what was kept. */
   bytes(): Uint8Array {
-    this.#trim();
-    return this.#chunks[0] ?? new Uint8Array(0);
+    return this.#buffer.slice(Math.max(0, this.#length - this.#bytesMax), this.#length);
   }
 
   /** What was kept as text; bytes that are not UTF-8 show as replacement characters. */
@@ -49,15 +50,15 @@ export class Capture implements ByteSink {
   }
 
   #trim(): void {
-    if (this.#chunks.length <= 1 && this.#keptBytes <= this.#bytesMax) return;
-    const all = new Uint8Array(this.#keptBytes);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    const kept = all.slice(Math.max(0, all.length - this.#bytesMax));
-    this.#chunks = [kept];
-    this.#keptBytes = kept.length;
+    const surplusBytes = Math.max(0, this.#length - this.#bytesMax);
+    this.#buffer.copyWithin(0, surplusBytes, this.#length);
+    this.#length -= surplusBytes;
+  }
+
+  #reserve(neededBytes: number): void {
+    if (neededBytes <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(neededBytes, this.#buffer.length * 2));
+    grown.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = grown;
   }
 }

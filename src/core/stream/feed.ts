@@ -26,7 +26,7 @@ export class Feed implements ByteSource {
   #asked:
     | { readonly bytesMax: number; readonly answer: (result: SourceAnswer) => void }
     | undefined = undefined;
-  #whenRead: (() => void)[] = [];
+  #whenRead: ((isRoom: boolean) => void)[] = [];
 
   /** Takes as many bytes as there is room for, and answers how many. */
   write(content: Uint8Array | string): number {
@@ -36,10 +36,10 @@ export class Feed implements ByteSource {
     return taken;
   }
 
-  /** Settles when there is room again. */
-  room(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (this.#queue.roomBytes > 0) resolve();
+  /** Settles when there is room again; with `false` when nothing more is ever taken. */
+  room(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    if (this.#queue.roomBytes > 0 || this.#isEnded) resolve(!this.#isEnded);
     else this.#whenRead.push(resolve);
     return promise;
   }
@@ -80,6 +80,6 @@ export class Feed implements ByteSource {
   #roomMade(): void {
     const waiting = this.#whenRead;
     this.#whenRead = [];
-    for (const resolve of waiting) resolve();
+    for (const resolve of waiting) resolve(!this.#isEnded);
   }
 }

@@ -18,6 +18,7 @@ export class OutputStream {
   #isClosed = false;
   #failed: Errno | undefined = undefined;
   #idle: (() => void)[] = [];
+  readonly #closers: (() => void)[] = [];
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
@@ -82,7 +83,15 @@ export class OutputStream {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.whenDelivered(() => this.#sink.close());
+    this.whenDelivered(() => {
+      this.#sink.close();
+      for (const closed of this.#closers) closed();
+    });
+  }
+
+  /** Calls back, once, when the stream was closed and has handed on what it held. */
+  whenClosed(callback: () => void): void {
+    this.#closers.push(callback);
   }
 
   #fail(failed: Errno): void {

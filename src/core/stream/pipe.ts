@@ -1,4 +1,4 @@
-import { ByteQueue, type ByteReader, type ByteWriter } from "#core/base";
+import { ByteQueue, type ByteReader, type ByteWriter, MalformedBytes } from "#core/base";
 import { errno, type Errno } from "#core/sys";
 import { WaitQueue } from "./wait-queue.ts";
 
@@ -69,12 +69,20 @@ export class Pipe {
     writer.bytes(bytes);
   }
 
-  /** A pipe as `save` wrote it, with nobody waiting. */
+  /** A pipe as `save` wrote it, with nobody waiting. Throws `MalformedBytes`. */
   static restore(reader: ByteReader): Pipe {
-    const pipe = new Pipe(reader.unsigned());
-    pipe.#readers = reader.unsigned();
-    pipe.#writers = reader.unsigned();
-    pipe.#queue.push(reader.bytes());
+    const { offset } = reader;
+    const capacityBytes = reader.unsigned();
+    const readers = reader.unsigned();
+    const writers = reader.unsigned();
+    const bytes = reader.bytes();
+    if (capacityBytes === 0 || bytes.length > capacityBytes) {
+      throw new MalformedBytes(`pipe of ${capacityBytes} bytes with ${bytes.length} in it`, offset);
+    }
+    const pipe = new Pipe(capacityBytes);
+    pipe.#readers = readers;
+    pipe.#writers = writers;
+    pipe.#queue.push(bytes);
     return pipe;
   }
 }

@@ -128,7 +128,7 @@ export function formatLimit(name: LimitName, value: number): string {
       return formatDuration(value);
     case "cores":
       return `${value} cores`;
-    default:
+    case "count":
       return String(value);
   }
 }

@@ -11,7 +11,8 @@ import { outsideDirectory } from "#core/vfs/outside";
 /**
  * The descriptors a process starts with, in the order of their numbers: stdin, stdout, stderr,
  * then (as wasmtime numbers them) granted listeners and connections, then directories. Programs
- * expect `/dev/null` and its like, so devices are always there: in the root, or beside the rest.
+ * that have files at all expect `/dev/null` and its like, so devices come with them: in the root,
+ * or beside the granted directories.
  */
 export function initialDescriptors(
   launch: Launch,
@@ -64,7 +65,7 @@ function directories(
   if (root !== undefined) {
     return [granting({ path: "/", directory: mountAt(root, [device, ...outside]) })];
   }
-  return [...outside, device].map((mount) => granting(mount));
+  return outside.length === 0 ? [] : [...outside, device].map((mount) => granting(mount));
 }
 
 function granting(mount: Mount): Descriptor {

@@ -61,7 +61,10 @@ export interface StartOptions {
   readonly boundary?: (launch: Launch) => Boundary;
 }
 
-/** Makes a process's root; its clock is the process's own, so that a replay sees the same times. */
+/**
+ * Makes a process's root, which the process owns and releases at its end. The clock is the
+ * process's own, so that a replay sees the same times.
+ */
 export type RootMaker = (ports: GrantedPorts, limits: Limits) => Directory;
 
 /** A process as whoever started it sees it. */
@@ -176,7 +179,7 @@ export class System {
       pid: started.process.pid,
       exit: started.exit,
       delivered: started.delivered,
-      usage: started.usage,
+      usage: () => started.usage(),
       end: (who) => started.process.end({ kind: "killed", by: { who } }),
       process: started.process,
     };

@@ -14,7 +14,7 @@ export type { FileKind } from "#core/host";
 export { mountAt, type Mount } from "./mount.ts";
 export type { Directory, DirectoryEntry, OpenFile, OpenMode, Place, Stat, Times } from "./node.ts";
 export { openPath, type PathOpening } from "./open-path.ts";
-export { isNameTooLong, pathLimits } from "./path.ts";
+export { isNameTooLong } from "./path.ts";
 export {
   type Following,
   linkPath,
@@ -30,4 +30,3 @@ export {
 } from "./path-calls.ts";
 export { Quota } from "./quota.ts";
 export { ReadOnlyDirectory } from "./read-only.ts";
-export { Walk } from "./walk.ts";

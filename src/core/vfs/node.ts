@@ -29,7 +29,7 @@ export interface DirectoryEntry {
   readonly inode: bigint;
 }
 
-/** How a file is opened. `exclusive` counts with `create` only; `truncate` needs no `write`. */
+/** How a file is opened. `exclusive` counts with `create`; `truncate` opens for writing, too. */
 export type OpenMode = OpenFlags;
 
 /** A name in a directory, whether something has that name or not. */
@@ -61,14 +61,14 @@ export interface Directory {
   setEntryTimes(name: string, times: Times): Errno | undefined;
   /** The text of a symbolic link; EINVAL for anything else. */
   readLink(name: string): string | Errno;
-  /** The directory with this name, now owned by the caller; ELOOP for a symbolic link, else ENOTDIR. */
+  /** The directory with this name, owned by the caller; ELOOP for a symbolic link, else ENOTDIR. */
   enter(name: string): Directory | Errno;
   /**
    * A shortcut for `enter` along several names with single slashes between them. ELOOP says only
    * that the names have to be entered one by one.
    */
   enterPath?(path: string): Directory | Errno;
-  /** Opens or creates a regular file or device; EISDIR for a directory, ELOOP for a symbolic link. */
+  /** Opens or creates a regular file or device; EISDIR for a directory, ELOOP for a link. */
   open(name: string, mode: OpenMode): OpenFile | Errno;
 
   makeDirectory(name: string): Errno | undefined;

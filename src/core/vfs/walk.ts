@@ -35,9 +35,13 @@ export class Walk {
     return refuse(path) ?? this.#begin(path);
   }
 
-  /** Goes on where the symbolic link `name` leads; EINVAL when it is none. */
+  /**
+   * Goes on where the symbolic link `name` leads. When it is none, because somebody else has put
+   * another thing in its place, the walk stays for the caller to look again.
+   */
   follow(): Errno | undefined {
     const target = this.#readLink(this.name);
+    if (target === errno.EINVAL) return undefined;
     return target instanceof Errno ? target : this.#begin(target);
   }
 
@@ -93,6 +97,8 @@ export class Walk {
         const entered = this.here.enter(name);
         if (entered === errno.ELOOP) {
           const target = this.#readLink(name);
+          // It is no link any more: the next round looks again, as often as links are followed.
+          if (target === errno.EINVAL) continue;
           if (target instanceof Errno) return target;
           rest = `${target}/${rest.slice(next)}`;
           at = 0;

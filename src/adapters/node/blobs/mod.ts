@@ -7,4 +7,4 @@
  * Never imports: what the blobs mean. Whoever gets one checks that it is what he kept.
  * Start reading at `disk-blobs.ts`.
  */
-export { type DiskBlobs, diskBlobs, type DiskBlobsOptions } from "./disk-blobs.ts";
+export { type DiskBlobs, diskBlobs } from "./disk-blobs.ts";

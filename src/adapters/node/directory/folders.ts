@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { errno, Errno } from "#core/sys";
 import { attempt } from "./attempt.ts";
-import { openFolder, type OpenFolder } from "./opened.ts";
+import type { OpenFolder } from "./opened.ts";
 
 const keptMax = 16;
 /** How long a kept directory may be taken for what has its path without asking again. */
@@ -108,15 +108,17 @@ function openBelow(parent: OpenFolder, path: string): OpenFolder | Errno {
 }
 
 function openOne(parent: OpenFolder, name: string): OpenFolder | Errno {
-  const path = parent.below + name;
-  const opened = attempt(() => openFolder(path, "guest"));
-  // The kernel says ENOTDIR of a link as well, because it was told not to follow it.
-  return opened === errno.ENOTDIR && isSymlink(path) ? errno.ELOOP : opened;
+  const opened = attempt(() => parent.open(name));
+  return opened === errno.ENOTDIR ? whyNot(parent.below + name) : opened;
 }
 
-function isSymlink(path: string): boolean {
+/** The kernel says ENOTDIR of a link as well, because it was told not to follow it. */
+function whyNot(path: string): Errno {
   const stats = attempt(() => lstatSync(path, { throwIfNoEntry: false }));
-  return !(stats instanceof Errno) && stats?.isSymbolicLink() === true;
+  if (stats === undefined) return errno.ENOENT;
+  if (stats instanceof Errno) return stats;
+  // What is a directory now was a link a moment ago, and the walk has to look again.
+  return stats.isSymbolicLink() || stats.isDirectory() ? errno.ELOOP : errno.ENOTDIR;
 }
 
 /**

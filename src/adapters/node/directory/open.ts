@@ -2,13 +2,15 @@ import type { OutsideDirectory } from "#core/host";
 import { Errno, errno, PlatformError } from "#core/sys";
 import { attempt } from "./attempt.ts";
 import { NodeDirectory } from "./node-directory.ts";
-import { openFolder } from "./opened.ts";
+import { type Addressing, addressingHere, openRoot } from "./opened.ts";
 
 /** How a directory is granted. */
 export interface DirectoryGrant {
   readonly readOnly: boolean;
   /** A clock in milliseconds that never goes back; the system's, unless a test has its own. */
   readonly nowMs?: () => number;
+  /** How directories are addressed: the best way of this system, unless a test asks for another. */
+  readonly addressing?: Addressing;
   /** Bounds what may be open below the directory at one time; more answers EMFILE. */
   readonly handlesMax?: number;
 }
@@ -17,9 +19,10 @@ const handlesMaxDefault = 4096;
 
 /** Opens a directory of this machine to grant it to a process. */
 export function openNodeDirectory(path: string, grant: DirectoryGrant): OutsideDirectory {
-  const root = attempt(() => openFolder(path, "operator"));
+  const { readOnly, addressing = addressingHere } = grant;
+  const { handlesMax = handlesMaxDefault, nowMs = systemMs } = grant;
+  const root = attempt(() => openRoot(path, addressing));
   if (root instanceof Errno) throw refusal(path, root);
-  const { readOnly, handlesMax = handlesMaxDefault, nowMs = systemMs } = grant;
   return new NodeDirectory(root, { readOnly, handlesMax, nowMs });
 }
 

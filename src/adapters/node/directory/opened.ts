@@ -1,13 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 
 // Node names all flags of Linux but this one: a handle for what is below, and for nothing else.
 const O_PATH = process.platform === "linux" ? 0o10_000_000 : 0;
 const folderFlags = O_PATH | constants.O_RDONLY | constants.O_DIRECTORY;
 
-/** Opens a directory: of the operator's path, links are followed; of a guest's name, never. */
-export function openFolder(path: string, from: "operator" | "guest"): OpenFolder {
-  const noFollow = from === "guest" ? constants.O_NOFOLLOW : 0;
-  return new OpenFolder(openSync(path, folderFlags | noFollow), path);
+/** How a directory is addressed when something below it is asked for. */
+export type Addressing = "descriptor" | "path";
+
+/** Opens the directory an operator names, through whatever links there are on the way. */
+export function openRoot(path: string, addressing: Addressing): OpenFolder {
+  return new OpenFolder(openSync(path, folderFlags), resolve(path), addressing);
 }
 
 /** An open file of the host. */
@@ -38,18 +41,24 @@ export class OpenFolder {
   owners = 1;
   isOpen = true;
   readonly #path: string;
-  readonly #link: string;
+  readonly #addressing: Addressing;
 
-  constructor(fd: number, path: string) {
+  constructor(fd: number, path: string, addressing: Addressing) {
     this.fd = fd;
-    this.#link = `/proc/self/fd/${fd}`;
     this.#path = path;
-    this.below = hasDescriptorPaths ? `${this.#link}/` : `${path}/`;
+    this.#addressing = addressing;
+    this.below = addressing === "descriptor" ? `${linkOf(fd)}/` : `${path}/`;
+  }
+
+  /** Opens the directory with this name; a link is not followed. */
+  open(name: string): OpenFolder {
+    const fd = openSync(this.below + name, folderFlags | constants.O_NOFOLLOW);
+    return new OpenFolder(fd, `${this.#path}/${name}`, this.#addressing);
   }
 
   /** Whether `below` leads elsewhere by now, which it never does on Linux. */
   hasMoved(): boolean {
-    if (hasDescriptorPaths) return false;
+    if (this.#addressing === "descriptor") return false;
     const there = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     const mine = fstatSync(this.fd, { bigint: true });
     return there?.ino !== mine.ino || there.dev !== mine.dev;
@@ -57,7 +66,7 @@ export class OpenFolder {
 
   /** The path of this directory as the system has it now, if it can tell. */
   text(): string | undefined {
-    return hasDescriptorPaths ? readlinkSync(this.#link) : undefined;
+    return this.#addressing === "descriptor" ? readlinkSync(linkOf(this.fd)) : undefined;
   }
 
   close(): void {
@@ -66,14 +75,18 @@ export class OpenFolder {
   }
 }
 
-/** Whether the system has `/proc/self/fd/N/name`. */
-const hasDescriptorPaths: boolean = findDescriptorPaths();
+/** The best this system can do. */
+export const addressingHere: Addressing = hasDescriptorPaths() ? "descriptor" : "path";
 
-function findDescriptorPaths(): boolean {
+function hasDescriptorPaths(): boolean {
   if (process.platform !== "linux") return false;
   const fd = openSync("/", folderFlags);
-  const there = statSync(`/proc/self/fd/${fd}/.`, { throwIfNoEntry: false });
+  const there = statSync(`${linkOf(fd)}/.`, { throwIfNoEntry: false });
   const isSame = there?.ino === fstatSync(fd).ino;
   closeSync(fd);
   return isSame;
+}
+
+function linkOf(fd: number): string {
+  return `/proc/self/fd/${fd}`;
 }

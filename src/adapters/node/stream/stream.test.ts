@@ -120,7 +120,7 @@ suite("source of a descriptor", () => {
 });
 
 suite("sink of a descriptor", () => {
-  test("writes to a file at once, behind what others wrote through the same descriptor", async () => {
+  test("writes to a file at once, behind what others wrote through the descriptor", async () => {
     const path = newPath();
     const fd = openSync(path, "w");
     const sink = fileDescriptorSink(fd);

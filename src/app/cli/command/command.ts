@@ -18,9 +18,9 @@ export interface ParsedArguments {
 /** Where a command speaks to the person who gave it. */
 export interface Terminal {
   /** Writes to stdout, all of it, before it returns. */
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   /** The same for stderr. */
-  err(text: string): void;
+  err(text: string | Uint8Array): void;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { helpOption } from "./parse-arguments.ts";
 
 const indent = "  ";
 
@@ -7,10 +8,10 @@ const widthMax = 88;
 
 /** The text of `noos help COMMAND`. */
 export function commandHelp(command: Command): string {
-  const rows = command.options.map(
-    (row): Row => [`--${row.name}${row.value === undefined ? "" : ` ${row.value}`}`, row.meaning],
-  );
-  const options = rows.length === 0 ? [] : ["", "Options:", ...columns(rows)];
+  const rows = [...command.options, helpOption].map((row): Row => [
+    `--${row.name}${row.value === undefined ? "" : ` ${row.value}`}`,
+    row.meaning,
+  ]);
   const examples = command.examples.flatMap(({ line, does }) => [
     "",
     `${indent}$ ${line}`,
@@ -20,7 +21,9 @@ export function commandHelp(command: Command): string {
     `Usage: noos ${command.name} ${command.usage}`,
     "",
     ...wrap(`${command.summary}.`, widthMax),
-    ...options,
+    "",
+    "Options:",
+    ...columns(rows),
     ...(examples.length === 0 ? [] : ["", "Examples:", ...examples.slice(1)]),
   ]);
 }

@@ -2,6 +2,9 @@ import { PlatformError } from "#core/sys";
 import type { Command, OptionRow, ParsedArguments } from "./command.ts";
 import { nearest } from "./nearest.ts";
 
+/** Every command has it, and answers it with its help. */
+export const helpOption: OptionRow = { name: "help", meaning: "show this text" };
+
 /** What a command line is read by. */
 type Grammar = Pick<Command, "name" | "options" | "passesOn">;
 
@@ -11,7 +14,7 @@ type Grammar = Pick<Command, "name" | "options" | "passesOn">;
  * does not take, or is given twice.
  */
 export function parseArguments(grammar: Grammar, words: readonly string[]): ParsedArguments {
-  const rows = new Map(grammar.options.map((row) => [row.name, row]));
+  const rows = new Map([...grammar.options, helpOption].map((row) => [row.name, row]));
   const flags = new Map<string, string[]>();
   const positionals: string[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -42,6 +45,7 @@ export function parseArguments(grammar: Grammar, words: readonly string[]): Pars
 
 /** `--name=value` as name and value; an empty name for what is no option of ours. */
 function splitOption(word: string): readonly [name: string, value: string | undefined] {
+  if (word === "-h") return [helpOption.name, undefined];
   if (!word.startsWith("--")) return ["", undefined];
   const equals = word.indexOf("=");
   return equals === -1

@@ -18,7 +18,7 @@ export interface FunctionParts {
   readonly code: Bytes;
 }
 
-/** What a module is made of, each entry as the bytes that write it; sections left out are absent. */
+/** What a module is made of, each entry in bytes; a section that is left out is absent. */
 export interface ModuleParts {
   readonly types?: readonly Bytes[];
   readonly imports?: readonly Bytes[];

@@ -36,8 +36,8 @@ function withinReferenceBlock(op: Bytes): Bytes {
 }
 
 /**
- * A valid module with the opcode of this code, text name and kinds of immediates in its only function, `run`, behind an `unreachable`, which
- * makes operands of every type out of nothing.
+ * A valid module whose only function, `run`, has the opcode of this code, text name and kinds of
+ * immediates. It stands behind an `unreachable`, which makes operands of every type out of nothing.
  */
 export function sampleOf(
   code: number,

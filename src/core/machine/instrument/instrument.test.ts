@@ -14,7 +14,9 @@ import {
   section,
   Type,
   u32,
+  wasm,
 } from "#core/machine/assembler";
+import { readModule } from "#core/machine/wasm";
 import { instrument, startExport } from "./mod.ts";
 
 const { i32, i64, funcref } = Type;
@@ -282,7 +284,8 @@ suite("instrument: function indices", () => {
     );
     assert.throws(
       () => guest.call("run"),
-      (error: Error) => /at inner \(wasm.*\n *at outer \(wasm/.test(error.stack ?? ""),
+      (error: Error) =>
+        /at guest\.inner \(wasm.*\n *at guest\.outer \(wasm/.test(error.stack ?? ""),
     );
   });
 
@@ -453,6 +456,41 @@ suite("instrument: tables", () => {
       code: "TABLE_OVER_LIMIT",
       message: /its tables start with 1001 elements, the limit is 1000/,
     });
+  });
+});
+
+suite("instrument: modules that lack sections", () => {
+  test("an empty module becomes one that imports what the kernel brings", () => {
+    for (const checks of [true, false]) {
+      const bytes = instrument(wasm(), { checks, tableElementsMax: 0 });
+      const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
+      assert.deepEqual(
+        imports.map((row) => row.name),
+        checks ? ["yield", "flag"] : [],
+      );
+    }
+  });
+
+  test("a custom section before all others, behind all others or between stays there", () => {
+    const [type, memory, data] = [
+      section(1, [0]),
+      section(5, list([[0, 1]])),
+      section(11, list([[1, 0]])),
+    ];
+    const original = wasm(
+      custom("first", []),
+      type,
+      custom("second", []),
+      memory,
+      custom("third", []),
+      data,
+      custom("last", []),
+    );
+    const { sections } = readModule(instrument(original, { checks: true, tableElementsMax: 0 }));
+    assert.deepEqual(
+      sections.map(({ id, name: title }) => title ?? id),
+      ["first", 1, "second", 2, "third", 11, "last"],
+    );
   });
 });
 

@@ -42,6 +42,10 @@ export interface InstrumentOptions {
   readonly tableElementsMax: number;
 }
 
+/** Custom sections that speak of offsets in the code, which checks move. */
+const outdatedByChecks =
+  /^(?:\.debug_.*|external_debug_info|linking|metadata\.code\..*|reloc\..*|sourceMappingURL)$/;
+
 const emptyFunctionType = Uint8Array.of(0x60, 0, 0);
 const flagLimits: Limits = { min: 1, max: 1, shared: true, address64: false };
 
@@ -92,14 +96,10 @@ function writeChecks(edited: EditedModule): void {
   if (code === undefined) return;
   edited.set(SectionId.code, code.payload);
   for (const section of module.sections) {
-    if (isOutdatedByChecks(section.name)) edited.setCustom(section, undefined);
+    const isOutdated = section.name !== undefined && outdatedByChecks.test(section.name);
+    if (isOutdated) edited.setCustom(section, undefined);
   }
   if (code.hints !== undefined) edited.addCustomBeforeCode(code.hints);
-}
-
-/** Whether a custom section speaks of offsets in the code, which checks move. */
-function isOutdatedByChecks(name: string | undefined): boolean {
-  return name !== undefined && /^(\.debug_|reloc\.|metadata\.code\.|sourceMappingURL$)/.test(name);
 }
 
 /** Writes the sections anew in which function indices stand. */

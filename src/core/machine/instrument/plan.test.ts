@@ -90,6 +90,21 @@ suite("plan: loops", () => {
       [0, 2],
     ],
     [
+      "a call in one arm does not count for the other",
+      [loop, condition, if_, callChecked, else_, br(1), end, br(0), end],
+      [0, 2],
+    ],
+    [
+      "nor does an arm that leaves the function",
+      [loop, condition, if_, return_, else_, br(1), end, end],
+      [0, 2],
+    ],
+    [
+      "around a loop that is never gone round, another checks",
+      [loop, loop, nop, end, br(0), end],
+      [0, 2],
+    ],
+    [
       "around a loop that checks, another needs none",
       [loop, loop, brIf(0), end, br(0), end],
       [0, 4],
@@ -192,6 +207,11 @@ suite("plan: code that is no code", () => {
     ["a block without an end", [block], /a function has no end, at byte 3 /],
     ["an end too many", [end], /code goes on behind the end of a function, at byte 1 /],
     ["a call of nothing", [[0x10, 9]], /there is no function 9, at byte 0 /],
+    [
+      "a reference to the last function there could be",
+      [nop, [0xd2, 0xff, 0xff, 0xff, 0xff, 0x0f]],
+      /there is no function 4294967295, at byte 1 /,
+    ],
   ];
   for (const [what, code, message] of refusals) {
     test(`${what} is malformed`, () => {

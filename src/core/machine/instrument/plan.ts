@@ -71,7 +71,11 @@ export class BodyPlanner {
 
   #moveFunctionIndex(): void {
     const { functionIndex, functionIndexAt, next } = this.#instructions;
-    if (functionIndex < this.#context.importedFunctions) return;
+    const { importedFunctions, leaves } = this.#context;
+    if (functionIndex < importedFunctions) return;
+    if (functionIndex >= importedFunctions + leaves.length) {
+      throw malformed(`there is no function ${functionIndex}`, this.#instructions.at);
+    }
     this.#edits.add(functionIndexAt, next, functionIndex + 1);
   }
 
@@ -172,10 +176,7 @@ export class BodyPlanner {
     const { importedFunctions, leaves } = this.#context;
     const callee = this.#instructions.functionIndex - importedFunctions;
     if (callee < 0) return;
-    const leafInstructions = leaves[callee];
-    if (leafInstructions === undefined) {
-      throw malformed(`there is no function ${callee + importedFunctions}`, this.#instructions.at);
-    }
+    const leafInstructions = leaves[callee] as number;
     if (leafInstructions > 0) this.#ways.run(leafInstructions);
     else this.#ways.check();
   }

@@ -61,7 +61,7 @@ class CodeWriter {
   ) {
     this.#bytes = bytes;
     this.#check = check;
-    // Real programs grow by a tenth; one that grows more costs a copy.
+    // Real programs grow by a twentieth; one that outgrows this room costs a copy.
     this.#code = new WasmWriter(Math.ceil(guest.codeBytes * 1.25));
     this.#code.u32(guest.bodyCount);
   }
@@ -112,7 +112,8 @@ class CodeWriter {
   #endBody(index: number, from: number): void {
     const { lengthBytes } = this.#body;
     if (lengthBytes > bodyBytesMax) {
-      throw unsupported(`function ${index} takes ${lengthBytes} bytes with its checks`, from);
+      const what = `function ${index} takes ${lengthBytes} bytes with its checks`;
+      throw unsupported(`${what}, ${bodyBytesMax} at most`, from);
     }
     this.#code.u32(lengthBytes);
     this.#code.copy(this.#body.peek());

@@ -1,7 +1,7 @@
 import type { CallAnswer, Descriptor, Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import type { OpenFile } from "#core/vfs";
-import { fdflags, rights, whence } from "#core/personality/wasi-p1/abi";
+import { fdflags, preopentype, rights, whence } from "#core/personality/wasi-p1/abi";
 import { objectType } from "#core/personality/wasi-p1/files";
 import { descriptorFor, directoryFor, fileFor } from "#core/personality/wasi-p1/files";
 import { rightsMask } from "#core/personality/wasi-p1/files";
@@ -127,10 +127,13 @@ function sync(process: Process, fd: number, right: number): CallAnswer {
 }
 
 export function fdPrestatGet(process: Process, fd: number, result: number): CallAnswer {
-  const name = grantedName(process, fd);
-  if (name instanceof Errno) return name;
-  process.memory.setU32(result, 0);
-  process.memory.setU32(result + 4, name.length);
+  const descriptor = process.descriptors.get(fd);
+  if (descriptor?.grantedAs === undefined) return errno.EBADF;
+  // Programs look for directories from 3 up until EBADF. A granted socket on the way is something
+  // else than a directory, which they pass over.
+  const isDirectory = descriptor.object.kind === "directory";
+  process.memory.setU32(result, isDirectory ? preopentype.directory : preopentype.other);
+  process.memory.setU32(result + 4, encoder.encode(descriptor.grantedAs).length);
   return undefined;
 }
 

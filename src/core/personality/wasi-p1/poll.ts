@@ -39,9 +39,10 @@ export function pollOneoff(
   result: number,
 ): CallAnswer {
   if (count === 0 || count >>> 0 > bounds.subscriptionsMax) return errno.EINVAL;
-  // Both arrays are checked before anything waits, so that a bad address fails at once.
-  process.memory.bytes(subscriptions, count * sizes.subscription);
-  process.memory.bytes(events, count * sizes.event);
+  // Every address is checked before anything waits, so that a bad one fails at once.
+  process.memory.check(subscriptions, count * sizes.subscription);
+  process.memory.check(events, count * sizes.event);
+  process.memory.check(result, 4);
   const wanted: Subscription[] = [];
   for (let index = 0; index < count; index++) {
     const read = readSubscription(process, subscriptions + index * sizes.subscription);

@@ -82,15 +82,17 @@ export function sockRecv(
   const room = [...buffers];
   let total = 0;
   const done = (): undefined => {
-    process.meter.readBytes += total;
+    if (!isPeek) process.meter.readBytes += total;
     process.memory.setU32(size, total);
     return undefined;
   };
   const attempt = (): Errno | undefined | typeof notYet => {
+    const { isNonBlocking } = found.descriptor;
     while (room.length > 0) {
       if (!input.isReady()) {
-        if (total > 0 && !isWaitAll) return done();
-        return found.descriptor.isNonBlocking ? errno.EAGAIN : notYet;
+        // What was taken has to be handed over now: without waiting there is no later.
+        if (total > 0 && (isNonBlocking || !isWaitAll)) return done();
+        return isNonBlocking ? errno.EAGAIN : notYet;
       }
       const buffer = room[0] as Uint8Array;
       const read = isPeek ? input.peek(buffer) : input.read(buffer);

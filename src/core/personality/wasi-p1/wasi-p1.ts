@@ -1,6 +1,6 @@
 import { bindCalls, type ImportFunctions, type Personality } from "#core/kernel";
 import { PlatformError } from "#core/sys";
-import { calls, moduleNames } from "./calls.ts";
+import { calls, moduleNames, otherInUnstable } from "./calls.ts";
 import { answerOf } from "#core/personality/wasi-p1/abi";
 
 /**
@@ -12,13 +12,19 @@ export const wasiP1: Personality = {
   answerOf,
   imports(caller, isObserved) {
     const functions: ImportFunctions = bindCalls(calls, { caller, answerOf, isObserved });
-    return Object.fromEntries(moduleNames.map((name) => [name, functions]));
+    const [current, unstable] = moduleNames;
+    const same = [...functions].filter(([name]) => !otherInUnstable.has(name));
+    return new Map([
+      [current, functions],
+      [unstable, new Map(same)],
+    ]);
   },
   entryPoints(program) {
     for (const name of ["_start", "_initialize"]) {
-      if (program.hasFunction(name)) return [name];
+      if (program.hasFunction(name, "() -> ()")) return [name];
     }
-    throw new PlatformError("the program has no entry: it exports no function `_start`", {
+    const why = "the program has no entry: it exports no function `_start` from nothing to nothing";
+    throw new PlatformError(why, {
       code: "ENTRY_MISSING",
       hint: "build it as a WASI command, for example with --target=wasm32-wasi and a main function",
     });

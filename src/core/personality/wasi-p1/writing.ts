@@ -21,19 +21,21 @@ export function fdWrite(
   if ((descriptor.rights.base & rights.fdWrite) === 0) return errno.EBADF;
   const buffers = buffersOf(process, vector, count);
   if (buffers instanceof Errno) return buffers;
-  process.memory.setU32(result, 0);
+  // A bad address fails before anything is written; nothing is put there yet, for the guest may
+  // write from the very place.
+  process.memory.check(result, 4);
   switch (object.kind) {
     case "file":
       return writeAtReader(process, descriptor, object.file, { buffers, result });
     case "output":
-      return writeStream(process, descriptor, outside(process, object.stream), buffers, result);
+      return writeStream(process, descriptor, standard(process, object.stream), buffers, result);
     case "socket": {
       if (object.socket.isWriteShut) return errno.EPIPE;
       const target = outside(process, object.socket.output);
       return writeStream(process, descriptor, target, buffers, result);
     }
     case "pipe-writer":
-      return writeStream(process, descriptor, pipeTarget(object.pipe), buffers, result);
+      return writeStream(process, descriptor, pipeTarget(process, object.pipe), buffers, result);
     default:
       return errno.EBADF;
   }
@@ -51,6 +53,7 @@ export function fdPwrite(
   if (found instanceof Errno) return found;
   const buffers = buffersOf(process, vector, count);
   if (buffers instanceof Errno) return buffers;
+  process.memory.check(result, 4);
   // As Linux does, and unlike POSIX: appending wins over the offset given.
   const end = found.descriptor.isAppending ? endOf(found.file) : positionOf(offset);
   if (end instanceof Errno) return end;
@@ -103,23 +106,27 @@ function writeFile(
 /** What a write may have to wait for. */
 interface Writable {
   readonly writable: WaitQueue;
-  isReady(): boolean;
+  /** Takes what there is room for, and counts it. */
   write(bytes: Uint8Array): number | Errno;
 }
 
-function outside(process: Process, stream: OutputStream): Writable {
-  return {
-    writable: stream.writable,
-    isReady: () => stream.isReady(),
-    write: (bytes) => process.write(stream, bytes),
-  };
+/** Stdout or stderr, whose bytes are limited. */
+function standard(process: Process, stream: OutputStream): Writable {
+  return { writable: stream.writable, write: (bytes) => process.print(stream, bytes) };
 }
 
-function pipeTarget(pipe: Pipe): Writable {
+function outside(process: Process, stream: OutputStream): Writable {
+  return { writable: stream.writable, write: (bytes) => process.write(stream, bytes) };
+}
+
+function pipeTarget(process: Process, pipe: Pipe): Writable {
   return {
     writable: pipe.writable,
-    isReady: () => pipe.isWritable(),
-    write: (bytes) => pipe.write(bytes),
+    write(bytes) {
+      const count = pipe.write(bytes);
+      if (typeof count === "number") process.meter.writtenBytes += count;
+      return count;
+    },
   };
 }
 
@@ -136,7 +143,6 @@ function writeStream(
   let index = 0;
   let offset = 0;
   const done = (): undefined => {
-    process.meter.writtenBytes += written;
     process.memory.setU32(result, written);
     return undefined;
   };

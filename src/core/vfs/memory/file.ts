@@ -74,7 +74,7 @@ export class MemoryOpenFile implements OpenFile {
     this.#store = store;
     this.#file = file;
     this.#canRead = mode.read;
-    this.#canWrite = mode.write;
+    this.#canWrite = mode.write || mode.truncate;
     store.hold(file);
   }
 

@@ -146,7 +146,7 @@ export class MemoryFolder implements Directory, MemoryNode {
     if (moved === undefined || target.links === 0) return errno.ENOENT;
     const replaced = target.entries.get(to.name);
     if (moved === replaced) return undefined;
-    const refused = refuseRename(moved, target, replaced);
+    const refused = refuseRename(moved, { from: this, target, replaced });
     if (refused !== undefined) return refused;
     const moreBytes = (replaced === undefined ? entryCost(to.name) : 0) - entryCost(name);
     if (!this.#store.quota.take(moreBytes)) return errno.ENOSPC;
@@ -201,7 +201,7 @@ export class MemoryFolder implements Directory, MemoryNode {
     return undefined;
   }
 
-  /** What no longer has its name in this directory: a directory is removed, the rest loses a link. */
+  /** What lost its name in this directory: a directory is removed, the rest has one link less. */
   #forget(node: MemoryNode): void {
     if (node instanceof MemoryFolder) {
       node.parent = undefined;
@@ -220,17 +220,21 @@ export class MemoryFolder implements Directory, MemoryNode {
   }
 }
 
-/** Why `moved` cannot take the place of `replaced` in `target`, as POSIX has it. */
+/** Why `moved` cannot take the place of `replaced` in `target`, in the order Linux looks. */
 function refuseRename(
   moved: MemoryNode,
-  target: MemoryFolder,
-  replaced: MemoryNode | undefined,
+  place: {
+    readonly from: MemoryFolder;
+    readonly target: MemoryFolder;
+    readonly replaced: MemoryNode | undefined;
+  },
 ): Errno | undefined {
-  if (!(moved instanceof MemoryFolder)) {
-    return replaced instanceof MemoryFolder ? errno.EISDIR : undefined;
-  }
-  if (target.isWithin(moved)) return errno.EINVAL;
+  const { from, target, replaced } = place;
+  const isFolder = moved instanceof MemoryFolder;
+  if (isFolder && target.isWithin(moved)) return errno.EINVAL;
   if (replaced === undefined) return undefined;
-  if (!(replaced instanceof MemoryFolder)) return errno.ENOTDIR;
+  if (!(replaced instanceof MemoryFolder)) return isFolder ? errno.ENOTDIR : undefined;
+  if (from.isWithin(replaced)) return errno.ENOTEMPTY;
+  if (!isFolder) return errno.EISDIR;
   return replaced.entries.size > 0 ? errno.ENOTEMPTY : undefined;
 }

@@ -3,7 +3,7 @@ import { formatBytes, PlatformError } from "#core/sys";
 import { isNameTooLong } from "#core/vfs";
 import { MemoryFile, MemorySymlink } from "./file.ts";
 import { MemoryFolder } from "./folder.ts";
-import { entryCost, type MemoryNode, type MemoryStore } from "./store.ts";
+import { entryCost, type MemoryNode, type MemoryStore, rootInode } from "./store.ts";
 
 /*
  * The saved form: a version, the next inode number, then every object in the order of inode
@@ -64,7 +64,7 @@ function restoreNode(reader: ByteReader, store: MemoryStore): void {
   node.accessedNs = accessedNs;
   node.modifiedNs = modifiedNs;
   node.changedNs = changedNs;
-  if (!store.quota.take(node.costBytes)) throw tooSmall(store);
+  if (inode !== rootInode && !store.quota.take(node.costBytes)) throw tooSmall(store);
   store.add(node);
   if (node instanceof MemoryFile && !node.content.restore(reader)) throw tooSmall(store);
 }

@@ -11,6 +11,9 @@ export interface MemoryOptions {
   readonly device: bigint;
 }
 
+/** The root is there from the start and costs nothing: a limit of 0 is a limit, too. */
+export const rootInode = 1;
+
 // What an object and a name cost, measured on V8 and rounded up: empty files fill memory too.
 const nodeBytes = 448;
 const entryBytes = 64;
@@ -33,7 +36,7 @@ export interface MemoryNode {
   readonly sizeBytes: number;
   /** What the quota has counted for it, beside its content. */
   readonly costBytes: number;
-  /** How many names it has; of a directory, 2 and one for each directory in it, or 0 when removed. */
+  /** How many names it has; of a directory, 2 and one for each directory in it, 0 if removed. */
   links: number;
   /** How many have it open. */
   holders: number;

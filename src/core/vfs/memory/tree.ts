@@ -4,9 +4,7 @@ import type { Directory, OpenFile, OpenMode } from "#core/vfs";
 import { MemoryFile, MemoryOpenFile } from "./file.ts";
 import { MemoryFolder } from "./folder.ts";
 import { restoreNodes, saveNodes } from "./saved.ts";
-import { type MemoryOptions, MemoryStore } from "./store.ts";
-
-const rootInode = 1;
+import { type MemoryOptions, MemoryStore, rootInode } from "./store.ts";
 
 /**
  * A file system in memory. Its bytes, objects and names are counted in a quota; past the limit it

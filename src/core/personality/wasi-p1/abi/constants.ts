@@ -11,6 +11,9 @@ export const riflags = { peek: 1, waitall: 2 } as const;
 export const sdflags = { rd: 1, wr: 2 } as const;
 export const clockid = { realtime: 0, monotonic: 1, processCpu: 2, threadCpu: 3 } as const;
 
+/** The contract knows directories only; any other number says that it is none. */
+export const preopentype = { directory: 0, other: 1 } as const;
+
 export const filetype = {
   unknown: 0,
   block: 1,

@@ -16,6 +16,7 @@ export {
   fstflags,
   lookupflags,
   oflags,
+  preopentype,
   riflags,
   rights,
   sdflags,

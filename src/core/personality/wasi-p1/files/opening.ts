@@ -22,6 +22,8 @@ export function pathOpen(
   const refused = refuse(parent.descriptor, open, flags);
   if (refused !== undefined) return refused;
   if (process.descriptors.isFull) return errno.EMFILE;
+  // A descriptor whose number cannot be told must not come to be.
+  process.memory.check(result, 4);
   const text = process.memory.text(path, pathBytes);
   if (text === undefined) return errno.EILSEQ;
   const asked = rightsMask(base);

@@ -1,0 +1,30 @@
+import type { Command } from "#app/cli/command";
+
+/** `noos replay`: its work is loaded when it is run. */
+export const command: Command = {
+  name: "replay",
+  summary: "run a recording again, with nothing of the outside",
+  usage: "[options] FILE",
+  options: [
+    {
+      name: "until",
+      value: "N",
+      meaning: "stop at call N and show what the process had in hand",
+    },
+    {
+      name: "with",
+      value: "OTHER.wasm",
+      meaning: "run the recorded inputs against another build; report the first differing output",
+    },
+    { name: "json", meaning: "say what came of it as one JSON object on stderr" },
+  ],
+  examples: [
+    { line: "noos replay run.rec", does: "the same output and exit as when it was recorded" },
+    { line: "noos replay --until 1207 run.rec", does: "how it stood when it made its 1207th call" },
+    { line: "noos replay --with new.wasm run.rec", does: "what a new build would have answered" },
+  ],
+  async run(parsed, terminal) {
+    const { replay } = await import("#app/cli/replay");
+    return replay(parsed, terminal);
+  },
+};

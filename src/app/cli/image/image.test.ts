@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, suite, test } from "node:test";
+import { simulatedHost } from "#adapters/sim";
+import type { GrantedPorts } from "#core/host";
+import { defaultLimits, errno, Errno, PlatformError } from "#core/sys";
+import { type Directory, openPath } from "#core/vfs";
+import { Allowance } from "./allowance.ts";
+import { type Image, readImage } from "./image.ts";
+import { decodeLayer } from "./layer-codec.ts";
+import { imageRoot } from "./root.ts";

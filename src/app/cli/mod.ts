@@ -1,0 +1,18 @@
+/**
+ * `noos`, the program: what `bin/noos` starts.
+ *
+ * Knows: how a command is found by its name, and what becomes of an error that nobody caught.
+ * Must hold: nothing is loaded before it is needed, for the start of a program is measured from
+ * here; what is wrong is said in a few lines and in the exit status, without a stack of ours.
+ * Never imports: a command, other than by the table of commands and when it is named.
+ * Start reading at `dispatch.ts`.
+ */
+import { dispatch } from "./dispatch.ts";
+import { reportFailure } from "./failure.ts";
+import { terminal } from "./terminal.ts";
+
+process.on("uncaughtException", (error) => {
+  void reportFailure(error, terminal).then((status) => process.exit(status));
+});
+
+process.exitCode = await dispatch(process.argv.slice(2), terminal);

@@ -1,0 +1,64 @@
+/**
+ * The thread of a program that runs without checks: it runs one order and reports to the thread
+ * that made it, which can end it at any instruction.
+ *
+ * Knows: the messages between the two. It does its work when it is loaded as a worker, which only
+ * `#app/cli/run` does, by its address.
+ * Must hold: the last message is how the run ended, or why it could not begin; only plain data is
+ * sent.
+ * Never imports: a command.
+ */
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { type Outcome, type PhaseNotes, PhaseWatch, runToEnd, type RunOrder } from "#app/cli/start";
+import { type ErrorCode, type KilledBy, PlatformError } from "#core/sys";
+
+/** What the thread is given to work on. */
+export interface ThreadOrder {
+  readonly order: RunOrder;
+  readonly notes: PhaseNotes;
+}
+
+/** What the thread reports. */
+export type ThreadReport =
+  | { readonly kind: "announce"; readonly line: string }
+  | { readonly kind: "started" }
+  /** The program has ended; what it wrote is still on its way. */
+  | { readonly kind: "ended" }
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | {
+      readonly kind: "failed";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint: string;
+    };
+
+/** What the thread is told: to end the program, where it waits. */
+export interface ThreadMessage {
+  readonly end: KilledBy;
+}
+
+if (!isMainThread) await work(workerData as ThreadOrder);
+
+async function work({ order, notes }: ThreadOrder): Promise<void> {
+  const report = (message: ThreadReport): void => parentPort?.postMessage(message);
+  const watch = new PhaseWatch(notes);
+  watch.over("start thread");
+  try {
+    const outcome = await runToEnd(order, watch, {
+      announce: (line) => report({ kind: "announce", line }),
+      started(end) {
+        parentPort?.on("message", (message: ThreadMessage) => end(message.end));
+        report({ kind: "started" });
+      },
+      ended: () => report({ kind: "ended" }),
+    });
+    report({ kind: "outcome", outcome });
+  } catch (error) {
+    // An error of another kind is a defect: the thread dies of it, and its maker is told.
+    if (!(error instanceof PlatformError)) throw error;
+    const { code, message, hint } = error;
+    report({ kind: "failed", code, message, hint });
+  } finally {
+    parentPort?.close();
+  }
+}

@@ -1,0 +1,95 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { limitsFrom, type ParsedArguments, valueError } from "#app/cli/command";
+import type { DirectoryOrder, RunOrder } from "#app/cli/start";
+import { parseAddress } from "#core/net";
+import { PlatformError } from "#core/sys";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads a parsed command line. Throws the `PlatformError` that says what is wrong with it. */
+export function readOrder(parsed: ParsedArguments, environment: Environment): RunOrder {
+  const [file, ...args] = parsed.positionals;
+  if (file === undefined || file === "-") throw noFile(file);
+  const valuesOf = (name: string): readonly string[] => parsed.flags.get(name) ?? [];
+  const isPreemptible = !parsed.flags.has("no-preempt");
+  if (!isPreemptible && parsed.flags.has("cpu-share")) throw noShare();
+  const directories = valuesOf("dir").map(readDirectory);
+  checkGuestNames(directories);
+  return {
+    file,
+    args,
+    env: Object.fromEntries(valuesOf("env").map((text) => readVariable(text, environment))),
+    limits: limitsFrom(parsed),
+    directories,
+    listen: valuesOf("listen").map(parseAddress),
+    connect: valuesOf("connect").map(parseAddress),
+    record: valuesOf("record")[0],
+    isPreemptible,
+    cacheFolder: parsed.flags.has("no-cache") ? undefined : cacheFolder(environment),
+  };
+}
+
+/** `HOST[::GUEST][:ro]`; `:rw` is what goes without saying, for a HOST that ends in `:ro`. */
+export function readDirectory(text: string): DirectoryOrder {
+  const mode = /:(ro|rw)$/.exec(text);
+  const names = mode === null ? text : text.slice(0, mode.index);
+  const at = names.indexOf("::");
+  const host = at === -1 ? names : names.slice(0, at);
+  const guest = at === -1 ? names : names.slice(at + 2);
+  if (host === "" || guest === "") {
+    const expected = "expected HOST, HOST::GUEST or either with :ro";
+    throw valueError({ option: "dir", found: text, expected, code: "USAGE" });
+  }
+  return { host, guest, readOnly: mode?.[1] === "ro" };
+}
+
+function checkGuestNames(directories: readonly DirectoryOrder[]): void {
+  const seen = new Set<string>();
+  for (const { guest } of directories) {
+    const name = guest.replace(/(?<=.)\/+$/, "");
+    if (seen.has(name)) {
+      throw new PlatformError(`cannot grant two directories as "${name}"`, {
+        code: "GRANT_INVALID",
+        hint: "give one of them another name: --dir HOST::GUEST",
+      });
+    }
+    seen.add(name);
+  }
+}
+
+function readVariable(text: string, environment: Environment): readonly [string, string] {
+  const equals = text.indexOf("=");
+  const name = equals === -1 ? text : text.slice(0, equals);
+  const value = equals === -1 ? environment[name] : text.slice(equals + 1);
+  if (name === "") {
+    const expected = "expected NAME=VALUE or NAME";
+    throw valueError({ option: "env", found: text, expected, code: "USAGE" });
+  }
+  if (value !== undefined) return [name, value];
+  const expected = "noos was started without this variable; expected NAME=VALUE";
+  throw valueError({ option: "env", found: text, expected, code: "USAGE" });
+}
+
+/** As `bin/noos` has it: `NOOS_CACHE`, or `noos` in the user's folder for caches. */
+function cacheFolder(environment: Environment): string {
+  const { NOOS_CACHE: own, XDG_CACHE_HOME: caches } = environment;
+  const folder = own || (caches ? join(caches, "noos") : join(homedir(), ".cache", "noos"));
+  return join(folder, "programs");
+}
+
+function noFile(found: string | undefined): PlatformError {
+  return new PlatformError(
+    found === undefined
+      ? "cannot run: no FILE was given"
+      : "cannot run a program from standard input: that is the program's own",
+    { code: "USAGE", hint: "noos run [options] FILE [ARGS…] (more: noos help run)" },
+  );
+}
+
+function noShare(): PlatformError {
+  return new PlatformError("cannot bound the share of a core together with --no-preempt", {
+    code: "USAGE",
+    hint: "leave out --no-preempt: only a program with checks can be made to wait",
+  });
+}

@@ -1,0 +1,56 @@
+import type { ParsedArguments, Terminal } from "#app/cli/command";
+import { statusOfError } from "#app/cli/command";
+import {
+  type Keeper,
+  type Outcome,
+  PhaseWatch,
+  type RunOrder,
+  runToEnd,
+  statusOf,
+} from "#app/cli/start";
+import { PlatformError } from "#core/sys";
+import { readOrder } from "./order.ts";
+import { reportLines } from "./report.ts";
+import { onSignal } from "./signals.ts";
+import { jsonLine, statsLines } from "./stats.ts";
+
+/** `noos run`: runs a program to its end, and answers the exit status that says how it ended. */
+export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
+  const isJson = parsed.flags.has("json");
+  try {
+    const outcome = await follow(readOrder(parsed, process.env), terminal);
+    if (isJson) terminal.err(`${jsonLine(outcome)}\n`);
+    else for (const line of reportLines(outcome)) terminal.err(`${line}\n`);
+    if (parsed.flags.has("stats") && !isJson) {
+      for (const line of statsLines(outcome)) terminal.err(`${line}\n`);
+    }
+    return statusOf(outcome);
+  } catch (error) {
+    if (!isJson || !(error instanceof PlatformError)) throw error;
+    const { code, message, hint } = error;
+    const status = statusOfError(code);
+    terminal.err(`${JSON.stringify({ status, error: { code, message, hint } })}\n`);
+    return status;
+  }
+}
+
+async function follow(order: RunOrder, terminal: Terminal): Promise<Outcome> {
+  const watch = new PhaseWatch();
+  watch.over("start node", performance.timeOrigin + performance.nodeTiming.bootstrapComplete);
+  watch.over("load modules");
+  let stopListening: (() => void) | undefined;
+  const keeper: Keeper = {
+    announce: (line) => terminal.err(`noos: ${line}\n`),
+    started(end) {
+      stopListening = onSignal((who) => end({ who }));
+    },
+    ended: () => undefined,
+  };
+  try {
+    if (order.isPreemptible) return await runToEnd(order, watch, keeper);
+    const { runOnThread } = await import("./supervise.ts");
+    return await runOnThread(order, watch, keeper);
+  } finally {
+    stopListening?.();
+  }
+}

@@ -1,0 +1,142 @@
+import { basename } from "node:path";
+import { Worker } from "node:worker_threads";
+import { nodeExecutor } from "#adapters/node";
+import type { ThreadMessage, ThreadOrder, ThreadReport } from "#app/cli/run-thread";
+import type { End, Outcome, PhaseWatch, RunOrder } from "#app/cli/start";
+import type { Timer } from "#core/host";
+import type { Usage } from "#core/kernel";
+import { formatLimit, type KilledBy, type LimitName, type Limits, PlatformError } from "#core/sys";
+import { completeLimits } from "#core/system";
+
+/** A program that waits ends by itself when told to; one that computes is cut off after this. */
+const graceNs = 100e6;
+
+/** What a supervisor tells whoever looks after the run. */
+interface Listener {
+  announce(line: string): void;
+  started(end: End): void;
+}
+
+/**
+ * Runs a program without checks, on a thread of its own, and sees to its limits from here: where
+ * it computes without end, it is ended by ending its thread.
+ */
+export async function runOnThread(
+  order: RunOrder,
+  watch: PhaseWatch,
+  listener: Listener,
+): Promise<Outcome> {
+  const supervisor = new Supervisor(order, watch, listener);
+  try {
+    return await supervisor.outcome;
+  } finally {
+    await supervisor.close();
+  }
+}
+
+class Supervisor {
+  readonly #order: RunOrder;
+  readonly #watch: PhaseWatch;
+  readonly #listener: Listener;
+  readonly #limits: Limits;
+  readonly #worker: Worker;
+  readonly #result: PromiseWithResolvers<Outcome> = Promise.withResolvers<Outcome>();
+  readonly #executor = nodeExecutor();
+  readonly #timers = new Set<Timer>();
+  #startNs = 0;
+  #hasEnded = false;
+
+  constructor(order: RunOrder, watch: PhaseWatch, listener: Listener) {
+    this.#order = order;
+    this.#watch = watch;
+    this.#listener = listener;
+    this.#limits = completeLimits(order.limits);
+    const workerData: ThreadOrder = { order, notes: watch.notes };
+    const address = new URL(import.meta.resolve("#app/cli/run-thread"));
+    this.#worker = new Worker(address, { workerData, name: "noos run" });
+    this.#worker.on("message", (report: ThreadReport) => this.#reported(report));
+    this.#worker.on("error", (error) => this.#result.reject(error));
+  }
+
+  get outcome(): Promise<Outcome> {
+    return this.#result.promise;
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    await this.#worker.terminate();
+  }
+
+  #reported(report: ThreadReport): void {
+    switch (report.kind) {
+      case "announce":
+        return this.#listener.announce(report.line);
+      case "started":
+        return this.#started();
+      case "ended":
+        this.#hasEnded = true;
+        return;
+      case "outcome":
+        return this.#result.resolve(report.outcome);
+      case "failed":
+        return this.#result.reject(new PlatformError(report.message, report));
+    }
+  }
+
+  #started(): void {
+    this.#startNs = this.#executor.clock.monotonicNs();
+    this.#listener.started((by) => this.#end(by));
+    const wallNs = this.#limits["wall-time"];
+    if (wallNs < Infinity) this.#after(wallNs, () => this.#endByLimit("wall-time"));
+    const cpuNs = this.#limits["cpu-time"];
+    if (cpuNs < Infinity) this.#after(cpuNs, () => void this.#checkCpuTime());
+  }
+
+  /** Looks how much time the thread has had, and again when it may have had it all. */
+  async #checkCpuTime(): Promise<void> {
+    if (this.#hasEnded) return;
+    const leftNs = this.#limits["cpu-time"] - (await this.#cpuNs());
+    if (leftNs > 0) this.#after(leftNs, () => void this.#checkCpuTime());
+    else this.#endByLimit("cpu-time");
+  }
+
+  #endByLimit(limit: LimitName): void {
+    this.#end({ limit, allowed: formatLimit(limit, this.#limits[limit]) });
+  }
+
+  #end(by: KilledBy): void {
+    const message: ThreadMessage = { end: by };
+    this.#worker.postMessage(message);
+    this.#after(graceNs, () => void this.#cutOff(by));
+  }
+
+  async #cutOff(by: KilledBy): Promise<void> {
+    if (this.#hasEnded) return;
+    const cpuNs = await this.#cpuNs();
+    const wallNs = this.#executor.clock.monotonicNs() - this.#startNs;
+    const usage: Partial<Usage> = { cpuNs, wallNs };
+    await this.#worker.terminate();
+    const { file, record } = this.#order;
+    this.#result.resolve({
+      program: basename(file),
+      reason: { kind: "killed", by },
+      usage,
+      phases: this.#watch.notes.phases,
+      recording: record === undefined ? undefined : { file: record },
+    });
+  }
+
+  /** What the thread has computed so far, its start included. */
+  async #cpuNs(): Promise<number> {
+    const { user, system } = await this.#worker.cpuUsage();
+    return (user + system) * 1000;
+  }
+
+  #after(delayNs: number, callback: () => void): void {
+    const timer = this.#executor.turns.after(delayNs, () => {
+      this.#timers.delete(timer);
+      callback();
+    });
+    this.#timers.add(timer);
+  }
+}

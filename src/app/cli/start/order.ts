@@ -1,0 +1,25 @@
+import type { Address } from "#core/net";
+import type { Limits } from "#core/sys";
+
+/** A directory of this machine to be granted. */
+export interface DirectoryOrder {
+  readonly host: string;
+  readonly guest: string;
+  readonly readOnly: boolean;
+}
+
+/** All that a command line of `noos run` asks for, as plain data: a thread can be sent it. */
+export interface RunOrder {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: Partial<Limits>;
+  readonly directories: readonly DirectoryOrder[];
+  readonly listen: readonly Address[];
+  readonly connect: readonly Address[];
+  /** Where to write a recording, if anywhere. */
+  readonly record: string | undefined;
+  readonly isPreemptible: boolean;
+  /** Where prepared programs are kept, if anywhere. */
+  readonly cacheFolder: string | undefined;
+}

@@ -1,0 +1,33 @@
+import type { KilledBy } from "#core/sys";
+import type { RunOrder } from "./order.ts";
+import type { Outcome } from "./outcome.ts";
+import type { PhaseWatch } from "./phases.ts";
+import { start } from "./start.ts";
+
+/** Ends a program, wherever it stands. */
+export type End = (by: KilledBy) => void;
+
+/** Who looks after a run while it goes on. */
+export interface Keeper {
+  /** Told what a person should know at once. */
+  announce(line: string): void;
+  /** The program runs, and can be ended. */
+  started(end: End): void;
+  /** The program has ended. What it wrote may still be on its way. */
+  ended(): void;
+}
+
+/** Runs a program on this thread until what it wrote has been delivered. */
+export async function runToEnd(
+  order: RunOrder,
+  watch: PhaseWatch,
+  keeper: Keeper,
+): Promise<Outcome> {
+  const { name, running, recording } = await start(order, watch, (line) => keeper.announce(line));
+  keeper.started((by) => running.process.end({ kind: "killed", by }));
+  const { reason, usage } = await running.exit;
+  keeper.ended();
+  await running.delivered;
+  const phases = watch.notes.phases;
+  return { program: name, reason, usage, phases, recording: recording?.close() };
+}

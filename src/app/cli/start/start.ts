@@ -1,0 +1,96 @@
+import { basename } from "node:path";
+import {
+  diskBlobs,
+  fileDescriptorSink,
+  nodeExecutor,
+  nodeOutside,
+  setCallStack,
+  stdinSource,
+} from "#adapters/node";
+import {
+  completeLimits,
+  type RunningProcess,
+  type StartOptions,
+  System,
+  type SystemHost,
+} from "#core/system";
+import type { GrantsAround } from "./grants.ts";
+import type { RunOrder } from "./order.ts";
+import type { PhaseWatch } from "./phases.ts";
+import { readProgram } from "./program-file.ts";
+import type { RecordingFile, RecordingParts } from "./recording.ts";
+import { standardTerminals } from "./terminals.ts";
+
+/** How many functions a trap's stack names; the engine's own number is 10. */
+const guestFramesMax = 64;
+
+/** A program that was started as an order says. */
+export interface StartedRun {
+  readonly name: string;
+  readonly running: RunningProcess;
+  readonly recording: RecordingFile | undefined;
+}
+
+/** Reads, prepares and starts the program. Throws the `PlatformError` that says why it cannot. */
+export async function start(
+  order: RunOrder,
+  watch: PhaseWatch,
+  announce: (line: string) => void,
+): Promise<StartedRun> {
+  const limits = completeLimits(order.limits);
+  const file = await readProgram(order.file, limits["module-size"]);
+  watch.over("read file");
+  setCallStack(limits["call-stack"]);
+  Error.stackTraceLimit = guestFramesMax;
+  const host = hostFor(order);
+  const system = new System(host, order.limits);
+  const name = basename(order.file);
+  const program = system.load(file.program, { name, isPreemptible: order.isPreemptible });
+  watch.overIn(program.phases.map((part) => ({ phase: part.name, ns: part.ns })));
+  using opened = new DisposableStack();
+  const hasRoot = file.root !== undefined;
+  const grants = await openAll(order, { hasRoot, opened, announce });
+  const recording = await openRecording(order, { host, file, announce });
+  const running = system.start(program, {
+    name,
+    args: order.args,
+    env: order.env,
+    stdin: stdinSource(),
+    stdout: fileDescriptorSink(1),
+    stderr: fileDescriptorSink(2),
+    terminals: standardTerminals(),
+    ...grants,
+    ...(hasRoot ? { root: file.root } : {}),
+    ...(recording === undefined ? {} : { boundary: (launch) => recording.boundary(launch) }),
+  });
+  // The process closes them from here on.
+  opened.move();
+  watch.over("start");
+  return { name, running, recording };
+}
+
+function hostFor({ cacheFolder }: RunOrder): SystemHost {
+  const blobs = cacheFolder === undefined ? undefined : diskBlobs(cacheFolder);
+  return { ...nodeExecutor(), outside: nodeOutside(), blobs };
+}
+
+// What only some runs need is loaded by those.
+
+async function openAll(
+  order: RunOrder,
+  around: GrantsAround,
+): Promise<Pick<StartOptions, "directories" | "listeners" | "connections">> {
+  const wanted = [...order.directories, ...order.listen, ...order.connect];
+  if (wanted.length === 0) return {};
+  const { openGrants } = await import("./grants.ts");
+  return openGrants(order, around);
+}
+
+async function openRecording(
+  order: RunOrder,
+  parts: Omit<RecordingParts, "isPreemptible">,
+): Promise<RecordingFile | undefined> {
+  if (order.record === undefined) return undefined;
+  const { RecordingFile: File } = await import("./recording.ts");
+  return new File(order.record, { ...parts, isPreemptible: order.isPreemptible });
+}

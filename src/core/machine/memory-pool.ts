@@ -1,0 +1,42 @@
+const pageBytes = 65_536;
+
+/** Larger memories take longer to clear than to make. */
+const pagesMax = 32;
+const memoriesMax = 64;
+
+/**
+ * Memories of ended processes, cleared, for the next ones of the same size. Making a memory asks
+ * the operating system for gigabytes of address space and gives them back when it is collected:
+ * two thirds of what starting a small process costs.
+ */
+export class MemoryPool {
+  readonly #free = new Map<string, WebAssembly.Memory[]>();
+  #count = 0;
+
+  /** A memory of exactly these pages, all zero: a used one, or a new one from `make`. */
+  take(size: MemorySize, make: () => WebAssembly.Memory): WebAssembly.Memory {
+    const memory = this.#free.get(keyOf(size))?.pop();
+    if (memory === undefined) return make();
+    this.#count -= 1;
+    return memory;
+  }
+
+  /** Clears `memory` and keeps it, if it is small and did not grow. Nobody may hold it any more. */
+  give(memory: WebAssembly.Memory, size: MemorySize): void {
+    if (this.#count >= memoriesMax || size.initial === 0 || size.initial > pagesMax) return;
+    if (memory.buffer.byteLength !== size.initial * pageBytes) return;
+    new Uint8Array(memory.buffer).fill(0);
+    this.#free.getOrInsertComputed(keyOf(size), () => []).push(memory);
+    this.#count += 1;
+  }
+}
+
+/** Pages a memory begins with and may grow to. */
+export interface MemorySize {
+  readonly initial: number;
+  readonly maximum: number;
+}
+
+function keyOf({ initial, maximum }: MemorySize): string {
+  return `${initial} ${maximum}`;
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { callTablePage, wasiP1Contracts } from "#core/grade";
+import { callFixes, preview0Differences } from "#core/grade/known";
+import type { Caller } from "#core/kernel";
+import { wasiP1, wasiP1Calls, wasiP1Modules } from "#core/personality/wasi-p1";
+
+const projectFolder = join(import.meta.dirname, "..", "..");
+
+const nobody: Caller = {
+  get process() {
+    return assert.fail("nobody calls here");
+  },
+};
+
+suite("call table: WASI preview 1", () => {
+  const calls = Object.entries(wasiP1Calls);
+
+  test("has a row for each of the contract's 46 functions", () => {
+    assert.equal(calls.length, 46);
+  });
+
+  test("has handlers that take no more parameters than their type has", () => {
+    for (const [name, { handler, type }] of calls) {
+      const parameters = type.replace(/ -> .*$/, "").match(/i(?:32|64)/g) ?? [];
+      // The first parameter is the process; a handler may leave the last ones aside.
+      assert.ok(handler.length - 1 <= parameters.length, name);
+    }
+  });
+
+  test("says what is different where support is partial, and the manual what to do then", () => {
+    const partial = calls.filter(([, call]) => call.support === "partial");
+    assert.deepEqual(
+      calls.filter(([, { note }]) => note !== ""),
+      partial,
+    );
+    assert.deepEqual(Object.keys(callFixes).toSorted(), partial.map(([name]) => name).toSorted());
+  });
+
+  test("is what the manual's page was made of", () => {
+    const page = readFileSync(join(projectFolder, "docs", "manual", "wasi-p1.md"), "utf8");
+    assert.equal(page, callTablePage(wasiP1Calls), "make it anew: node tools/call-table.ts");
+  });
+});
+
+suite("call table: the contracts that programs are graded by", () => {
+  const contracts = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
+  const provided = wasiP1.imports(nobody, false);
+
+  test("are the import modules that the personality provides", () => {
+    assert.deepEqual(
+      contracts.map(({ module }) => module),
+      [...provided.keys()],
+    );
+  });
+
+  for (const { module, calls } of contracts) {
+    test(`call supported under ${module} exactly what is provided, with the same types`, () => {
+      const supported = [...calls].filter(([, call]) => call.level !== "unsupported");
+      const functions = [...(provided.get(module) ?? [])];
+      assert.deepEqual(
+        supported.map(([name, { type }]) => `${name} ${type}`),
+        functions.map(([name, { type }]) => `${name} ${type}`),
+      );
+    });
+  }
+
+  test("have no difference of preview 0 that is none of a call", () => {
+    for (const name of Object.keys(preview0Differences)) assert.ok(name in wasiP1Calls, name);
+  });
+});

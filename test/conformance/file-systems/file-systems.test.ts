@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Case } from "./case.ts";
+import { directoryCases } from "./directories.ts";
+import { linkCases } from "./links.ts";
+import { openingCases } from "./opening.ts";
+import { pathCases } from "./paths.ts";
+import { readOnlyCases } from "./read-only.ts";
+import { renameCases } from "./renames.ts";
+import { type Subject, subjects } from "./subjects.ts";
+import { timeCases } from "./times.ts";
+import { Visitor } from "./visitor.ts";
+import { writingCases } from "./writing.ts";
+
+const topics: Readonly<Record<string, readonly Case[]>> = {
+  paths: pathCases,
+  opening: openingCases,
+  writing: writingCases,
+  directories: directoryCases,
+  links: linkCases,
+  renames: renameCases,
+  times: timeCases,
+  "read-only": readOnlyCases,
+};
+
+for (const subject of subjects) {
+  suite(subject.name, () => {
+    for (const [topic, cases] of Object.entries(topics)) {
+      suite(topic, () => cases.forEach((one) => testCase(subject, one)));
+    }
+  });
+}
+
+test("every skip names a case", () => {
+  const names = new Set(Object.values(topics).flatMap((cases) => cases.map(({ name }) => name)));
+  for (const { skips } of subjects) {
+    assert.deepEqual([...new Set(Object.keys(skips)).difference(names)], []);
+  }
+});
+
+function testCase(subject: Subject, { name, needs, see }: Case): void {
+  const skip = reasonToSkip(subject, name, needs);
+  test(name, { skip }, () => {
+    const ground = subject.make();
+    try {
+      see(new Visitor(ground.root));
+    } finally {
+      ground.release();
+    }
+  });
+}
+
+function reasonToSkip(subject: Subject, name: string, needs: Case["needs"]): string | false {
+  if (needs === "changes" && subject.isReadOnly) return "it is read-only";
+  if (needs === "no changes" && !subject.isReadOnly) return "it can be changed";
+  return subject.skips[name] ?? false;
+}

@@ -1,0 +1,73 @@
+/**
+ * The program as its users run it: `bin/noos` as an OS process of its own, with a cache of its own.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const projectFolder = resolve(import.meta.dirname, "..", "..");
+const program = join(projectFolder, "bin", "noos");
+
+/** An empty folder that is gone after the tests. */
+export const scratch: string = mkdtempSync(join(tmpdir(), "noos-journeys-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+
+/** The path of a built guest: `basics/hello`. */
+export function guest(name: string): string {
+  return join(projectFolder, "guests", "built", `${name}.wasm`);
+}
+
+export interface Ended {
+  /** The exit status; undefined when a signal ended it. */
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface NoosOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** Starts `noos` and leaves its streams to the caller. */
+export function startNoos(
+  words: readonly string[],
+  options: NoosOptions = {},
+): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, NOOS_CACHE: join(scratch, "cache"), ...options.env };
+  return spawn(program, words, { env, cwd: options.cwd ?? scratch });
+}
+
+/** Runs `noos` to its end. */
+export function noos(words: readonly string[], options: NoosOptions = {}): Promise<Ended> {
+  const child = startNoos(words, options);
+  const ended = collect(child);
+  // It may end without having read its input.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.stdin ?? "");
+  return ended;
+}
+
+/** What a started `noos` writes until its end, and how it ends. */
+export function collect(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  const { promise, resolve: settle, reject } = Promise.withResolvers<Ended>();
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("latin1").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
+  child.on("error", reject);
+  child.on("close", (status) => settle({ status: status ?? undefined, ...decoded(output) }));
+  return promise;
+}
+
+function decoded(output: { readonly stdout: string; readonly stderr: string }): {
+  readonly stdout: string;
+  readonly stderr: string;
+} {
+  const decode = (text: string): string => Buffer.from(text, "latin1").toString("utf8");
+  return { stdout: decode(output.stdout), stderr: decode(output.stderr) };
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { once } from "node:events";
+import { Readable } from "node:stream";
+import { suite, test } from "node:test";
+import { collect, guest, noos, startNoos } from "./noos.ts";
+
+const MiB = 2 ** 20;
+
+/** The most memory an OS process has had so far. */
+function memoryPeakBytes(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+suite("streams", () => {
+  test("pass 50 MB through, each byte in its place", async () => {
+    const child = startNoos(["run", guest("basics/echo")]);
+    const [sent, received] = [createHash("sha256"), createHash("sha256")];
+    const block = Buffer.from(Uint8Array.from({ length: 99_991 }, (_, index) => index % 251));
+    Readable.from(
+      (function* () {
+        for (let count = 0; count < 500; count++) {
+          sent.update(block);
+          yield block;
+        }
+      })(),
+    ).pipe(child.stdin);
+    for await (const bytes of child.stdout) received.update(bytes as Buffer);
+    assert.equal(received.digest("hex"), sent.digest("hex"));
+  });
+
+  test(
+    "let a program wait for a reader that is slow, and keep little meanwhile",
+    {
+      skip: process.platform === "linux" ? false : "asks /proc for memory",
+    },
+    async () => {
+      const child = startNoos(["run", "--max-output", "256MiB", guest("hostile/flood")]);
+      await once(child.stdout, "readable");
+      // Nobody reads for as long as it takes to run another program: without back-pressure, all of
+      // the output would be in memory by then.
+      await noos(["run", guest("basics/hello")]);
+      let total = 0;
+      let peakBytes = 0;
+      for await (const bytes of child.stdout) {
+        total += (bytes as Buffer).length;
+        if (total < 255 * MiB) peakBytes = memoryPeakBytes(child.pid);
+      }
+      assert.equal(total, 256 * MiB);
+      assert.ok(peakBytes < 200 * MiB, `${peakBytes} bytes at most`);
+    },
+  );
+
+  test("end well when the reader has seen enough", async () => {
+    const child = startNoos(["run", guest("hostile/flood")]);
+    const ended = once(child, "close");
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    const [status, signal] = await ended;
+    // The program learns of it as of any error, and decides by itself what to make of it.
+    assert.ok(status > 0 && status < 120, `ended with ${status}, ${signal}`);
+    assert.equal(said, "");
+  });
+
+  test("bring input as it comes, and not only at its end", async () => {
+    const child = startNoos(["run", guest("basics/echo")]);
+    const ended = collect(child);
+    child.stdin.write("one");
+    await once(child.stdout, "data");
+    child.stdin.end("two");
+    assert.deepEqual(await ended, { status: 0, stdout: "onetwo", stderr: "" });
+  });
+});
+
+suite("signals", () => {
+  for (const [signal, name] of [
+    ["SIGINT", "Ctrl-C"],
+    ["SIGTERM", "SIGTERM"],
+  ] as const) {
+    test(`${signal} ends a program that waits`, async () => {
+      const child = startNoos(["run", guest("basics/echo")]);
+      const ended = collect(child);
+      child.stdin.write("here");
+      await once(child.stdout, "data");
+      child.kill(signal);
+      const stderr = `noos: "echo.wasm" was ended by ${name}\n`;
+      assert.deepEqual(await ended, { status: 125, stdout: "here", stderr });
+    });
+  }
+
+  for (const words of [[], ["--no-preempt"]]) {
+    test(`SIGINT ends a program that never waits ${words.join("")}`, async () => {
+      const child = startNoos(["run", ...words, "--stats", guest("hostile/flood")]);
+      const ended = collect(child);
+      await once(child.stdout, "data");
+      child.kill("SIGINT");
+      const { status, stderr } = await ended;
+      assert.equal(status, 125);
+      assert.match(stderr, /^noos: "flood.wasm" was ended by Ctrl-C\nflood.wasm: killed/);
+    });
+  }
+
+  test("a second one does not wait for output that nobody reads", async () => {
+    const child = startNoos(["run", guest("hostile/flood")]);
+    const exited = once(child, "exit");
+    await once(child.stdout, "readable");
+    child.kill("SIGINT");
+    child.kill("SIGTERM");
+    const [status] = await exited;
+    assert.equal(status, 125);
+    child.stdout.destroy();
+  });
+});

@@ -1,0 +1,25 @@
+/**
+ * Runs a module under Node's own WASI, to compare with: `node test/programs/node-wasi.ts
+ * [--dir HOST::GUEST] [--env K=V] FILE [ARGS…]`. It is known to be wrong in places, and says itself
+ * that it is no sandbox.
+ */
+import { readFile } from "node:fs/promises";
+import { WASI } from "node:wasi";
+
+const preopens: Record<string, string> = {};
+const env: Record<string, string> = {};
+const rest = process.argv.slice(2);
+
+while (rest[0]?.startsWith("--") === true) {
+  const [option, value = ""] = rest.splice(0, 2);
+  const [key = "", setting = ""] = value.split(option === "--dir" ? "::" : "=");
+  if (option === "--dir") preopens[setting] = key;
+  else env[key] = setting;
+}
+
+const [file = ""] = rest;
+const wasi = new WASI({ version: "preview1", args: rest, env, preopens, returnOnExit: true });
+const module = await WebAssembly.compile(await readFile(file));
+const imports = wasi.getImportObject() as WebAssembly.Imports;
+const instance = await WebAssembly.instantiate(module, imports);
+process.exitCode = Number(wasi.start(instance));

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { toolchainFolder, whyMissing } from "#tools/toolchain";
+import type { Recipe, Workplace } from "./recipe.ts";
+
+const execute = promisify(execFile);
+const commandTimeLimitMs = 240_000;
+
+/** A program's module, or why it cannot be had on this machine. */
+export type Obtained = { readonly file: string } | { readonly missing: string };
+
+/** Answers a module made earlier from the same recipe and sources, or makes it. */
+export async function obtain(recipe: Recipe): Promise<Obtained> {
+  const missing = whyMissing(recipe.needs);
+  if (missing !== undefined) return { missing };
+  const sources = join(import.meta.dirname, recipe.name);
+  const folder = join(toolchainFolder, "programs");
+  const file = join(folder, `${recipe.name}-${await digestOf(recipe, sources)}.wasm`);
+  if (await exists(file)) return { file };
+  await mkdir(folder, { recursive: true });
+  const scratch = await mkdtemp(join(folder, `${recipe.name}-`));
+  try {
+    const made = await recipe.make({ sources, scratch, run: runIn(scratch) });
+    // Another test may be making the same: what is under the final name is always whole.
+    const copy = join(scratch, "whole.wasm");
+    await copyFile(made, copy);
+    await rename(copy, file);
+    return { file };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function runIn(scratch: string): Workplace["run"] {
+  return async ([program, ...args], { env = {}, cwd = scratch } = {}) => {
+    const options = { cwd, env: { ...process.env, ...env }, timeout: commandTimeLimitMs };
+    await execute(program, args, { ...options, maxBuffer: 1 << 26 }).catch((error: unknown) => {
+      const printed = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+      throw new Error(`${program} ${args.join(" ")} failed\n${printed}`, { cause: error });
+    });
+  };
+}
+
+/** Changes with the recipe's text and with each of its sources. */
+async function digestOf(recipe: Recipe, sources: string): Promise<string> {
+  const own = await readdir(sources, { recursive: true, withFileTypes: true });
+  const files = own.filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  const hash = createHash("sha256");
+  for (const path of [`${sources}.ts`, ...paths]) hash.update(await readFile(path));
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return (await stat(file).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,22 @@
+create table orders (id integer primary key, name text, price real);
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+  insert into orders select i, 'order ' || i, i * 0.5 from n;
+create index orders_by_name on orders(name);
+select count(*), sum(price), max(name) from orders;
+create virtual table notes using fts5(body);
+insert into notes values ('the kernel never sleeps'), ('a process is a sandbox');
+select body from notes where notes match 'kernel';
+begin;
+delete from orders where id > 5000;
+rollback;
+delete from orders where id % 2 = 0;
+select count(*) from orders;
+select json_group_array(name) from (select name from orders order by id limit 3);
+savepoint before;
+update orders set price = 0;
+rollback to before;
+select round(avg(price), 2) from orders;
+vacuum;
+pragma integrity_check;
+pragma journal_mode;
+select * from missing;

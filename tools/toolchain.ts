@@ -1,0 +1,95 @@
+/**
+ * Makes sure that the machine has what the tests need, before they run: `node tools/toolchain.ts`,
+ * and `npm test` by itself. Debian packages come through apt when we are root, sources and built
+ * programs into the cache folder. What cannot be had is named, with the command that would get it;
+ * the tests that need it are skipped, and say so. Every step is bounded in time.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { formatSeconds, runCommand } from "./command.ts";
+import { Apt, type Problem, canInstallPackages } from "./toolchain-apt.ts";
+import {
+  type Need,
+  howToGet,
+  isKnownDebian,
+  isPresent,
+  needs,
+  toolchainFolder,
+} from "./toolchain-needs.ts";
+
+export { type NeedName, fileOf, toolchainFolder, whyMissing } from "./toolchain-needs.ts";
+
+const npmTimeLimitMs = 180_000;
+
+type Kind = Need["origin"]["kind"];
+
+/** Installs what is missing. Never throws for something that cannot be had. */
+export async function prepareToolchain(): Promise<void> {
+  const missing = needs.filter((need) => !isPresent(need));
+  if (missing.length === 0) return;
+  const startedAt = performance.now();
+  console.log(`toolchain: getting ${missing.map(({ about }) => about).join(", ")}`);
+  await mkdir(toolchainFolder, { recursive: true });
+  await Promise.all([getThroughApt(missing), getThroughNpm(missing)]);
+  const still = missing.filter((need) => !isPresent(need));
+  const time = formatSeconds(performance.now() - startedAt);
+  console.log(`toolchain: ${missing.length - still.length} of ${missing.length} in ${time}`);
+  for (const need of still) {
+    console.log(`toolchain: no ${need.about}; its tests are skipped (${howToGet(need)})`);
+  }
+}
+
+async function getThroughApt(missing: readonly Need[]): Promise<void> {
+  const packages = missing.flatMap(({ origin }) =>
+    origin.kind === "packages" ? origin.packages : [],
+  );
+  const sources = missing.flatMap(({ origin }) =>
+    origin.kind === "source" ? [origin.sourcePackage] : [],
+  );
+  if (packages.length + sources.length === 0) return;
+  if (!isKnownDebian()) {
+    report("packages", "only those of Debian 12 (bookworm) are known");
+    return;
+  }
+  const apt = new Apt();
+  try {
+    const problem = await apt.open();
+    if (problem !== undefined) {
+      report("packages", problem);
+      return;
+    }
+    await installPackages(apt, packages);
+    if (sources.length > 0) {
+      report("source", await apt.fetchSources(sources, join(toolchainFolder, "sources")));
+    }
+  } finally {
+    await apt.close();
+  }
+}
+
+async function installPackages(apt: Apt, packages: readonly string[]): Promise<void> {
+  if (packages.length === 0) return;
+  if (!canInstallPackages()) {
+    report("packages", "only root can install them");
+    return;
+  }
+  report("packages", await apt.install([...new Set(packages)]));
+}
+
+async function getThroughNpm(missing: readonly Need[]): Promise<void> {
+  for (const { origin } of missing) {
+    if (origin.kind !== "npm") continue;
+    const folder = join(toolchainFolder, "npm");
+    await mkdir(folder, { recursive: true });
+    const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
+    const argv = ["npm", "install", "--prefix", folder, ...flags, origin.npmPackage] as const;
+    const result = await runCommand(argv, { timeLimitMs: npmTimeLimitMs });
+    report("npm", result.status === 0 ? undefined : result.output.trim());
+  }
+}
+
+function report(kind: Kind, problem: Problem): void {
+  if (problem !== undefined) console.log(`toolchain: ${kind}: ${problem}`);
+}
+
+if (import.meta.main) await prepareToolchain();

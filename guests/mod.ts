@@ -3,8 +3,9 @@
  *
  * Knows what programs there are, where their sources are and where their built modules are. Sources
  * are C on wasi-libc (`.c`), WebAssembly text (`.wat`), or bytes by hand (`.hex`) for what neither
- * compiler nor assembler can write. The built modules are committed, so that nobody needs a compiler
- * to run a test; `build.ts` makes them again, and a test checks that they are what it makes.
+ * compiler nor assembler can write. The built modules are committed, so that nobody needs a
+ * compiler to run a test; `build.ts` makes them again, and a test checks that they are what it
+ * makes.
  *
  * Must hold: each row has a source, each source a row, each row a built module.
  * Never imports: anything of the project. Start reading at `guests`.
@@ -47,6 +48,7 @@ export const guests: readonly Guest[] = [
   row("basics", "random", "prints random bytes"),
   row("basics", "reactor", "a library: `_initialize` and no `_start`", "wat"),
   row("basics", "sleep", "waits for a timer"),
+  row("basics", "words", "counts words of files and input; also says when, and draws one by lot"),
   row("hostile", "catch-all", "spins in a `try` that catches everything", "wat"),
   row("hostile", "catch-all-exit", "calls proc_exit in a `try` that catches everything", "wat"),
   row("hostile", "catch-all-table", "spins in a `try_table` that catches everything", "hex"),
@@ -83,7 +85,11 @@ export const guests: readonly Guest[] = [
   row("conformance", "descriptor", "fd_close, fd_renumber, fd_prestat_*"),
   row("conformance", "ending", "proc_exit, proc_raise, returning"),
   row("conformance", "link", "path_link, path_symlink, path_readlink"),
-  row("conformance", "make-remove", "path_create_directory, path_remove_directory, path_unlink_file"),
+  row(
+    "conformance",
+    "make-remove",
+    "path_create_directory, path_remove_directory, path_unlink_file",
+  ),
   row("conformance", "open", "path_open"),
   row("conformance", "path-stat", "path_filestat_*"),
   row("conformance", "pointers", "addresses outside memory, in every call"),

@@ -1,7 +1,7 @@
 /**
  * Debian packages and Debian sources, through apt. The system's own list of archives is read, never
- * changed: what it lacks (backports, sources) is derived from it into a list of our own, which lives
- * in the cache folder for as long as it is needed.
+ * changed: what it lacks (backports, sources) is derived from it into a list of our own, which
+ * lives in the cache folder for as long as it is needed.
  */
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";

@@ -126,7 +126,8 @@ export function isPresent({ files, sha256 }: Need): boolean {
 export function whyMissing(names: readonly NeedName[]): string | undefined {
   const missing = names.map(needNamed).filter((need) => !isPresent(need));
   if (missing.length === 0) return undefined;
-  return `${missing.map(({ about }) => about).join(", ")}: not here; ${missing.map(howToGet).join("; ")}`;
+  const what = missing.map(({ about }) => about).join(", ");
+  return `${what}: not here; ${missing.map(howToGet).join("; ")}`;
 }
 
 /** The next command to type, for what `npm test` could not install. */

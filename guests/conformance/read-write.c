@@ -161,12 +161,23 @@ CASE("fd_pread scatters over its pieces") {
   if (got == 5) TRUE(memcmp(second, "def", 3) == 0);
 }
 
-CASE("fd_pread answers an errno for an offset that no file reaches") {
+CASE("fd_pread reads nothing, or answers an errno, at an offset that no file reaches") {
   fd_t fd;
   uint32_t got = 0;
   OK(make_file("file", "abc"));
   OK(open_file(&fd, "file"));
-  ERRNO(read_at(fd, UINT64_MAX, bytes, 4, &got), EINVAL, EOVERFLOW);
+  ERRNO(read_at(fd, UINT64_MAX, bytes, 4, &got), SUCCESS, EINVAL, EOVERFLOW);
+  SAME(got, 0);
+}
+
+CASE("fd_pwrite answers an errno at an offset that no file reaches, and writes nothing") {
+  fd_t fd;
+  uint32_t written = 0;
+  struct const_span piece = {"x", 1};
+  OK(make_file("file", "abc"));
+  OK(open_file(&fd, "file"));
+  ERRNO(fd_pwrite(fd, &piece, 1, UINT64_MAX, &written), EINVAL, EOVERFLOW, EFBIG, ENOSPC);
+  TRUE(holds("file", "abc"));
 }
 
 CASE("fd_write in append mode goes to the end whatever the offset") {

@@ -106,6 +106,7 @@ export const layers: readonly Layer[] = [
   ["adapters/node/watchdog-thread", ["adapters/node/watchdog"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
   ["app/cli/command", ["core/sys"]],
+  ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
   [
     "app/cli/image",
     [

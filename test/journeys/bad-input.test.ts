@@ -29,7 +29,9 @@ suite("bad input: a file", () => {
   const hello = readFileSync(guest("basics/hello"));
 
   test("that is text", async () => {
-    assertClear(await noos(["run", file("text.wasm", "not wasm at all")]), 122);
+    const ended = await noos(["run", file("text.wasm", "not wasm at all")]);
+    assertClear(ended, 122);
+    assert.match(ended.stderr, /"text\.wasm"/);
   });
 
   test("that is empty", async () => {

@@ -35,7 +35,11 @@ suite("images", () => {
   });
 
   test("lay layers over their root folder, in the order of their names", async () => {
-    const image = folder("layered", { "program.wasm": reader, "root/a": "lowest", "root/b": "lowest" });
+    const image = folder("layered", {
+      "program.wasm": reader,
+      "root/a": "lowest",
+      "root/b": "lowest",
+    });
     const layer = folder("layer-1", { b: "middle", c: "middle", d: "middle" });
     const top = folder("layer-2", { c: "top", ".wh.d": "" });
     tar(layer, join(image, "layers", "1.tar.gz"), "--gzip");

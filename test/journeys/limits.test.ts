@@ -49,7 +49,10 @@ suite("limits: the program is told", () => {
   test("how deep it may call: more stack lets it go deeper", async () => {
     const words = (stack: string): string[] => [
       "run",
-      ...["--call-stack", stack, guest("hostile/recurse"), "20000"],
+      "--call-stack",
+      stack,
+      guest("hostile/recurse"),
+      "20000",
     ];
     assert.equal((await noos(words("64KiB"))).status, 126);
     assert.equal((await noos(words("16MiB"))).status, 0);

@@ -171,8 +171,8 @@ suite("noos run: what it says", () => {
   test("is for a trap where the program stood, in its own names", async () => {
     const { status, stderr } = await noos(["run", guest("hostile/trap"), "unreachable"]);
     assert.equal(status, 126);
-    const head = `noos: "trap.wasm" trapped: unreachable\n      at do_unreachable\n      at middle\n`;
-    assert.ok(stderr.startsWith(head), stderr);
+    const head = [`noos: "trap.wasm" trapped: unreachable`, "at do_unreachable", "at middle"];
+    assert.deepEqual(stderr.split(/\n */).slice(0, 3), head);
     assert.doesNotMatch(stderr, /\.ts|node:/);
   });
 });

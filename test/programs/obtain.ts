@@ -18,7 +18,7 @@ export async function obtain(recipe: Recipe): Promise<Obtained> {
   if (missing !== undefined) return { missing };
   const sources = join(import.meta.dirname, recipe.name);
   const folder = join(toolchainFolder, "programs");
-  const file = join(folder, `${recipe.name}-${await digestOf(recipe, sources)}.wasm`);
+  const file = join(folder, `${recipe.name}-${await digestOf(sources)}.wasm`);
   if (await exists(file)) return { file };
   await mkdir(folder, { recursive: true });
   const scratch = await mkdtemp(join(folder, `${recipe.name}-`));
@@ -45,7 +45,7 @@ function runIn(scratch: string): Workplace["run"] {
 }
 
 /** Changes with the recipe's text and with each of its sources. */
-async function digestOf(recipe: Recipe, sources: string): Promise<string> {
+async function digestOf(sources: string): Promise<string> {
   const own = await readdir(sources, { recursive: true, withFileTypes: true });
   const files = own.filter((entry) => entry.isFile());
   const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();

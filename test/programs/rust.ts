@@ -10,8 +10,8 @@ export const rust: Recipe = {
   async make({ sources, scratch, run }) {
     const target = join(scratch, "rust.wasm");
     const flags = ["--edition=2021", "--target=wasm32-wasi", "-O", "-Cstrip=debuginfo"];
-    const linker = "-Clinker=wasm-ld-14";
-    await run([fileOf("rust") ?? "", ...flags, linker, "-o", target, join(sources, "main.rs")]);
+    const place = ["-Clinker=wasm-ld-14", `--remap-path-prefix=${sources}=.`];
+    await run([fileOf("rust") ?? "", ...flags, ...place, "-o", target, join(sources, "main.rs")]);
     return target;
   },
   runs: [

@@ -37,11 +37,13 @@ const everyMode: OpenMode = {
 
 /**
  * One descriptor of every kind, and the other end of each, which is the test's. The directory is a
- * tree in memory with the devices in it: a file `file`, a folder `folder`, a link `link` to the file.
+ * tree in memory with the devices in it: a file `file`, a folder `folder`, a link `link` to the
+ * file.
  */
 export class Props {
   readonly source: ScriptedSource;
   readonly sink: CollectingSink;
+  readonly errors: CollectingSink;
   readonly tree: MemoryTree;
   readonly pipe: Pipe = new Pipe(1024);
   readonly peer: SimulatedConnection;
@@ -54,6 +56,7 @@ export class Props {
     this.source = host.source();
     const room = options.sinkRoomBytes;
     this.sink = host.sink(room === undefined ? {} : { roomBytes: room });
+    this.errors = host.sink();
     this.tree = new MemoryTree({ quota: new Quota(1e6), device: 7n, now: () => 5_000n });
     [this.#near, this.peer] = connectionPair(host.time);
     this.address = "props";
@@ -70,17 +73,17 @@ export class Props {
   descriptors(): readonly Descriptor[] {
     const { root } = this.tree;
     const stdin = new InputStream(this.source);
-    const output = (): OpenObject => ({
+    const output = (sink: CollectingSink): OpenObject => ({
       kind: "output",
-      stream: new OutputStream(this.sink),
+      stream: new OutputStream(sink),
       isTerminal: false,
     });
     const devs = devices(this.#host.outside.entropy);
     const directory = mountAt(root.retain(), [{ path: "dev", directory: devs }]);
     const objects: readonly OpenObject[] = [
       { kind: "input", stream: stdin, isTerminal: true },
-      output(),
-      output(),
+      output(this.sink),
+      output(this.errors),
       { kind: "directory", directory },
       fileIn(root, "file"),
       fileIn(devs, "zero"),

@@ -45,7 +45,7 @@ suite("kernel", () => {
     assert.equal(stage.spawn().process.pid, 3);
   });
 
-  test("refuses one process more than it may have, and takes it when another has ended", async () => {
+  test("refuses one process more than it may have, until another has ended", async () => {
     const stage = theatre({ processesMax: 2 });
     const [first] = [stage.spawn(), stage.spawn()];
     assert.throws(

@@ -94,7 +94,7 @@ suite("process that waits", () => {
     assert.deepEqual([door.attempts, door.releases, door.queue.isEmpty], [1, 1, true]);
   });
 
-  test("sleeps until something woke and its attempt succeeds, then goes on with the answer", async () => {
+  test("sleeps until something woke and its attempt succeeds, then goes on", async () => {
     const door = new Door();
     const answers: unknown[] = [];
     const bench = started(async (process) => {
@@ -420,7 +420,7 @@ suite("process and its output", () => {
     assert.equal(bench.process.outputs.isFlushed, true);
   });
 
-  test("forgets a stream that was closed and delivered, and waits for those that were not", async () => {
+  test("forgets a stream that was closed and delivered, and waits for the others", async () => {
     const host = simulatedHost({ seed: 1 });
     const slow = host.sink({ roomBytes: 0 });
     const stream = new OutputStream(slow);

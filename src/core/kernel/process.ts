@@ -333,12 +333,21 @@ export class Process implements Waiter, Task {
     wait.release?.();
   }
 
+  /** A replay may find only here that the output differs: there is no guest left to end. */
+  #flushLast(): void {
+    try {
+      this.flush();
+    } catch (thrown) {
+      if (thrown !== endOfGuest) throw thrown;
+    }
+  }
+
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const reason: ExitReason = this.#end ?? { kind: "exited", code: 0 };
     this.#end = reason;
-    this.flush();
+    this.#flushLast();
     this.observer?.ended(this, reason);
     this.descriptors.closeAll();
     // The memory goes with the process: eight thousand records of ended ones must not keep theirs.

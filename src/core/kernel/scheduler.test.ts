@@ -184,7 +184,7 @@ suite("scheduler", () => {
     assert.ok(Math.max(...lateNs) <= 2 * sliceNs, String(Math.max(...lateNs)));
   });
 
-  test("lets the host have its turn also among tasks that wake each other without end", async () => {
+  test("gives the host its turn also among tasks that wake each other without end", async () => {
     const on = bench();
     const pair: Sleeper[] = [];
     class Ball extends Sleeper {

@@ -234,11 +234,17 @@ function importsMissing(
 ): PlatformError {
   const shown = missing.slice(0, 5).map((row) => {
     const isOtherType = options.modules.get(row.module)?.has(row.name) ?? false;
-    return `${row.module}.${row.name} (${isOtherType ? row.type : row.kind})`;
+    return printable(`${row.module}.${row.name} (${isOtherType ? row.type : row.kind})`);
   });
   const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : "";
-  return new PlatformError(
-    `cannot start "${program.name}": it imports ${shown.join(", ")}${more}, which nothing here provides`,
-    { code: "IMPORT_MISSING", hint: "run `noos check` on it to see what it would need" },
-  );
+  const what = `it imports ${shown.join(", ")}${more}`;
+  return new PlatformError(`cannot start "${program.name}": ${what}, which nothing here provides`, {
+    code: "IMPORT_MISSING",
+    hint: "run `noos check` on it to see what it would need",
+  });
+}
+
+/** A program chooses its names: what a terminal would obey is shown as an escape. */
+function printable(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -173,7 +173,8 @@ function reasonOf(cause: unknown): string {
 }
 
 function tooLarge(sizeBytes: number, options: PrepareOptions): PlatformError {
-  const sizes = `${formatBytes(sizeBytes)}, module-size allows ${formatBytes(options.moduleBytesMax)}`;
+  const allowed = formatBytes(options.moduleBytesMax);
+  const sizes = `${formatBytes(sizeBytes)}, module-size allows ${allowed}`;
   return new PlatformError(`cannot run "${options.name}": it is too large (${sizes})`, {
     code: "IMAGE_TOO_LARGE",
     hint: "strip debug sections from the program, or allow more with --module-size",

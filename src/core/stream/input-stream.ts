@@ -14,6 +14,7 @@ export class InputStream {
   readonly #source: ByteSource;
   #chunk: Uint8Array = nothing;
   #state: "idle" | "pulling" | "ended" | Errno = "idle";
+  #isClosed = false;
   #readBytes = 0;
 
   constructor(source: ByteSource) {
@@ -64,8 +65,10 @@ export class InputStream {
     return count;
   }
 
+  /** Later reads answer the end; the source is closed, whatever it answered last. */
   close(): void {
-    if (this.#state !== "ended") this.#source.close();
+    if (!this.#isClosed) this.#source.close();
+    this.#isClosed = true;
     this.#state = "ended";
     this.#chunk = nothing;
     this.readable.wake();

@@ -41,7 +41,7 @@ suite("input stream", () => {
     assert.equal(pulls.length, 1);
   });
 
-  test("hands over what arrived piece by piece, and asks for more only after the last", async () => {
+  test("hands over what arrived piece by piece, and asks for more after the last", async () => {
     const host = simulatedHost({ seed: 1 });
     const stream = new InputStream(host.source("hello"));
     let wakes = 0;
@@ -93,7 +93,19 @@ suite("input stream", () => {
     assert.equal(source.closed, 1);
   });
 
-  test("delivers every byte once and in order, however short the answers and the reads", async () => {
+  test("closes its source once, also when that had ended or failed before", () => {
+    for (const last of ["end", errno.EIO] as const) {
+      const source = askedSource();
+      const stream = new InputStream(source);
+      stream.isReady();
+      source.answer?.(last);
+      stream.close();
+      stream.close();
+      assert.equal(source.closed, 1);
+    }
+  });
+
+  test("delivers every byte once and in order, however short answers and reads", async () => {
     const reads = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.uint8Array({ maxLength: 200 }), reads, async (...given) => {
@@ -133,7 +145,7 @@ suite("feed", () => {
   const next = (feed: Feed, max = 100): Promise<SourceAnswer> =>
     new Promise((resolve) => feed.pull(max, resolve));
 
-  test("answers a request that waits as soon as something is written, never inside the call", async () => {
+  test("answers a request that waits once something is written, never inside the call", async () => {
     const feed = new Feed();
     const answers: SourceAnswer[] = [];
     feed.pull(2, (answer) => answers.push(answer));

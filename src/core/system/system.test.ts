@@ -108,7 +108,7 @@ suite("system", () => {
     assert.equal((await finish(on, running)).output, "one two three");
   });
 
-  test("gives a program the files of a directory, a root of its own, and devices beside them", async () => {
+  test("gives a program a directory's files, a root of its own, and devices beside", async () => {
     const on = bench();
     const directory = on.host.directory({ "old.txt": "before" });
     const granted = on.system.start(guest(on, "basics/files"), {
@@ -202,7 +202,7 @@ suite("system", () => {
 });
 
 suite("fairness", () => {
-  test("gives programs that spin the same time, a small share less, and input goes first", async () => {
+  test("gives programs that spin the same time, a small share less, input first", async () => {
     const on = bench();
     const spin = guest(on, "hostile/spin");
     const spinners = Array.from({ length: 9 }, () => on.system.start(spin));

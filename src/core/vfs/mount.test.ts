@@ -42,7 +42,12 @@ function newTree(device: bigint, ...files: readonly string[]): MemoryTree {
 }
 
 function namesIn(root: Directory, path: string): readonly string[] {
-  const opened = openPath(root, path, { ...creating, write: false, create: false });
+  const opened = openPath(root, path, {
+    ...creating,
+    write: false,
+    create: false,
+    directory: true,
+  });
   assert.ok(!(opened instanceof Errno) && opened.kind === "directory");
   const entries = opened.list();
   opened.release();

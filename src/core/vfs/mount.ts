@@ -120,7 +120,8 @@ class MountedDirectory implements Directory {
   }
 
   enterPath(path: string): Directory | Errno {
-    if (this.#points.has(path.slice(0, path.indexOf("/")))) return errno.ELOOP;
+    const [first = path] = path.split("/", 1);
+    if (this.#points.has(first)) return errno.ELOOP;
     const entered = this.#inner.enterPath?.(path) ?? errno.ELOOP;
     return entered instanceof Errno ? entered : new MountedDirectory(entered);
   }

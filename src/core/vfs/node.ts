@@ -64,8 +64,8 @@ export interface Directory {
   /** The directory with this name, owned by the caller; ELOOP for a symbolic link, else ENOTDIR. */
   enter(name: string): Directory | Errno;
   /**
-   * A shortcut for `enter` along several names with single slashes between them. ELOOP says only
-   * that the names have to be entered one by one.
+   * A shortcut for `enter` along names with single slashes between them. ELOOP says only that
+   * the names have to be entered one by one.
    */
   enterPath?(path: string): Directory | Errno;
   /** Opens or creates a regular file or device; EISDIR for a directory, ELOOP for a link. */

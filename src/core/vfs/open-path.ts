@@ -1,5 +1,6 @@
 import { errno, Errno } from "#core/sys";
 import type { Directory, OpenFile, OpenMode } from "./node.ts";
+import { checkPath, isPlain } from "./path.ts";
 import { Walk } from "./walk.ts";
 
 /** How a path is opened. */
@@ -22,6 +23,8 @@ export function openPath(
   if (opening.directory && (opening.create || opening.exclusive || opening.truncate)) {
     return errno.EINVAL;
   }
+  const entered = enterAtOnce(base, path, opening);
+  if (entered !== undefined) return entered;
   const walk = new Walk(base);
   try {
     let failed = walk.go(path);
@@ -35,6 +38,19 @@ export function openPath(
   } finally {
     walk.release();
   }
+}
+
+/** A plain path to a directory needs no walk where its base can enter it in one step. */
+function enterAtOnce(
+  base: Directory,
+  path: string,
+  { directory, write }: PathOpening,
+): Directory | Errno | undefined {
+  if (!directory || write || base.enterPath === undefined || !isPlain(path)) return undefined;
+  const refused = checkPath(path);
+  if (refused !== undefined) return refused;
+  const entered = base.enterPath(path);
+  return entered === errno.ELOOP ? undefined : entered;
 }
 
 /** Opens the last name of a walk; ELOOP when that is a symbolic link. */

@@ -16,6 +16,7 @@ savepoint before;
 update orders set price = 0;
 rollback to before;
 select round(avg(price), 2) from orders;
+release before;
 vacuum;
 pragma integrity_check;
 pragma journal_mode;

@@ -3,9 +3,9 @@ import { errno, Errno } from "#core/sys";
 import { attempt } from "./attempt.ts";
 import type { OpenFolder } from "./opened.ts";
 
-const keptMax = 16;
+const keptMax = 64;
 /** How long a kept directory may be taken for what has its path without asking again. */
-const trustedMs = 0.1;
+const trustedMs = 1;
 
 /** Counts the changes, by any grant of this OS process, that may give a path another meaning. */
 let moves = 0;
@@ -27,9 +27,9 @@ interface KeptFolder {
  * The last few are kept open when nobody needs them: programs come back to the same directories,
  * and to open each name of a path again costs several times what the operation itself does. A
  * kept directory is used only if the kernel says that it is still at the very path that is asked
- * for, in one call however long that path is. That word is good for a tenth of a millisecond, in
- * which somebody else's rename may go unseen (a FUSE file system may be a second late); where the
- * directory lies is what is late then, never whether the grant reached it.
+ * for, in one call however long that path is. That word is good for a millisecond, in which a
+ * rename by somebody else may go unseen (of a FUSE file system, for a second): late is then where
+ * the directory lies, never whether the grant led to it.
  */
 export class Folders {
   readonly root: OpenFolder;
@@ -37,7 +37,6 @@ export class Folders {
   readonly #kept = new Map<string, KeptFolder>();
   /** The root's own path with a slash, or `undefined` when paths cannot be compared. */
   readonly #rootText: string | undefined;
-
   readonly #nowMs: () => number;
 
   constructor(root: OpenFolder, nowMs: () => number) {

@@ -378,7 +378,7 @@ suite("directories that are kept open", () => {
     const { folder, port, wait } = onClock();
     assert.equal(sizeAt(port), 3);
     renameSync(join(folder, "in/dir"), join(folder, "in/aside"));
-    wait(1);
+    wait(2);
     assert.equal(sizeAt(port), "ENOENT");
     mkdirSync(join(folder, "in/dir"));
     writeFileSync(join(folder, "in/dir/file"), "newer");
@@ -391,7 +391,7 @@ suite("directories that are kept open", () => {
     assert.equal(sizeAt(port), 3);
     renameSync(join(folder, "in"), join(folder, "aside"));
     symlinkSync("/etc", join(folder, "in"));
-    wait(1);
+    wait(2);
     assert.equal(sizeAt(port), "EPERM");
     rmSync(join(folder, "in"));
     symlinkSync("aside", join(folder, "in"));
@@ -422,7 +422,7 @@ suite("directories that are kept open", () => {
       mkdirSync(join(folder, `d${index}`));
       port.close(opened(port.openDirectory(port.root, `d${index}`)));
     }
-    assert.ok(openDescriptors() - before <= 16);
+    assert.ok(openDescriptors() - before <= 64);
     port.closeAll();
   });
 
@@ -431,7 +431,7 @@ suite("directories that are kept open", () => {
     mkdirSync(join(folder, "dir"));
     writeFileSync(join(folder, "dir/file"), "text");
     const handle = opened(port.openDirectory(port.root, "dir"));
-    for (let index = 0; index < 40; index++) {
+    for (let index = 0; index < 80; index++) {
       mkdirSync(join(folder, `d${index}`));
       port.close(opened(port.openDirectory(port.root, `d${index}`)));
     }

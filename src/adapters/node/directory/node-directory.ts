@@ -10,7 +10,6 @@ import {
   mkdirSync,
   openSync,
   readlinkSync,
-  readSync,
   renameSync,
   rmdirSync,
   symlinkSync,
@@ -33,9 +32,11 @@ import { ExactTimes } from "./exact-times.ts";
 import { Folders, noteMove } from "./folders.ts";
 import { HandleTable } from "./handle-table.ts";
 import { hostStat } from "./host-stat.ts";
+import { InodeMemory } from "./inode-memory.ts";
 import { decodeText, listFolder } from "./listing.ts";
 import { openRegular } from "./open-regular.ts";
 import { OpenedFile, OpenFolder } from "./opened.ts";
+import { looked, ReadAhead } from "./read-ahead.ts";
 
 // The kernel moves no more than about 2 GiB in one call, and Node asks for less than that.
 const transferBytesMax = 2 ** 30;
@@ -55,6 +56,8 @@ export class NodeDirectory implements OutsideDirectory {
   readonly #folders: Folders;
   readonly #handles: HandleTable<OpenedFile | OpenFolder>;
   readonly #times = new ExactTimes();
+  readonly #inodes: InodeMemory;
+  readonly #ahead: ReadAhead;
 
   constructor(
     root: OpenFolder,
@@ -62,10 +65,13 @@ export class NodeDirectory implements OutsideDirectory {
       readonly readOnly: boolean;
       readonly handlesMax: number;
       readonly nowMs: () => number;
+      readonly realtimeNs: () => bigint;
     },
   ) {
     this.readOnly = options.readOnly;
     this.#folders = new Folders(root, options.nowMs);
+    this.#inodes = new InodeMemory(options.realtimeNs);
+    this.#ahead = new ReadAhead(options.nowMs);
     this.#handles = new HandleTable(options.handlesMax);
     this.root = this.#handles.add(root);
   }
@@ -110,14 +116,14 @@ export class NodeDirectory implements OutsideDirectory {
   }
 
   statHandle(handle: HostHandle): HostStat | Errno {
-    const opened = this.#handles.get(handle);
-    if (opened === undefined) return errno.EBADF;
+    const opened = this.#opened(handle);
+    if (opened instanceof Errno) return opened;
     return attempt(() => this.#times.correct(hostStat(fstatSync(opened.fd, bigint))));
   }
 
   list(directory: HostHandle): readonly HostEntry[] | Errno {
     const folder = this.#folder(directory);
-    return folder instanceof Errno ? folder : attempt(() => listFolder(folder));
+    return folder instanceof Errno ? folder : attempt(() => listFolder(folder, this.#inodes));
   }
 
   readLink(parent: HostHandle, name: string): string | Errno {
@@ -128,10 +134,11 @@ export class NodeDirectory implements OutsideDirectory {
   }
 
   read(handle: HostHandle, target: Uint8Array, position: number): number | Errno {
-    const file = this.#file(handle);
-    if (file instanceof Errno) return file;
-    const length = Math.min(target.length, transferBytesMax);
-    return attempt(() => readSync(file.fd, target, 0, length, position));
+    const file = this.#handles.get(handle);
+    if (file === undefined) return errno.EBADF;
+    if (file instanceof OpenFolder) return errno.EISDIR;
+    const part = target.length > transferBytesMax ? target.subarray(0, transferBytesMax) : target;
+    return attempt(() => this.#ahead.read(file, part, position));
   }
 
   write(handle: HostHandle, bytes: Uint8Array, position: number): number | Errno {
@@ -148,16 +155,16 @@ export class NodeDirectory implements OutsideDirectory {
   }
 
   sync(handle: HostHandle): Errno | undefined {
-    const opened = this.#handles.get(handle);
-    if (opened === undefined) return errno.EBADF;
+    const opened = this.#opened(handle);
+    if (opened instanceof Errno) return opened;
     const isFile = opened instanceof OpenedFile;
     return failure(attempt(() => (isFile ? fsyncSync(opened.fd) : syncFolder(opened))));
   }
 
   setTimes(handle: HostHandle, times: HostTimes): Errno | undefined {
     if (this.readOnly) return errno.EROFS;
-    const opened = this.#handles.get(handle);
-    if (opened === undefined) return errno.EBADF;
+    const opened = this.#opened(handle);
+    if (opened instanceof Errno) return opened;
     const stat = (): HostStat => hostStat(fstatSync(opened.fd, bigint));
     const set = (accessed: number, modified: number): void => {
       if (opened instanceof OpenedFile) futimesSync(opened.fd, accessed, modified);
@@ -212,16 +219,20 @@ export class NodeDirectory implements OutsideDirectory {
   }
 
   #folder(handle: HostHandle): OpenFolder | Errno {
-    const opened = this.#handles.get(handle);
-    if (opened === undefined) return errno.EBADF;
-    if (!(opened instanceof OpenFolder)) return errno.ENOTDIR;
-    return opened.hasMoved() ? errno.ENOENT : opened;
+    const opened = this.#opened(handle);
+    if (opened instanceof OpenedFile) return errno.ENOTDIR;
+    return opened instanceof OpenFolder && opened.hasMoved() ? errno.ENOENT : opened;
   }
 
   #file(handle: HostHandle): OpenedFile | Errno {
-    const opened = this.#handles.get(handle);
-    if (opened === undefined) return errno.EBADF;
-    return opened instanceof OpenedFile ? opened : errno.EISDIR;
+    const opened = this.#opened(handle);
+    return opened instanceof OpenFolder ? errno.EISDIR : opened;
+  }
+
+  /** What a handle stands for, for any call but a read: those look at the host. */
+  #opened(handle: HostHandle): OpenedFile | OpenFolder | Errno {
+    looked();
+    return this.#handles.get(handle) ?? errno.EBADF;
   }
 
   #setTimes(

@@ -23,11 +23,15 @@ export function openNodeDirectory(path: string, grant: DirectoryGrant): OutsideD
   const { handlesMax = handlesMaxDefault, nowMs = systemMs } = grant;
   const root = attempt(() => openRoot(path, addressing));
   if (root instanceof Errno) throw refusal(path, root);
-  return new NodeDirectory(root, { readOnly, handlesMax, nowMs });
+  return new NodeDirectory(root, { readOnly, handlesMax, nowMs, realtimeNs });
 }
 
 function systemMs(): number {
   return performance.now();
+}
+
+function realtimeNs(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
 }
 
 function refusal(path: string, reason: Errno): PlatformError {

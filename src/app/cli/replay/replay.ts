@@ -63,12 +63,13 @@ async function runOther(
   const bytes = await read(how.path);
   const rehearsed = await rehearse(recording, { name: basename(how.path), bytes });
   const { exit, result } = rehearsed;
+  const same = isSame(rehearsed);
   how.terminal.out(
     how.isJson
-      ? `${JSON.stringify({ same: isSame(rehearsed), exit: describeExit(exit.reason), ...result })}\n`
+      ? `${JSON.stringify({ same, exit: describeExit(exit.reason), ...result })}\n`
       : `${rehearsalReport(rehearsed).join("\n")}\n`,
   );
-  return isSame(rehearsed) ? 0 : exitStatus.recording;
+  return same ? 0 : exitStatus.recording;
 }
 
 function untilOf(parsed: ParsedArguments): number | undefined {

@@ -11,7 +11,7 @@ function outcome(reason: ExitReason): Outcome {
     { phase: "start node", ns: 20e6 },
     { phase: "compile", ns: 250e3 },
   ];
-  return { program: "p.wasm", reason, usage, phases, recording: undefined };
+  return { program: "p.wasm", reason, usage, phases, recording: undefined, isDelivered: true };
 }
 
 function frames(count: number, name: string): Extract<ExitReason, { kind: "trapped" }>["stack"] {
@@ -39,6 +39,14 @@ suite("report", () => {
     assert.deepEqual(reportLines(outcome({ kind: "killed", by: { who: "Ctrl-C" } })), [
       `noos: "p.wasm" was ended by Ctrl-C`,
     ]);
+  });
+
+  test("says when output was lost", () => {
+    const ended = outcome({ kind: "killed", by: { who: "Ctrl-C" } });
+    assert.equal(
+      reportLines({ ...ended, isDelivered: false }).at(-1),
+      "noos: the last of its output was not read in time, and is lost",
+    );
   });
 
   test("shows a trap with the first functions of the program's stack", () => {
@@ -94,6 +102,7 @@ suite("stats", () => {
         { phase: "start node", ns: 20e6 },
         { phase: "compile", ns: 250e3 },
       ],
+      isDelivered: true,
     });
   });
 

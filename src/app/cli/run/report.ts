@@ -5,7 +5,12 @@ import type { ExitReason, GuestFrame, KilledBy } from "#core/sys";
 const framesShownMax = 12;
 
 /** What a person has to know of the end, in lines; none when the program ended by itself. */
-export function reportLines({ program, reason }: Outcome): string[] {
+export function reportLines(outcome: Outcome): string[] {
+  const lost = ["noos: the last of its output was not read in time, and is lost"];
+  return [...endLines(outcome), ...(outcome.isDelivered ? [] : lost)];
+}
+
+function endLines({ program, reason }: Outcome): string[] {
   switch (reason.kind) {
     case "exited":
       return [];

@@ -24,7 +24,10 @@ export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<
     if (parsed.flags.has("stats") && !isJson) {
       for (const line of statsLines(outcome)) terminal.err(`${line}\n`);
     }
-    return statusOf(outcome);
+    const status = statusOf(outcome);
+    // What nobody reads would keep this OS process for ever.
+    if (!outcome.isDelivered) process.exit(status);
+    return status;
   } catch (error) {
     if (!isJson || !(error instanceof PlatformError)) throw error;
     const { code, message, hint } = error;

@@ -38,13 +38,14 @@ export function statsLines(outcome: Outcome): string[] {
 
 /** The same and the exit as one JSON object, on one line. */
 export function jsonLine(outcome: Outcome): string {
-  const { program, reason, usage, phases, recording } = outcome;
+  const { program, reason, usage, phases, isDelivered, recording } = outcome;
   const record = {
     program,
     status: statusOf(outcome),
     exit: reason,
     usage,
     start: phases,
+    isDelivered,
     recording,
   };
   return JSON.stringify(record);

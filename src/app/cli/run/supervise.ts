@@ -123,6 +123,8 @@ class Supervisor {
       usage,
       phases: this.#watch.notes.phases,
       recording: record === undefined ? undefined : { file: record },
+      // What its thread had not handed on went with it; how much that was, nobody knows.
+      isDelivered: true,
     });
   }
 

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly usage: Partial<Usage>;
   readonly phases: readonly Phase[];
   readonly recording: RecordingOutcome | undefined;
+  /** Whether all that it wrote has found its reader. */
+  readonly isDelivered: boolean;
 }
 
 /** What became of a recording that was asked for. */

@@ -3,11 +3,14 @@ import { basename } from "node:path";
 import type { Attachment } from "#core/journal/format";
 import { formatBytes, PlatformError } from "#core/sys";
 import type { RootMaker } from "#core/system";
+import { identityOf } from "./known-digest.ts";
 
 /** A program as it was found at a path: alone, or in an image with the layers of its root. */
 export interface ProgramFile {
   readonly program: Uint8Array;
   readonly root: RootMaker | undefined;
+  /** Stays the same as long as the file does; `undefined` when that is not sure. */
+  readonly identity: string | undefined;
   /** What a recording of it holds, for a replay to need no file. */
   attachments(): readonly Attachment[];
 }
@@ -29,15 +32,22 @@ export async function readProgram(path: string, moduleBytesMax: number): Promise
     const head = stat.isFile() ? readAt(file, { position: 0, bytesMax: headBytes }) : undefined;
     if (stat.isDirectory() || (head !== undefined && isArchive(head))) {
       const { readImage } = await import("#app/cli/image");
-      return await readImage(path);
+      return { ...(await readImage(path)), identity: undefined };
     }
+    const identity = identityOf(file, Date.now());
     const sizeBytes = stat.isFile() ? stat.size : undefined;
     if ((sizeBytes ?? 0) > moduleBytesMax) throw tooLarge(path, sizeBytes, moduleBytesMax);
     const program =
       sizeBytes === undefined
         ? readStream(file, path, moduleBytesMax)
         : readAt(file, { position: 0, bytesMax: sizeBytes });
-    return { program, root: undefined, attachments: () => [{ name: "program", bytes: program }] };
+    return {
+      program,
+      root: undefined,
+      // Somebody may have changed it while it was read.
+      identity: identityOf(file, Date.now()) === identity ? identity : undefined,
+      attachments: () => [{ name: "program", bytes: program }],
+    };
   } catch (cause) {
     throw isSystemError(cause) ? notReadable(path, cause) : cause;
   } finally {

@@ -1,4 +1,4 @@
-import type { KilledBy } from "#core/sys";
+import type { ExitReason, KilledBy } from "#core/sys";
 import type { RunOrder } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PhaseWatch } from "./phases.ts";
@@ -17,6 +17,9 @@ export interface Keeper {
   ended(): void;
 }
 
+/** How long the output of a program that was ended may go on waiting for its reader. */
+const deliveryMs = 2000;
+
 /** Runs a program on this thread until what it wrote has been delivered. */
 export async function runToEnd(
   order: RunOrder,
@@ -27,7 +30,21 @@ export async function runToEnd(
   keeper.started((by) => running.process.end({ kind: "killed", by }));
   const { reason, usage } = await running.exit;
   keeper.ended();
-  await running.delivered;
-  const phases = watch.notes.phases;
-  return { program: name, reason, usage, phases, recording: recording?.close() };
+  const isDelivered = await isDeliveredAfter(running.delivered, reason);
+  const { phases } = watch.notes;
+  return { program: name, reason, usage, phases, recording: recording?.close(), isDelivered };
+}
+
+/** Who was told to end must not stay for a reader that never reads; who ended by itself may. */
+async function isDeliveredAfter(delivered: Promise<void>, reason: ExitReason): Promise<boolean> {
+  if (reason.kind !== "killed") {
+    await delivered;
+    return true;
+  }
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, deliveryMs, false);
+  void delivered.then(() => resolve(true));
+  const isDelivered = await promise;
+  clearTimeout(timer);
+  return isDelivered;
 }

@@ -7,6 +7,7 @@ import {
   setCallStack,
   stdinSource,
 } from "#adapters/node";
+import { PlatformError } from "#core/sys";
 import {
   completeLimits,
   type RunningProcess,
@@ -15,9 +16,10 @@ import {
   type SystemHost,
 } from "#core/system";
 import type { GrantsAround } from "./grants.ts";
+import { knowingDigest } from "./known-digest.ts";
 import type { RunOrder } from "./order.ts";
 import type { PhaseWatch } from "./phases.ts";
-import { readProgram } from "./program-file.ts";
+import { type ProgramFile, readProgram } from "./program-file.ts";
 import type { RecordingFile, RecordingParts } from "./recording.ts";
 import { standardTerminals } from "./terminals.ts";
 
@@ -42,10 +44,12 @@ export async function start(
   watch.over("read file");
   setCallStack(limits["call-stack"]);
   Error.stackTraceLimit = guestFramesMax;
-  const host = hostFor(order);
+  const host = hostFor(order, file);
   const system = new System(host, order.limits);
   const name = basename(order.file);
-  const program = system.load(file.program, { name, isPreemptible: order.isPreemptible });
+  const program = naming(name, () =>
+    system.load(file.program, { name, isPreemptible: order.isPreemptible }),
+  );
   watch.overIn(program.phases.map((part) => ({ phase: part.name, ns: part.ns })));
   using opened = new DisposableStack();
   const hasRoot = file.root !== undefined;
@@ -69,9 +73,22 @@ export async function start(
   return { name, running, recording };
 }
 
-function hostFor({ cacheFolder }: RunOrder): SystemHost {
-  const blobs = cacheFolder === undefined ? undefined : diskBlobs(cacheFolder);
-  return { ...nodeExecutor(), outside: nodeOutside(), blobs };
+/** A decoder knows bytes and no names: whoever reads its error has to be told which file it was. */
+function naming<T>(name: string, deed: () => T): T {
+  try {
+    return deed();
+  } catch (cause) {
+    if (!(cause instanceof PlatformError) || cause.message.includes(`"${name}"`)) throw cause;
+    const { code, hint, message } = cause;
+    throw new PlatformError(`cannot run "${name}": ${message}`, { code, hint, cause });
+  }
+}
+
+function hostFor({ cacheFolder }: RunOrder, file: ProgramFile): SystemHost {
+  const host = { ...nodeExecutor(), outside: nodeOutside() };
+  if (cacheFolder === undefined) return host;
+  const blobs = diskBlobs(cacheFolder);
+  return { ...host, blobs, codec: knowingDigest(host.codec, blobs, file) };
 }
 
 // What only some runs need is loaded by those.

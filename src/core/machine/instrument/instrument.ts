@@ -79,7 +79,7 @@ function refuseReservedNames(module: WasmModule): void {
     const what = `it imports "${imported.name}" from "${imported.module}"`;
     throw unsupported(`${what}, a module only the kernel uses`, at(SectionId.import));
   }
-  if (module.startFunction === undefined) return;
+  // Also without a start section: the kernel would take the export for a start function.
   if (module.exports.some((row) => row.name === startExport)) {
     const what = `it exports "${startExport}"`;
     throw unsupported(`${what}, a name only the kernel uses`, at(SectionId.export));

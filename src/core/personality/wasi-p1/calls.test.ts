@@ -201,7 +201,7 @@ suite("address outside the memory", () => {
     }
   });
 
-  test("does not take what came in, nor put anything out, when the answer has no place", async () => {
+  test("takes nothing in and puts nothing out when the answer has no place", async () => {
     const on = await stage();
     on.props.source.feed("here").end();
     assert.equal(await answerOf(on, "fd_read", [Fd.input, at.vector, 1, page]), "EFAULT");
@@ -209,7 +209,10 @@ suite("address outside the memory", () => {
     assert.equal(on.puppet.process.memory.text(at.buffer, 4), "here");
     assert.equal(await answerOf(on, "fd_write", [Fd.output, at.vector, 1, page]), "EFAULT");
     assert.equal(await answerOf(on, "fd_pwrite", [Fd.file, at.vector, 1, 0n, page]), "EFAULT");
-    assert.equal(await answerOf(on, "path_open", [3, 0, at.fresh, 3, 1, 2n, 0n, 0, page]), "EFAULT");
+    assert.equal(
+      await answerOf(on, "path_open", [3, 0, at.fresh, 3, 1, 2n, 0n, 0, page]),
+      "EFAULT",
+    );
     assert.equal(on.props.sink.text, "");
     assert.equal(await answerOf(on, "path_filestat_get", [3, 0, at.fresh, 3, 64]), "ENOENT");
     assert.equal(await answerOf(on, "fd_pread", [Fd.file, at.vector, 1, 0n, at.answer]), "ok");
@@ -304,7 +307,13 @@ suite("descriptor", () => {
     fd_sync: [onDisk, (fd) => [fd]],
     fd_tell: [{ ...stream, device: "ok" }, (fd) => [fd, a]],
     fd_write: [
-      { otherwise: "ok", directory: "EISDIR", input: "EBADF", pipeReader: "EBADF", listener: "EBADF" },
+      {
+        otherwise: "ok",
+        directory: "EISDIR",
+        input: "EBADF",
+        pipeReader: "EBADF",
+        listener: "EBADF",
+      },
       (fd) => [fd, v, 1, a],
     ],
     path_create_directory: [folder, (fd) => [fd, at.fresh, 3]],

@@ -110,7 +110,7 @@ suite("poll for clocks", () => {
     assert.deepEqual(on.names, ["1 ok", "2 ok"]);
   });
 
-  test("is over at once for a time of nothing or one gone by, but not before others had a turn", async () => {
+  test("is over at once for no time or one gone by, but not before others had a turn", async () => {
     const on = await stage();
     const now = on.host.outside.clock.realtimeNs();
     for (const wanted of [
@@ -264,7 +264,7 @@ suite("poll for descriptors", () => {
     assert.deepEqual(on.names, ["1 ENOTCAPABLE"]);
   });
 
-  test("tells the end of a pipe whose writer is gone, and room to one whose reader is", async () => {
+  test("tells the end of a pipe whose writer is gone, and room where the reader is", async () => {
     const on = await stage();
     await on.puppet.do("fd_close", Fd.pipeWriter);
     assert.equal((await on.poll({ read: Fd.pipeReader })).answer, "ok");

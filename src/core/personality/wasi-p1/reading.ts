@@ -4,7 +4,7 @@ import type { InputStream, Pipe, WaitQueue } from "#core/stream";
 import type { OpenFile } from "#core/vfs";
 import { rights } from "#core/personality/wasi-p1/abi";
 import { buffersOf } from "./iovecs.ts";
-import { descriptorFor, fileFor } from "#core/personality/wasi-p1/files";
+import { fileFor } from "#core/personality/wasi-p1/files";
 
 export function fdRead(
   process: Process,
@@ -144,12 +144,4 @@ export function fdAdvise(
   if (found instanceof Errno) return found;
   const isKnown = advice >= 0 && advice <= 5 && offset >= 0n && length >= 0n;
   return isKnown ? undefined : errno.EINVAL;
-}
-
-/** The stream that `fd` reads from, for calls that peek. */
-export function inputFor(process: Process, fd: number): InputStream | Errno {
-  const descriptor = descriptorFor(process, fd, rights.fdRead);
-  if (descriptor instanceof Errno) return descriptor;
-  const { object } = descriptor;
-  return object.kind === "socket" ? object.socket.input : errno.ENOTSOCK;
 }

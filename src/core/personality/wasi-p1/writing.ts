@@ -130,7 +130,7 @@ function pipeTarget(process: Process, pipe: Pipe): Writable {
   };
 }
 
-/** Writes all buffers, waiting for room as often as needed; without waiting, what there is room for. */
+/** Writes all buffers, waiting for room as often as needed; non-blocking, what fits now. */
 function writeStream(
   process: Process,
   descriptor: Descriptor,

@@ -32,7 +32,7 @@ export class WasmWriter {
     this.#bytes[this.#length++] = rest;
   }
 
-  /** A whole number from 0 to 2⁵³ in the shortest LEB128: a limit of a 64-bit memory or table. */
+  /** A whole number from 0 to 2⁵³ in the shortest LEB128: a limit of a 64-bit memory. */
   u64(value: number): void {
     let rest = value;
     while (rest >= 0x80) {

@@ -1,5 +1,5 @@
 // table: the contract's number of each error
-import { Errno, type ErrnoName } from "#core/sys";
+import type { Errno, ErrnoName } from "#core/sys";
 
 const numbers: Readonly<Record<ErrnoName, number>> = {
   E2BIG: 1,

@@ -1,0 +1,48 @@
+/** Something that is measured by itself, and gives one figure or several. */
+export interface Bench {
+  readonly name: string;
+  readonly about: string;
+  /** The module of this folder that measures it when it is run. */
+  readonly module: string;
+  /** Flags of Node it runs with. */
+  readonly flags?: readonly string[];
+}
+
+/** Everything that is measured, in the order of SPECIFICATION.md. */
+export const benches: readonly Bench[] = [
+  {
+    name: "spawn",
+    about: "spawn to exit inside one kernel, against posix_spawn + wait of a static C program",
+    module: "spawn.ts",
+  },
+  {
+    name: "command",
+    about: "the whole of `noos run hello.wasm`, against `node -e 0`",
+    module: "command.ts",
+  },
+  {
+    name: "preemption",
+    about: "programs with preemption checks, against the same without",
+    module: "preemption.ts",
+  },
+  {
+    name: "echo",
+    about: "from a byte's arrival to its echo, beside 100 processes that spin",
+    module: "echo.ts",
+  },
+  {
+    name: "node-wasi",
+    about: "the same programs under noos and under node:wasi",
+    module: "node-wasi.ts",
+  },
+  {
+    name: "blocked",
+    about: "8,000 processes blocked in a read in one executor",
+    module: "blocked.ts",
+  },
+  {
+    name: "recording",
+    about: "CPython doing real work under `noos run`, recorded against not",
+    module: "recording.ts",
+  },
+];

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Figure, isMet } from "./figure.ts";
+import { machineLine } from "./machine.ts";
+
+/** What became of one bench. */
+export interface BenchOutcome {
+  readonly name: string;
+  readonly about: string;
+  readonly figures: readonly Figure[];
+  /** Why it could not be measured. */
+  readonly missing?: string;
+  readonly seconds: number;
+}
+
+const folder = join(import.meta.dirname, "results");
+
+/** Keeps the figures for programs to read: below `results`, and in `file` if one is named. */
+export function keepResults(outcomes: readonly BenchOutcome[], file: string | undefined): void {
+  const measuredAt = new Date().toISOString();
+  const benches = outcomes.map((outcome) => ({
+    ...outcome,
+    figures: outcome.figures.map((figure) => ({ ...figure, isMet: isMet(figure) })),
+  }));
+  const text = `${JSON.stringify({ machine: machineLine(), measuredAt, benches }, undefined, 2)}\n`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${measuredAt.replaceAll(":", "-")}.json`), text);
+  writeFileSync(join(folder, "latest.json"), text);
+  if (file !== undefined) writeFileSync(file, text);
+}

@@ -1,0 +1,2 @@
+/** Seeds of runs that failed once, each with what it found; they are run every time. */
+export const keptSeeds: readonly number[] = [];

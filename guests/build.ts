@@ -2,7 +2,7 @@
  * Builds the guest programs: `node guests/build.ts [--check] [NAME…]`.
  *
  * Without names, all of them. With `--check` it builds beside the committed modules, compares
- * bytes, and ends with code 1 if any differs. The same compiler gives the same bytes: Debian's clang
+ * bytes, and ends with code 1 if any differs. The same compiler gives the same bytes: clang
  * 14 with its wasi-libc, and wabt's wat2wasm. Paths of this machine stay out of the modules; debug
  * sections go, the section of function names stays, for guest stacks.
  */

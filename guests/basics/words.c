@@ -1,5 +1,6 @@
 // words [-s] [FILE…]: the commonest words of all FILEs together, or of standard input (without a
 // FILE, or as `-`). With -s, also when it counted and one of the words, drawn by lot.
+#define _DEFAULT_SOURCE
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

@@ -7,6 +7,7 @@ export const go: Recipe = {
   name: "go",
   about: "a Go program for wasip1",
   needs: ["go"],
+  inputs: "*.go",
   async make({ sources, scratch, run }) {
     const env = {
       GOOS: "wasip1",

@@ -28,6 +28,7 @@ export const lua: Recipe = {
   name: "lua",
   about: "Lua 5.4 from Debian's sources, by Debian's clang",
   needs: ["c", "lua"],
+  inputs: "{*.c,include/*.h}",
   async make({ sources, scratch, run }) {
     await run(["tar", "-xf", fileOf("lua") ?? "", "--strip-components=1"]);
     const theirs = globSync("src/*.c", { cwd: scratch }).filter((file) => !/luac\.c$/.test(file));

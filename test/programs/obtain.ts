@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { execFile } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { toolchainFolder, whyMissing } from "#tools/toolchain";
@@ -18,8 +19,8 @@ export async function obtain(recipe: Recipe): Promise<Obtained> {
   if (missing !== undefined) return { missing };
   const sources = join(import.meta.dirname, recipe.name);
   const folder = join(toolchainFolder, "programs");
-  const file = join(folder, `${recipe.name}-${await digestOf(sources)}.wasm`);
-  if (await exists(file)) return { file };
+  const file = join(folder, `${recipe.name}-${await digestOf(recipe, sources)}.wasm`);
+  if (existsSync(file)) return { file };
   await mkdir(folder, { recursive: true });
   const scratch = await mkdtemp(join(folder, `${recipe.name}-`));
   try {
@@ -44,16 +45,10 @@ function runIn(scratch: string): Workplace["run"] {
   };
 }
 
-/** Changes with the recipe's text and with each of its sources. */
-async function digestOf(sources: string): Promise<string> {
-  const own = await readdir(sources, { recursive: true, withFileTypes: true });
-  const files = own.filter((entry) => entry.isFile());
-  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+/** Changes with the recipe's text and with each of its inputs. */
+async function digestOf({ inputs }: Recipe, sources: string): Promise<string> {
+  const own = inputs === "" ? [] : globSync(join(sources, inputs)).sort();
   const hash = createHash("sha256");
-  for (const path of [`${sources}.ts`, ...paths]) hash.update(await readFile(path));
+  for (const path of [`${sources}.ts`, ...own]) hash.update(await readFile(path));
   return hash.digest("hex").slice(0, 16);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
 }

@@ -6,6 +6,7 @@ export const python: Recipe = {
   name: "python",
   about: "CPython 3.12 from npm",
   needs: ["python"],
+  inputs: "",
   make: () => Promise.resolve(fileOf("python") ?? ""),
   runs: [
     {

@@ -39,6 +39,8 @@ export interface Recipe {
   readonly about: string;
   /** Rows of the toolchain. Without them the program cannot be had on this machine. */
   readonly needs: readonly NeedName[];
+  /** Those of its own files that go into the module; a pattern below the recipe's folder. */
+  readonly inputs: string;
   /** Makes the module and answers its path. Expects everything in `needs`. */
   make(place: Workplace): Promise<string>;
   readonly runs: readonly ProgramRun[];

@@ -7,6 +7,7 @@ export const rust: Recipe = {
   name: "rust",
   about: "a Rust program for wasm32-wasi",
   needs: ["rust"],
+  inputs: "*.rs",
   async make({ sources, scratch, run }) {
     const target = join(scratch, "rust.wasm");
     const flags = ["--edition=2021", "--target=wasm32-wasi", "-O", "-Cstrip=debuginfo"];

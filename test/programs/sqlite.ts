@@ -32,6 +32,7 @@ export const sqlite: Recipe = {
   name: "sqlite",
   about: "SQLite's shell from Debian's sources, by Debian's clang",
   needs: ["c", "tcl", "sqlite"],
+  inputs: "{*.h,include/*.h}",
   async make({ sources, scratch, run }) {
     await run(["tar", "-xf", fileOf("sqlite") ?? "", "--strip-components=1"]);
     await run(["./configure", "--disable-tcl", "--disable-readline", "--quiet"]);

@@ -83,23 +83,12 @@ function suspendable(run: WebAssembly.ExportedFunction): () => Promise<unknown> 
  * Throws `IMPORT_MISSING`, `MEMORY_OVER_LIMIT`; a segment that does not fit traps.
  */
 export function instantiate(program: Program, options: InstantiateOptions): Instance {
-  refuseForeignStart(program);
   const sized = makeMemories(program, options);
   const memories = sized.map(({ memory }) => memory);
   const exports = link(program, importsOf(program, options, memories));
   return new Instance(exports, memories, () => {
     for (const { memory, size } of sized) if (size !== undefined) options.pool.give(memory, size);
   });
-}
-
-/** The export that instrumentation makes of a start function has a name a guest may have taken. */
-function refuseForeignStart(program: Program): void {
-  const start = program.description.exports.find(({ name }) => name === startExport);
-  if (start === undefined || start.type === "() -> ()") return;
-  throw new PlatformError(
-    `cannot start "${program.name}": it exports "${startExport}", a name only the kernel uses`,
-    { code: "WASM_UNSUPPORTED", hint: "give the export another name" },
-  );
 }
 
 /**

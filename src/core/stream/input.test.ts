@@ -145,7 +145,7 @@ suite("feed", () => {
   const next = (feed: Feed, max = 100): Promise<SourceAnswer> =>
     new Promise((resolve) => feed.pull(max, resolve));
 
-  test("answers a request that waits once something is written, never inside the call", async () => {
+  test("answers a waiting request once something is written, never inside the call", async () => {
     const feed = new Feed();
     const answers: SourceAnswer[] = [];
     feed.pull(2, (answer) => answers.push(answer));

@@ -127,7 +127,7 @@ export function formatLimit(name: LimitName, value: number): string {
     case "ns":
       return formatDuration(value);
     case "cores":
-      return `${value} cores`;
+      return value === 1 ? "1 core" : `${value} cores`;
     case "count":
       return String(value);
   }

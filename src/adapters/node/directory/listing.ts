@@ -4,7 +4,6 @@ import { Errno } from "#core/sys";
 import { attempt } from "./attempt.ts";
 import type { InodeMemory, InodesByName } from "./inode-memory.ts";
 import type { OpenFolder } from "./opened.ts";
-import { looked } from "./read-ahead.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const replacement = "\ufffd";
@@ -63,7 +62,6 @@ class ListedEntry implements HostEntry {
     const known = inodes.get(this.name);
     if (known !== undefined) return known;
     if (!folder.isOpen) return 0n;
-    looked();
     const path = folder.below + this.name;
     const stats = attempt(() => lstatSync(path, { bigint: true, throwIfNoEntry: false }));
     if (stats === undefined || stats instanceof Errno) return 0n;

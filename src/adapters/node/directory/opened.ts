@@ -16,8 +16,6 @@ export function openRoot(path: string, addressing: Addressing): OpenFolder {
 /** An open file of the host. */
 export class OpenedFile {
   readonly fd: number;
-  /** Where the last read has ended; -1 before the first. */
-  readUpTo = -1;
 
   constructor(fd: number) {
     this.fd = fd;

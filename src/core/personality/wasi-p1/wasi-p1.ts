@@ -23,8 +23,8 @@ export const wasiP1: Personality = {
     for (const name of ["_start", "_initialize"]) {
       if (program.hasFunction(name, "() -> ()")) return [name];
     }
-    const why = "the program has no entry: it exports no function `_start` from nothing to nothing";
-    throw new PlatformError(why, {
+    const why = "it exports no function `_start` (or `_initialize`) that takes and gives nothing";
+    throw new PlatformError(`cannot start "${program.name}": ${why}`, {
       code: "ENTRY_MISSING",
       hint: "build it as a WASI command, for example with --target=wasm32-wasi and a main function",
     });

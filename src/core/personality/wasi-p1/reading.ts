@@ -3,7 +3,7 @@ import { errno, Errno } from "#core/sys";
 import type { InputStream, Pipe, WaitQueue } from "#core/stream";
 import type { OpenFile } from "#core/vfs";
 import { rights } from "#core/personality/wasi-p1/abi";
-import { buffersOf } from "./iovecs.ts";
+import { buffersOf, transfer } from "./iovecs.ts";
 import { fileFor } from "#core/personality/wasi-p1/files";
 
 export function fdRead(
@@ -69,18 +69,9 @@ function readFile(
   buffers: readonly Uint8Array[],
   position: number,
 ): number | Errno {
-  let total = 0;
-  for (const buffer of buffers) {
-    const read = file.read(buffer, position + total);
-    if (read instanceof Errno) {
-      if (total === 0) return read;
-      break;
-    }
-    total += read;
-    if (read < buffer.length) break;
-  }
-  process.meter.readBytes += total;
-  return total;
+  const read = transfer(buffers, (buffer, done) => file.read(buffer, position + done));
+  if (typeof read === "number") process.meter.readBytes += read;
+  return read;
 }
 
 /** What a read may have to wait for: an outside stream, a socket's, or a pipe. */
@@ -108,18 +99,10 @@ function readStream(
   if (buffers.length === 0) return undefined;
   const attempt = (): Errno | undefined | typeof notYet => {
     if (!stream.isReady()) return descriptor.isNonBlocking ? errno.EAGAIN : notYet;
-    let total = 0;
-    for (const buffer of buffers) {
-      const read = stream.read(buffer);
-      if (read instanceof Errno) {
-        if (total === 0) return read;
-        break;
-      }
-      total += read;
-      if (read < buffer.length) break;
-    }
-    process.meter.readBytes += total;
-    process.memory.setU32(result, total);
+    const read = transfer(buffers, (buffer) => stream.read(buffer));
+    if (read instanceof Errno) return read;
+    process.meter.readBytes += read;
+    process.memory.setU32(result, read);
     return undefined;
   };
   return process.wait({ attempt, on: [stream.readable] });

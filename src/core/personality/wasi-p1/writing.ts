@@ -3,7 +3,7 @@ import { errno, Errno } from "#core/sys";
 import type { OutputStream, Pipe, WaitQueue } from "#core/stream";
 import type { OpenFile } from "#core/vfs";
 import { rights } from "#core/personality/wasi-p1/abi";
-import { buffersOf, totalBytes } from "./iovecs.ts";
+import { buffersOf, totalBytes, transfer } from "./iovecs.ts";
 import { fileFor } from "#core/personality/wasi-p1/files";
 import { positionOf } from "./reading.ts";
 
@@ -89,18 +89,9 @@ function writeFile(
   buffers: readonly Uint8Array[],
   position: number,
 ): number | Errno {
-  let total = 0;
-  for (const buffer of buffers) {
-    const written = file.write(buffer, position + total);
-    if (written instanceof Errno) {
-      if (total === 0) return written;
-      break;
-    }
-    total += written;
-    if (written < buffer.length) break;
-  }
-  process.meter.writtenBytes += total;
-  return total;
+  const written = transfer(buffers, (buffer, done) => file.write(buffer, position + done));
+  if (typeof written === "number") process.meter.writtenBytes += written;
+  return written;
 }
 
 /** What a write may have to wait for. */

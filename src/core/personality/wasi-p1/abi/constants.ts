@@ -69,4 +69,9 @@ export const sizes = {
 } as const;
 
 /** Bounds of the contract's variable parts; beyond them a call answers EINVAL. */
-export const bounds = { iovecsMax: 1024, subscriptionsMax: 65_536 } as const;
+export const bounds = {
+  iovecsMax: 1024,
+  subscriptionsMax: 65_536,
+  /** A call cannot be preempted, so what it moves is bounded; a short count is a good answer. */
+  transferBytesMax: 67_108_864,
+} as const;

@@ -110,7 +110,8 @@ function explain(error: unknown): string {
     const packages = "clang lld wasi-libc libclang-rt-14-dev-wasm32 wabt";
     return `${String(error.path)} is not installed\n  apt-get install ${packages}`;
   }
-  return "stderr" in error && error.stderr ? String(error.stderr) : error.message;
+  const printed = "stderr" in error && typeof error.stderr === "string" ? error.stderr : "";
+  return printed === "" ? error.message : printed;
 }
 
 async function main(): Promise<number> {

@@ -13,11 +13,10 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const suite = "bookworm";
 const second = 1000;
 
-/** One line of the system's list of archives. */
+/** One line of the system's list of archives; everything wanted is in the component `main`. */
 interface Archive {
   readonly url: string;
   readonly release: string;
-  readonly component: string;
 }
 
 /** A word on what went wrong; undefined if all went well. */
@@ -81,8 +80,8 @@ export class Apt {
 }
 
 async function readArchives(): Promise<readonly Archive[] | string> {
-  const format = "$(REPO_URI) $(RELEASE) $(COMPONENT) $(TARGET_OF)";
-  const listed = await runCommand(["apt-get", "indextargets", "--format", format], {
+  // What an update would fetch is known from the list alone, when there are no indexes yet as well.
+  const listed = await runCommand(["apt-get", "--print-uris", "update"], {
     timeLimitMs: 20 * second,
   });
   if (listed.status !== 0) return `the list of archives cannot be read: ${lastLines(listed)}`;
@@ -91,21 +90,17 @@ async function readArchives(): Promise<readonly Archive[] | string> {
   return isKnown ? archives : `no archive of Debian ${suite} is configured`;
 }
 
-/** Lines of "URL RELEASE COMPONENT KIND", of which each archive has several. */
+/** Lines of `'URL/dists/RELEASE/InRelease' FILE SIZE`. */
 export function parseArchives(listing: string): readonly Archive[] {
-  const rows = new Map<string, Archive>();
-  for (const line of listing.split("\n")) {
-    const [url, release, component, kind] = line.split(" ");
-    if (url === undefined || release === undefined || component === undefined) continue;
-    if (kind === "deb" && release.startsWith(suite)) rows.set(line, { url, release, component });
-  }
-  return [...rows.values()];
+  return [...listing.matchAll(/^'(\S+)\/dists\/(\S+)\/InRelease'/gm)]
+    .map(([, url = "", release = ""]) => ({ url, release }))
+    .filter(({ release }) => release.startsWith(suite));
 }
 
 /** The same archives, and of the main one its backports and its sources. */
 export function formatArchives(archives: readonly Archive[]): string {
-  const line = (kind: string, { url, release, component }: Archive): string =>
-    `${kind} [signed-by=${keyring}] ${url} ${release} ${component}\n`;
+  const line = (kind: string, { url, release }: Archive): string =>
+    `${kind} [signed-by=${keyring}] ${url} ${release} main\n`;
   const main = archives.filter(({ release }) => release === suite);
   return [
     ...archives.map((archive) => line("deb", archive)),

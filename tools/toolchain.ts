@@ -19,12 +19,33 @@ import {
 
 export { type NeedName, fileOf, toolchainFolder, whyMissing } from "./toolchain-needs.ts";
 
-const npmTimeLimitMs = 180_000;
+const npmTimeLimitMs = 120_000;
+const npmFlags: readonly string[] = [
+  "--no-save",
+  "--no-package-lock",
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--fetch-retries=1",
+];
+const makingTimeLimitMs = 300_000;
 
 type Kind = Need["origin"]["kind"];
 
-/** Installs what is missing. Never throws for something that cannot be had. */
+/**
+ * Gets what is missing and makes the programs that the tests run. Never throws for something that
+ * cannot be had.
+ */
 export async function prepareToolchain(): Promise<void> {
+  await getMissing();
+  // In a process of its own: what it makes programs with asks this module for the compilers.
+  const argv = ["node", join(import.meta.dirname, "make-programs.ts")] as const;
+  const { output } = await runCommand(argv, { timeLimitMs: makingTimeLimitMs });
+  const lines = output.split("\n").filter((line) => line !== "");
+  for (const line of lines) console.log(`toolchain: ${line}`);
+}
+
+async function getMissing(): Promise<void> {
   const missing = needs.filter((need) => !isPresent(need));
   if (missing.length === 0) return;
   const startedAt = performance.now();
@@ -81,10 +102,10 @@ async function getThroughNpm(missing: readonly Need[]): Promise<void> {
     if (origin.kind !== "npm") continue;
     const folder = join(toolchainFolder, "npm");
     await mkdir(folder, { recursive: true });
-    const flags = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
-    const argv = ["npm", "install", "--prefix", folder, ...flags, origin.npmPackage] as const;
+    const argv = ["npm", "install", "--prefix", folder, ...npmFlags, origin.npmPackage] as const;
     const result = await runCommand(argv, { timeLimitMs: npmTimeLimitMs });
-    report("npm", result.status === 0 ? undefined : result.output.trim());
+    const [problem] = result.output.split("\n").filter((line) => line.startsWith("npm error "));
+    report("npm", result.status === 0 ? undefined : (problem ?? result.output.trim()));
   }
 }
 

@@ -3,7 +3,7 @@ import { guestFile, guestsOf } from "#guests";
 import { type Figure, ratioFigure } from "./figure.ts";
 import { sendAnswer } from "./fresh-process.ts";
 import { mustEnd, newSystem, read } from "./kernel.ts";
-import { compare, type Comparison, timeNs } from "./rounds.ts";
+import { compare, type Comparison, cpuNs } from "./rounds.ts";
 import { geometricMean, summarize } from "./statistics.ts";
 
 const asked = { mean: 1.15, worst: 1.45 } as const;
@@ -26,7 +26,7 @@ async function compareKernel(name: string): Promise<Comparison> {
   const [checked, plain] = [true, false].map((isPreemptible) => {
     const program = system.load(bytes, { name, isPreemptible });
     return (count: number) =>
-      timeNs(() => mustEnd(system.start(program, { args: [String(count)] })));
+      cpuNs(() => mustEnd(system.start(program, { args: [String(count)] })));
   });
   if (checked === undefined || plain === undefined) throw new Error("there are two programs");
   const count = await countFor(plain);

@@ -38,9 +38,20 @@ export async function compare(
   };
 }
 
-/** How many nanoseconds `work` takes. */
+/** How many nanoseconds pass until `work` is done. */
 export async function timeNs(work: () => unknown): Promise<number> {
   const startMs = performance.now();
   await work();
   return (performance.now() - startMs) * 1e6;
+}
+
+/**
+ * How many nanoseconds of the processor this thread takes for `work`. What computes on this thread
+ * alone takes as much time as that on a quiet machine; on a busy one only this can be compared.
+ */
+export async function cpuNs(work: () => unknown): Promise<number> {
+  const before = process.threadCpuUsage();
+  await work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) * 1e3;
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { nodeWasiScript } from "./node-wasi.ts";
 import type { GuestOutcome, GuestRun, GuestRunner } from "./runner.ts";
 
 const timeLimitMs = 60_000;
@@ -10,7 +11,7 @@ const projectFolder = resolve(import.meta.dirname, "..", "..");
 /** Commands that take `--dir HOST::GUEST`, `--env K=V`, a module and its arguments. */
 const commands: Readonly<Record<"noos" | "node-wasi" | "wasmtime", readonly string[]>> = {
   noos: [join(projectFolder, "bin", "noos"), "run"],
-  "node-wasi": [process.execPath, "--no-warnings", join(import.meta.dirname, "node-wasi.ts")],
+  "node-wasi": [process.execPath, "--no-warnings", nodeWasiScript],
   wasmtime: ["wasmtime", "run"],
 };
 

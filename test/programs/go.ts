@@ -21,7 +21,7 @@ export const go: Recipe = {
     };
     const target = join(scratch, "go.wasm");
     const main = join(sources, "main.go");
-    await run([fileOf("go") ?? "", "build", "-trimpath", "-o", target, main], { env });
+    await run([fileOf("go") ?? "", "build", "-trimpath", "-o", target, main], env);
     return target;
   },
   runs: [

@@ -36,8 +36,8 @@ export async function obtain(recipe: Recipe): Promise<Obtained> {
 }
 
 function runIn(scratch: string): Workplace["run"] {
-  return async ([program, ...args], { env = {}, cwd = scratch } = {}) => {
-    const options = { cwd, env: { ...process.env, ...env }, timeout: commandTimeLimitMs };
+  return async ([program, ...args], env = {}) => {
+    const options = { cwd: scratch, env: { ...process.env, ...env }, timeout: commandTimeLimitMs };
     await execute(program, args, { ...options, maxBuffer: 1 << 26 }).catch((error: unknown) => {
       const printed = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
       throw new Error(`${program} ${args.join(" ")} failed\n${printed}`, { cause: error });

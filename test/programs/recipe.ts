@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { NeedName } from "#tools/toolchain";
 
+type Environment = Readonly<Record<string, string>>;
+
 /** One run of a program, and how it must go. */
 export interface ProgramRun {
   /** A sentence about what this run shows. */
   readonly title: string;
   readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Environment;
   readonly stdin?: string;
   /** What is in the program's directory, "/", before it starts: names and contents. */
   readonly files: Readonly<Record<string, string>>;
@@ -27,10 +29,7 @@ export interface Workplace {
   /** An empty folder that is removed afterwards. */
   readonly scratch: string;
   /** Runs a command in `scratch`; throws with what it printed if it fails. */
-  run(
-    argv: readonly [string, ...string[]],
-    options?: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string },
-  ): Promise<void>;
+  readonly run: (argv: readonly [string, ...string[]], env?: Environment) => Promise<void>;
 }
 
 /** How a program that others wrote is had, and what it must do when it runs. */

@@ -28,9 +28,13 @@ export class ByteQueue {
     this.#grow(this.#length + taken);
     const size = this.#ring.length;
     const at = (this.#head + this.#length) % size;
-    const first = Math.min(taken, size - at);
-    this.#ring.set(bytes.subarray(0, first), at);
-    this.#ring.set(bytes.subarray(first, taken), 0);
+    if (taken === bytes.length && at + taken <= size) {
+      this.#ring.set(bytes, at);
+    } else {
+      const first = Math.min(taken, size - at);
+      this.#ring.set(bytes.subarray(0, first), at);
+      this.#ring.set(bytes.subarray(first, taken), 0);
+    }
     this.#length += taken;
     return taken;
   }

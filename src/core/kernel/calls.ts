@@ -39,8 +39,9 @@ export function partial(note: string, traits: CallTraits, handler: CallRow["hand
   return { support: "partial", note, waits: false, ...traits, handler };
 }
 
-type Handler = (process: Process, ...parameters: (number | bigint)[]) => CallAnswer;
-type GuestFunction = (...parameters: (number | bigint)[]) => number | Promise<number>;
+type Parameter = number | bigint;
+type Handler = (process: Process, ...parameters: Parameter[]) => CallAnswer;
+type GuestFunction = (...parameters: Parameter[]) => number | Promise<number>;
 
 /** The imports a table of calls makes: for each row a function that acts for the caller. */
 export function bindCalls(
@@ -68,23 +69,71 @@ interface Binding {
   readonly row: number;
 }
 
-function plainCall(handler: Handler, { caller, answerOf }: Binding): GuestFunction {
-  return (...parameters) => {
-    const { process } = caller;
-    if (process.isEnding) throw endOfGuest;
-    process.meter.calls += 1;
-    const answer = attempt(handler, process, parameters);
+/**
+ * A call as a function with as many parameters as its handler takes: gathering them in an array
+ * would cost a third of what a short call takes.
+ */
+function plainCall(handler: Handler, binding: Binding): GuestFunction {
+  const { caller, answerOf } = binding;
+  const begin = (): Process => beginCall(caller);
+  const finish = (answer: CallAnswer): number | Promise<number> => {
     if (answer === undefined) return 0;
     return answer instanceof Promise ? answer : answerOf(answer);
   };
+  const failed = (thrown: unknown): number => answerOf(faultOf(thrown));
+  switch (handler.length - 1) {
+    case 3:
+      return (a, b, c) => {
+        try {
+          return finish(handler(begin(), a, b, c));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      };
+    case 4:
+      return (a, b, c, d) => {
+        try {
+          return finish(handler(begin(), a, b, c, d));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      };
+    case 5:
+      return (a, b, c, d, e) => {
+        try {
+          return finish(handler(begin(), a, b, c, d, e));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      };
+    default:
+      return (...parameters) => {
+        try {
+          return finish(handler(begin(), ...parameters));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      };
+  }
+}
+
+function beginCall(caller: Caller): Process {
+  const { process } = caller;
+  if (process.isEnding) throw endOfGuest;
+  process.meter.calls += 1;
+  return process;
+}
+
+/** EFAULT for a bad address of the guest; anything else is thrown on. */
+function faultOf(thrown: unknown): Errno {
+  if (thrown === fault) return errno.EFAULT;
+  throw thrown;
 }
 
 /** As `plainCall`, and shows the process's observer the call before and after. */
 function observedCall(handler: Handler, { caller, answerOf, row }: Binding): GuestFunction {
   return (...parameters) => {
-    const { process } = caller;
-    if (process.isEnding) throw endOfGuest;
-    process.meter.calls += 1;
+    const process = beginCall(caller);
     process.noteObservedRow(row);
     process.observer?.entered(process, row, parameters);
     const answer = attempt(handler, process, parameters);
@@ -103,7 +152,6 @@ function attempt(
   try {
     return handler(process, ...parameters);
   } catch (thrown) {
-    if (thrown === fault) return errno.EFAULT;
-    throw thrown;
+    return faultOf(thrown);
   }
 }

@@ -6,9 +6,10 @@
  * the same as `openat`) and follows no symbolic link, so that no path, link, rename or race leads
  * out; only regular files are opened, and opening never waits; what is open is bounded. A name or
  * target that is not UTF-8 is left out of listings and answers EILSEQ.
- * Weaker: on a system without `/proc/self/fd` (macOS) a directory is addressed by the path it was
- * opened by, after a check that this still leads to it; who moves directories and puts links in
- * their place in the very moment between check and use can lead a guest astray there.
+ * Late: a directory that somebody else has renamed may be found at its old path for a millisecond.
+ * Weaker: without `/proc/self/fd` (macOS) a directory is addressed by the path it was opened by,
+ * after a check that this still leads to it; who puts a link there between check and use can lead
+ * a guest astray.
  * Never imports: anything of core but base, sys and host.
  * Start reading at `node-directory.ts`, then `opened.ts`.
  */

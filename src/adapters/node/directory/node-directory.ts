@@ -10,7 +10,6 @@ import {
   mkdirSync,
   openSync,
   readlinkSync,
-  readSync,
   renameSync,
   rmdirSync,
   symlinkSync,
@@ -37,6 +36,7 @@ import { InodeMemory } from "./inode-memory.ts";
 import { decodeText, listFolder } from "./listing.ts";
 import { openRegular } from "./open-regular.ts";
 import { OpenedFile, OpenFolder } from "./opened.ts";
+import { readAhead } from "./read-ahead.ts";
 
 // The kernel moves no more than about 2 GiB in one call, and Node asks for less than that.
 const transferBytesMax = 2 ** 30;
@@ -86,6 +86,7 @@ export class NodeDirectory implements OutsideDirectory {
   openFile(parent: HostHandle, name: string, flags: OpenFlags): HostHandle | Errno {
     if (this.readOnly && (flags.write || flags.create || flags.truncate)) return errno.EROFS;
     if (this.#handles.isFull) return errno.EMFILE;
+    if (flags.truncate) readAhead.forget();
     const opened = this.#below({ parent, name }, (path) => openRegular(path, flags));
     return opened instanceof Errno ? opened : this.#handles.add(opened);
   }
@@ -93,11 +94,13 @@ export class NodeDirectory implements OutsideDirectory {
   close(handle: HostHandle): void {
     const opened = this.#handles.remove(handle);
     assert(opened !== undefined, "a handle is closed once");
+    readAhead.forget();
     if (opened instanceof OpenFolder) this.#folders.close(opened);
     else opened.close();
   }
 
   closeAll(): void {
+    readAhead.forget();
     this.#folders.closeKept();
     for (const opened of this.#handles.opened()) {
       if (opened instanceof OpenFolder) this.#folders.close(opened);
@@ -134,11 +137,12 @@ export class NodeDirectory implements OutsideDirectory {
   read(handle: HostHandle, target: Uint8Array, position: number): number | Errno {
     const file = this.#file(handle);
     if (file instanceof Errno) return file;
-    const length = Math.min(target.length, transferBytesMax);
-    return attempt(() => readSync(file.fd, target, 0, length, position));
+    const room = target.length > transferBytesMax ? target.subarray(0, transferBytesMax) : target;
+    return attempt(() => readAhead.read(file.fd, room, position));
   }
 
   write(handle: HostHandle, bytes: Uint8Array, position: number): number | Errno {
+    readAhead.forget();
     const file = this.#file(handle);
     if (file instanceof Errno) return file;
     const length = Math.min(bytes.length, transferBytesMax);
@@ -146,6 +150,7 @@ export class NodeDirectory implements OutsideDirectory {
   }
 
   truncate(handle: HostHandle, sizeBytes: number): Errno | undefined {
+    readAhead.forget();
     const file = this.#file(handle);
     if (file instanceof Errno) return file;
     return failure(attempt(() => ftruncateSync(file.fd, sizeBytes)));

@@ -129,10 +129,35 @@ function writeStream(
   buffers: readonly Uint8Array[],
   result: number,
 ): CallAnswer {
+  const [only] = buffers;
+  if (only === undefined || buffers.length > 1) {
+    return writeOn(process, descriptor, { target, buffers, result, written: 0 });
+  }
+  // Nearly every write is one buffer that there is room for: nothing is kept for later then.
+  const taken = target.write(only);
+  if (taken instanceof Errno) return taken;
+  if (taken < only.length) {
+    return writeOn(process, descriptor, { target, buffers, result, written: taken });
+  }
+  process.memory.setU32(result, taken);
+  return undefined;
+}
+
+/** A write under way. */
+interface Writing {
+  readonly target: Writable;
+  readonly buffers: readonly Uint8Array[];
+  readonly result: number;
+  /** Bytes of the first buffer that were taken already. */
+  readonly written: number;
+}
+
+function writeOn(process: Process, descriptor: Descriptor, writing: Writing): CallAnswer {
+  const { target, buffers, result } = writing;
   const wantedBytes = totalBytes(buffers);
-  let written = 0;
+  let { written } = writing;
   let index = 0;
-  let offset = 0;
+  let offset = written;
   const done = (): undefined => {
     process.memory.setU32(result, written);
     return undefined;

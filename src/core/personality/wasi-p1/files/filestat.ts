@@ -1,9 +1,9 @@
 import type { CallAnswer, Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import { setPathTimes, type Stat, statPath, type Times } from "#core/vfs";
-import { fstflags, lookupflags, rights, sizes } from "#core/personality/wasi-p1/abi";
+import { fstflags, rights, sizes } from "#core/personality/wasi-p1/abi";
 import { objectType, typeOf } from "./file-types.ts";
-import { descriptorFor, fileFor, pathAt } from "./lookup.ts";
+import { descriptorFor, fileFor, followLastOf, pathAt } from "./lookup.ts";
 
 export function fdFilestatGet(process: Process, fd: number, result: number): CallAnswer {
   const descriptor = descriptorFor(process, fd, rights.fdFilestatGet);
@@ -36,7 +36,8 @@ export function pathFilestatGet(
     lengthBytes: pathBytes,
   });
   if (at instanceof Errno) return at;
-  const followLast = (flags & lookupflags.symlinkFollow) !== 0;
+  const followLast = followLastOf(flags);
+  if (followLast instanceof Errno) return followLast;
   return writeStat(process, statPath(at.base, at.path, { followLast }), result);
 }
 
@@ -121,7 +122,8 @@ export function pathFilestatSetTimes(
     lengthBytes: pathBytes,
   });
   if (at instanceof Errno) return at;
-  const followLast = (flags & lookupflags.symlinkFollow) !== 0;
+  const followLast = followLastOf(flags);
+  if (followLast instanceof Errno) return followLast;
   return setPathTimes(at.base, at.path, { followLast, times });
 }
 

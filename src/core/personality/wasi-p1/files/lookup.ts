@@ -2,6 +2,7 @@ import type { Descriptor, Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import type { Directory, OpenFile, PathAt } from "#core/vfs";
 import { requireRight } from "./rights.ts";
+import { lookupflags } from "#core/personality/wasi-p1/abi";
 
 /** The descriptor with this number, if it has this right. */
 export function descriptorFor(process: Process, fd: number, right: number): Descriptor | Errno {
@@ -36,6 +37,12 @@ export function directoryFor(
   const { object } = descriptor;
   if (object.kind !== "directory") return errno.ENOTDIR;
   return requireRight(descriptor, right) ?? { descriptor, directory: object.directory };
+}
+
+/** Whether a link at the end of a path is followed; EINVAL for flags that do not exist. */
+export function followLastOf(lookup: number): boolean | Errno {
+  if ((lookup & ~lookupflags.symlinkFollow) !== 0) return errno.EINVAL;
+  return (lookup & lookupflags.symlinkFollow) !== 0;
 }
 
 /** A path in the guest's memory, and the descriptor of the directory it starts from. */

@@ -1,8 +1,8 @@
 import { type CallAnswer, Descriptor, type Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import { type Directory, type OpenFile, openPath, type PathOpening } from "#core/vfs";
-import { fdflags, lookupflags, oflags, rights } from "#core/personality/wasi-p1/abi";
-import { directoryFor } from "./lookup.ts";
+import { fdflags, oflags, rights } from "#core/personality/wasi-p1/abi";
+import { directoryFor, followLastOf } from "./lookup.ts";
 import { rightsMask, rightsOfKind } from "./rights.ts";
 
 export function pathOpen(
@@ -24,10 +24,12 @@ export function pathOpen(
   if (process.descriptors.isFull) return errno.EMFILE;
   // A descriptor whose number cannot be told must not come to be.
   process.memory.check(result, 4);
+  const followLast = followLastOf(lookup);
+  if (followLast instanceof Errno) return followLast;
   const text = process.memory.text(path, pathBytes);
   if (text === undefined) return errno.EILSEQ;
   const asked = rightsMask(base);
-  const opened = openPath(parent.directory, text, openingOf({ lookup, open, asked }));
+  const opened = openPath(parent.directory, text, openingOf({ followLast, open, asked }));
   if (opened instanceof Errno) return opened;
   const passed = parent.descriptor.rights.inheriting;
   const descriptor =
@@ -51,7 +53,7 @@ function refuse(parent: Descriptor, open: number, flags: number): Errno | undefi
 }
 
 function openingOf(bits: {
-  readonly lookup: number;
+  readonly followLast: boolean;
   readonly open: number;
   readonly asked: number;
 }): PathOpening {
@@ -59,7 +61,7 @@ function openingOf(bits: {
   const exclusive = (bits.open & (oflags.creat | oflags.excl)) === (oflags.creat | oflags.excl);
   return {
     // What must not exist yet cannot be a link that is followed.
-    followLast: (bits.lookup & lookupflags.symlinkFollow) !== 0 && !exclusive,
+    followLast: bits.followLast && !exclusive,
     directory: (bits.open & oflags.directory) !== 0,
     create: (bits.open & oflags.creat) !== 0,
     exclusive,

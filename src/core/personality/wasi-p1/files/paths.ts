@@ -9,8 +9,8 @@ import {
   renamePath,
   unlinkPath,
 } from "#core/vfs";
-import { lookupflags, rights } from "#core/personality/wasi-p1/abi";
-import { pathAt } from "./lookup.ts";
+import { rights } from "#core/personality/wasi-p1/abi";
+import { followLastOf, pathAt } from "./lookup.ts";
 
 const encoder = new TextEncoder();
 
@@ -109,7 +109,7 @@ export function pathLink(
   toLengthBytes: number,
 ): CallAnswer {
   // Today's hosts refuse to follow the source, and programs rely on linking the link itself.
-  if ((flags & lookupflags.symlinkFollow) !== 0) return errno.EINVAL;
+  if (followLastOf(flags) !== false) return errno.EINVAL;
   const from = pathAt(process, { fd, right: rights.pathLinkSource, address, lengthBytes });
   if (from instanceof Errno) return from;
   const to = pathAt(process, {

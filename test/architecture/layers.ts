@@ -105,6 +105,20 @@ export const layers: readonly Layer[] = [
   ],
   ["adapters/node/watchdog-thread", ["adapters/node/watchdog"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
+  [
+    "app/embed",
+    [
+      "core/sys",
+      "core/host",
+      "core/stream",
+      "core/machine",
+      "core/net",
+      "core/kernel",
+      "core/system",
+      "adapters/node/directory",
+      "adapters/node",
+    ],
+  ],
   ["app/cli/command", ["core/sys"]],
   ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
   [

@@ -69,7 +69,10 @@ suite("embedding: a process", () => {
   test("cannot be started with a limit that does not exist", () => {
     // @ts-expect-error -- the name of a limit is part of its type
     const limits: StartOptions["limits"] = { memroy: 1 };
-    assert.throws(() => start("basics/hello", limits === undefined ? {} : { limits }), hasCode("USAGE"));
+    assert.throws(
+      () => start("basics/hello", limits === undefined ? {} : { limits }),
+      hasCode("USAGE"),
+    );
   });
 });
 
@@ -130,17 +133,6 @@ suite("embedding: a host", () => {
     const running = system.start(system.load(hello));
     await running.exit;
     assert.equal(running.output(), "hello, world\n");
-  });
-
-  test("gives programs the stack it is told to", async () => {
-    const depthWith = async (callStackBytes: number): Promise<string> => {
-      const system = new System(nodeHost({ cacheFolder: false, callStackBytes }));
-      const program = system.load(readFileSync(guestFile("hostile/recurse")));
-      const running = system.start(program, { args: ["5000"] });
-      return describeExit((await running.exit).reason);
-    };
-    assert.match(await depthWith(64 * 1024), /^trapped\(call stack exhausted\)$/);
-    assert.match(await depthWith(16 * 2 ** 20), /^exited/);
   });
 
   test("refuses a stack that is out of range", () => {

@@ -13,7 +13,7 @@ export interface NodeHostOptions {
   readonly cacheFolder?: string | false;
   /**
    * Native stack of each program, 4 MiB by default; deeper calls trap. The engine has one number
-   * for all of this OS process, which is why it is not among the limits of a process.
+   * for all of this OS process and uses the stacks of ended programs again: the first host counts.
    */
   readonly callStackBytes?: number;
 }

@@ -1,4 +1,4 @@
-import { endOfGuest, fault, type Provided } from "#core/machine";
+import { detour, endOfGuest, fault, type Provided } from "#core/machine";
 import { errno, type Errno } from "#core/sys";
 import type { Caller, ImportFunctions } from "./personality.ts";
 import type { CallAnswer, Process } from "./process.ts";
@@ -57,7 +57,7 @@ export function bindCalls(
     const handler = call.handler as Handler;
     const bind = options.isObserved ? observedCall : plainCall;
     const bound = bind(handler, { ...options, row });
-    const value = call.waits ? new WebAssembly.Suspending(bound) : bound;
+    const value = call.waits ? detour(handler.length - 1, bound) : bound;
     functions.set(name, { type: call.type, value });
   }
   return functions;

@@ -123,6 +123,30 @@ suite("kernel", () => {
     });
   }
 
+  test("ends a process over its own output also when it only computes on", async () => {
+    const stage = theatre();
+    const ending: ByteSink = {
+      tryPush(bytes) {
+        puppet.process.end({ kind: "killed", by: { who: "the reader" } });
+        return bytes.length;
+      },
+      push: () => undefined,
+      close: () => undefined,
+    };
+    const other = stage.host.sink();
+    const puppet = stage.spawn({
+      descriptors: () => [...streams(stage.host, ending), ...streams(stage.host, other)],
+    });
+    await puppet.ready();
+    puppet.process.memory.setU32(4, 10);
+    // The first stream is flushed when the next is written to, in the middle of that call.
+    void puppet.tell("fd_write", 1, 0, 1, 8);
+    void puppet.tell("fd_write", 3, 0, 1, 8);
+    void puppet.tell("spin", 1e9);
+    assert.equal(endOf(await stage.host.time.until(puppet.exit)), "killed(by the reader)");
+    assert.equal(stage.kernel.processCount, 0);
+  });
+
   test("ends a process at its wall time, also one that sleeps", async () => {
     const stage = theatre();
     const spinning = stage.spawn({ limits: { "wall-time": 50e6 } });

@@ -8,6 +8,7 @@
  * Never imports: the kernel, a personality, a file system.
  * Start reading at `program.ts`, then `instance.ts`.
  */
+export { detour } from "./detour.ts";
 export { fault, GuestMemory } from "./guest-memory.ts";
 export { type Instance, instantiate, type InstantiateOptions, type Provided } from "./instance.ts";
 export { MemoryPool } from "./memory-pool.ts";

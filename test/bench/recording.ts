@@ -1,0 +1,34 @@
+/** CPython doing real work under `noos run`, recorded and not, each as a command of its own. */
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileOf, whyMissing } from "#tools/toolchain";
+import { ratioFigure } from "./figure.ts";
+import { giveUp, sendAnswer } from "./fresh-process.ts";
+import { noosCommand } from "./noos-command.ts";
+import { scratchFolder, Spawner } from "./reference.ts";
+import { compare } from "./rounds.ts";
+
+const asked = 1.05;
+/** How often the script does its work: enough for a second or two. */
+const turns = 6;
+
+const missing = whyMissing(["python"]);
+if (missing !== undefined) giveUp(missing);
+
+const spawner = new Spawner();
+const command = await noosCommand();
+const folder = scratchFolder();
+copyFileSync(join(import.meta.dirname, "work.py"), join(folder, "work.py"));
+const env = { ...process.env, NOOS_CACHE: scratchFolder() };
+
+function python(...options: readonly string[]): number {
+  const run = [command.file, "run", "--dir", `${folder}::/`, ...options];
+  return spawner.timeNs(1, [...run, fileOf("python") ?? "", "/work.py", String(turns)], env);
+}
+
+const recording = join(scratchFolder(), "work.recording");
+const comparison = await compare(
+  { ours: () => python("--record", recording), reference: () => python() },
+  11,
+);
+sendAnswer([ratioFigure("a recorded run", comparison, { asked, of: "not recorded" })]);

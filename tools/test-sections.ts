@@ -38,7 +38,7 @@ export const testSections: readonly TestSection[] = [
   },
   {
     name: "simulation",
-    patterns: ["test/simulation/**/*.test.ts"],
+    patterns: ["test/simulation/**/*.test.ts", "test/fuzz/**/*.test.ts"],
     isIsolated: false,
     timeLimitMs: 2 * minuteMs,
   },

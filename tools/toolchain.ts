@@ -28,7 +28,6 @@ const npmFlags: readonly string[] = [
   "--no-fund",
   "--fetch-retries=1",
 ];
-const makingTimeLimitMs = 300_000;
 
 type Kind = Need["origin"]["kind"];
 
@@ -38,11 +37,9 @@ type Kind = Need["origin"]["kind"];
  */
 export async function prepareToolchain(): Promise<void> {
   await getMissing();
-  // In a process of its own: what it makes programs with asks this module for the compilers.
-  const argv = ["node", join(import.meta.dirname, "make-programs.ts")] as const;
-  const { output } = await runCommand(argv, { timeLimitMs: makingTimeLimitMs });
-  const lines = output.split("\n").filter((line) => line !== "");
-  for (const line of lines) console.log(`toolchain: ${line}`);
+  // Loaded here, because it asks this module for the compilers.
+  const { makePrograms } = await import("#test/programs");
+  for (const line of await makePrograms()) console.log(`toolchain: ${line}`);
 }
 
 async function getMissing(): Promise<void> {

@@ -70,7 +70,10 @@ export const layers: readonly Layer[] = [
     ["core/sys", "core/host", "core/machine", "core/kernel", "core/journal/format"],
   ],
   ["core/grade/known", ["core/machine/wasm"]],
-  ["core/grade", ["core/sys", "core/machine/wasm", "core/machine/instrument", "core/grade/known"]],
+  [
+    "core/grade",
+    ["core/base", "core/sys", "core/machine/wasm", "core/machine/instrument", "core/grade/known"],
+  ],
   [
     "core/system",
     [
@@ -170,6 +173,7 @@ export const layers: readonly Layer[] = [
   [
     "app/cli/run",
     [
+      "core/base",
       "core/sys",
       "core/host",
       "core/net",
@@ -192,5 +196,5 @@ export const layers: readonly Layer[] = [
       "app/cli/run",
     ],
   ],
-  ["app/cli", ["core/sys", "app/cli/command", "app/cli/commands"]],
+  ["app/cli", ["core/base", "core/sys", "app/cli/command", "app/cli/commands"]],
 ];

@@ -19,12 +19,7 @@ function system(): System {
 }
 
 /** Runs a program under a kernel of this process. */
-export async function runByKernel(run: GuestRun): Promise<GuestOutcome> {
-  return runWithGrants(run, {});
-}
-
-/** The same, with more granted than a run can say. */
-export async function runWithGrants(run: GuestRun, grants: StartOptions): Promise<GuestOutcome> {
+export async function runByKernel(run: GuestRun, grants: StartOptions): Promise<GuestOutcome> {
   const program = system().load(await readFile(run.file), { name: basename(run.file) });
   const { directory } = run;
   const directories =

@@ -35,6 +35,22 @@ export async function obtain(recipe: Recipe): Promise<Obtained> {
   }
 }
 
+/**
+ * Makes the module of a recipe ahead of its tests: compilers would take the processor away from
+ * tests that watch the clock. Answers a line on what was done; undefined if that was nothing.
+ */
+export async function makeAhead(recipe: Recipe): Promise<string | undefined> {
+  const startedAt = performance.now();
+  try {
+    const obtained = await obtain(recipe);
+    const seconds = (performance.now() - startedAt) / 1000;
+    if ("missing" in obtained || seconds < 1) return undefined;
+    return `made ${recipe.about} in ${seconds.toFixed(1)} s`;
+  } catch (error) {
+    return `cannot make ${recipe.about}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 function runIn(scratch: string): Workplace["run"] {
   return async ([program, ...args], env = {}) => {
     const options = { cwd: scratch, env: { ...process.env, ...env }, timeout: commandTimeLimitMs };

@@ -1,5 +1,5 @@
+import type { StartOptions } from "#core/system";
 import { runByCommand } from "./command-runner.ts";
-import { runByKernel } from "./kernel-runner.ts";
 
 /** A program, and all that it may see. */
 export interface GuestRun {
@@ -23,7 +23,7 @@ export type GuestRunner = (run: GuestRun) => Promise<GuestOutcome>;
 
 const runners: Readonly<Record<string, GuestRunner>> = {
   /** Our kernel, in this process. */
-  kernel: runByKernel,
+  kernel: (run) => runWithGrants(run, {}),
   /** Our command, in a process of its own. */
   noos: runByCommand("noos"),
   /** Others, to compare with; both take the options that our command takes. */
@@ -37,4 +37,11 @@ export function chooseRunner(usual: "kernel" | "noos"): GuestRunner {
   const runner = runners[name];
   if (runner !== undefined) return runner;
   throw new Error(`NOOS_RUNNER is "${name}"; it can be ${Object.keys(runners).join(", ")}`);
+}
+
+/** Runs a program under a kernel in this process, with more granted than a run can say. */
+export async function runWithGrants(run: GuestRun, grants: StartOptions): Promise<GuestOutcome> {
+  // Loaded when wanted, so that the other runners do without the kernel.
+  const { runByKernel } = await import("./kernel-runner.ts");
+  return runByKernel(run, grants);
 }

@@ -7,6 +7,9 @@ const reserveBytes = 1024;
 /** The most that one call of the platform's own generator may ask for. */
 const callBytesMax = 65_536;
 
+/** The most to ask the device for at once: Node takes a length from 2 GiB on for a negative one. */
+const readBytesMax = 2 ** 30;
+
 /**
  * Unpredictable bytes of the operating system. They come from the device where there is one:
  * Node's own generator takes 5 ms to load.
@@ -44,7 +47,8 @@ function openDevice(): Fill | undefined {
   }
   return (target) => {
     for (let filled = 0; filled < target.length;) {
-      filled += readSync(device, target, filled, target.length - filled, null);
+      const bytes = Math.min(readBytesMax, target.length - filled);
+      filled += readSync(device, target, filled, bytes, null);
     }
   };
 }

@@ -9,7 +9,7 @@
  * Start reading at `host.ts`; the rest is behind `stream/`, `socket/`,
  * `blobs/`, `watchdog/`, `directory/` and `archive/`.
  */
-export { diskBlobs, type DiskBlobs } from "#adapters/node/blobs";
+export { diskBlobs, type DiskBlobs, usualProgramFolder } from "#adapters/node/blobs";
 export type { SocketAddress, SocketListener } from "#adapters/node/socket";
 export { fileDescriptorSink, fileDescriptorSource, stdinSource } from "#adapters/node/stream";
 export { setCallStack } from "./call-stack.ts";

@@ -7,8 +7,9 @@ const framesMax = 6;
 export async function reportFailure(error: unknown, terminal: Terminal): Promise<number> {
   const { exitStatus, statusOfError } = await import("#app/cli/command");
   const { PlatformError } = await import("#core/sys");
+  const { printable } = await import("#core/base");
   if (error instanceof PlatformError) {
-    terminal.err(`noos: ${error.message}\n      next: ${error.hint}\n`);
+    terminal.err(`noos: ${printable(error.message)}\n      next: ${printable(error.hint)}\n`);
     return statusOfError(error.code);
   }
   const { versionLine } = await import("./version.ts");
@@ -16,8 +17,8 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
   const [what = "", ...frames] = stack.split("\n");
   terminal.err(
     [
-      `noos: a defect of noos itself: ${what}`,
-      ...frames.slice(0, framesMax),
+      `noos: a defect of noos itself: ${printable(what)}`,
+      ...frames.slice(0, framesMax).map(printable),
       `      ${versionLine()}      next: please report these lines, and the command that led here`,
       "",
     ].join("\n"),

@@ -1,6 +1,10 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
+import {
+  diskBlobs,
+  nodeExecutor,
+  nodeOutside,
+  setCallStack,
+  usualProgramFolder,
+} from "#adapters/node";
 import { defaultLimits } from "#core/sys";
 import { completeLimits, type SystemHost } from "#core/system";
 
@@ -23,15 +27,9 @@ export interface NodeHostOptions {
  * run on the thread that calls this. Throws `LIMIT_OUT_OF_RANGE`.
  */
 export function nodeHost(options: NodeHostOptions = {}): SystemHost {
-  const { cacheFolder = usualFolder(), callStackBytes = defaultLimits["call-stack"] } = options;
+  const { callStackBytes = defaultLimits["call-stack"] } = options;
+  const cacheFolder = options.cacheFolder ?? usualProgramFolder(process.env) ?? false;
   setCallStack(completeLimits({ "call-stack": callStackBytes })["call-stack"]);
   const host = { ...nodeExecutor(), outside: nodeOutside() };
   return cacheFolder === false ? host : { ...host, blobs: diskBlobs(cacheFolder) };
-}
-
-/** As the command line has it: below `NOOS_CACHE`, or `noos` in the user's folder for caches. */
-function usualFolder(): string {
-  const { NOOS_CACHE: own, XDG_CACHE_HOME: caches } = process.env;
-  const folder = own || (caches ? join(caches, "noos") : join(homedir(), ".cache", "noos"));
-  return join(folder, "programs");
 }

@@ -12,4 +12,5 @@ export { ByteQueue } from "./byte-queue.ts";
 export { ByteReader, MalformedBytes } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { Heap } from "./heap.ts";
+export { printable } from "./printable.ts";
 export { SeededRandom } from "./seeded-random.ts";

@@ -1,3 +1,4 @@
+import { printable } from "#core/base";
 import { type Level, type Report, type Row } from "./report.ts";
 
 /** Rows of one kind that differ in nothing but their subject. */
@@ -69,21 +70,17 @@ function groupRows(rows: readonly Row[]): readonly Group[] {
 }
 
 function groupLines({ subjects, note, fix }: Group, all: boolean): string[] {
-  const shown = all ? subjects : subjects.slice(0, subjectsShownMax);
-  const hidden = subjects.length - shown.length;
+  const listed = all ? subjects : subjects.slice(0, subjectsShownMax);
+  const hidden = subjects.length - listed.length;
   return [
-    ...shown.map((subject) => `${indent}${printable(subject)}`),
+    ...listed.map((subject) => `${indent}${readable(subject)}`),
     ...(hidden === 0 ? [] : [`${indent}and ${hidden} more (--all shows them)`]),
-    ...(note === "" ? [] : [`${indent}${indent}${printable(note)}`]),
-    ...(fix === "" ? [] : [`${indent}${indent}fix: ${printable(fix)}`]),
+    ...(note === "" ? [] : [`${indent}${indent}${readable(note)}`]),
+    ...(fix === "" ? [] : [`${indent}${indent}fix: ${readable(fix)}`]),
   ];
 }
 
 /** Names are the program's own: none may move the cursor, or fill the screen. */
-function printable(text: string): string {
-  const cut = text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text;
-  return cut.replace(/\p{C}/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
+function readable(text: string): string {
+  return printable(text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text);
 }

@@ -90,12 +90,10 @@ export class Kernel {
     const descriptors = new DescriptorTable<Descriptor>(spec.limits.descriptors);
     const exit = Promise.withResolvers<ExitRecord>();
     const delivered = Promise.withResolvers<void>();
-    let endNs: number | undefined = undefined;
+    let used: Usage | undefined = undefined;
     let process: Process | undefined = undefined;
-    const usage = (): Usage => {
-      const now = endNs ?? this.#executor.clock.monotonicNs();
-      return usageOf(process as Process, now - startNs);
-    };
+    const usage = (): Usage =>
+      used ?? usageOf(process as Process, this.#executor.clock.monotonicNs() - startNs);
     const timer = this.#wallTimer(spec.limits, () => process?.endByLimit("wall-time"));
     process = new Process(
       {
@@ -112,10 +110,10 @@ export class Kernel {
         run: (started) => this.#run(started, spec),
         ended: (ended, reason) => {
           timer?.cancel();
-          endNs = this.#executor.clock.monotonicNs();
+          used = usage();
           this.#table.delete(pid);
           ended.outputs.whenDelivered(delivered.resolve);
-          exit.resolve({ pid, name: spec.name, reason, usage: usage() });
+          exit.resolve({ pid, name: spec.name, reason, usage: used });
         },
       },
       this.#scheduler,

@@ -217,6 +217,28 @@ suite("scheduler", () => {
     assert.ok(busy.ranNs > 0.9e8);
   });
 
+  test("counts the time a task takes to find out that it has nothing to do", async () => {
+    const on = bench();
+    class Looker extends Spinner {
+      override resume(): boolean {
+        on.host.time.advance(1e6);
+        on.scheduler.wake(this.state);
+        return false;
+      }
+    }
+    const looker = new Looker(on, {});
+    const [busy] = spinners(on, 1) as [Spinner];
+    let ticks = 0;
+    const tick = (): void => {
+      ticks += 1;
+      on.host.time.after(10e6, tick);
+    };
+    on.host.time.after(10e6, tick);
+    await on.host.time.runFor(1e9);
+    assert.ok(Math.abs(looker.ranNs - busy.ranNs) <= 2 * sliceNs, `${looker.ranNs} ${busy.ranNs}`);
+    assert.ok(ticks > 60, String(ticks));
+  });
+
   test("never runs a task again that has come to its end", async () => {
     const on = bench();
     const [over, other] = spinners(on, 2) as [Spinner, Spinner];

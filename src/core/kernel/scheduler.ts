@@ -7,7 +7,7 @@ export interface Task {
   readonly share: number;
   /** Goes on where it gave way; `false` when it has nothing to do after all. */
   resume(): boolean;
-  /** Told after each run how long it was. */
+  /** Told after each run how long it was, also after one that had nothing to do. */
   ran(ns: number): void;
 }
 
@@ -93,13 +93,7 @@ export class Scheduler {
     state: TaskState,
     options: { readonly mayGoOn: boolean; readonly inTurn: boolean },
   ): void {
-    this.#watchdog.stop();
-    const now = this.#clock.monotonicNs();
-    const ranNs = now - this.#runStartNs;
-    this.#running = undefined;
-    state.virtualNs += ranNs;
-    state.paidUntilNs = Math.max(state.paidUntilNs, now - shareBurstNs) + ranNs / state.task.share;
-    state.task.ran(ranNs);
+    const now = this.#endRun(state);
     if (options.mayGoOn) this.wake(state);
     if (this.#ready.size === 0) return;
     if (options.inTurn && now - this.#turnStartNs < turnNs) {
@@ -108,6 +102,18 @@ export class Scheduler {
     } else {
       this.#requestTurn();
     }
+  }
+
+  /** Counts what the running task has had; answers what time it is. */
+  #endRun(state: TaskState): number {
+    this.#watchdog.stop();
+    const now = this.#clock.monotonicNs();
+    const ranNs = now - this.#runStartNs;
+    this.#running = undefined;
+    state.virtualNs += ranNs;
+    state.paidUntilNs = Math.max(state.paidUntilNs, now - shareBurstNs) + ranNs / state.task.share;
+    state.task.ran(ranNs);
+    return now;
   }
 
   #enqueue(state: TaskState): void {
@@ -146,8 +152,9 @@ export class Scheduler {
       this.#runStartNs = this.#clock.monotonicNs();
       this.#watchdog.start(sliceNs);
       if (state.task.resume()) return;
-      this.#running = undefined;
-      this.#watchdog.stop();
+      // It had nothing to do after all; finding that out took its time, too.
+      const now = this.#endRun(state);
+      if (this.#ready.size > 0 && now - this.#turnStartNs >= turnNs) return this.#requestTurn();
     }
   }
 }

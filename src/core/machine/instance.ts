@@ -1,3 +1,4 @@
+import { printable } from "#core/base";
 import { type Limits as LimitsOfProcess, PlatformError, formatBytes } from "#core/sys";
 import { kernelImports, startExport } from "#core/machine/instrument";
 import type { ImportDescription, MemoryDescription } from "#core/machine/wasm";
@@ -231,9 +232,4 @@ function importsMissing(
     code: "IMPORT_MISSING",
     hint: "run `noos check` on it to see what it would need",
   });
-}
-
-/** A program chooses its names: what a terminal would obey is shown as an escape. */
-function printable(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
 }

@@ -162,11 +162,12 @@ suite("trap", () => {
     }
   });
 
-  test("reads what stands on a stack, and nothing else", () => {
+  test("reads the guest's functions on a stack, and no others, be they wasm", () => {
     const guestNames = load(nested).names;
     const text = [
       "RuntimeError: unreachable",
-      "    at strange (name) (wasm://wasm/85e8caee:wasm-function[3]:0xb3)",
+      "    at wasm://wasm/0a0b0c0d:wasm-function[2]:0x11",
+      "    at strange (name) (wasm://wasm/game-85e8caee:wasm-function[3]:0xb3)",
       "    at wasm://wasm/game-85e8caee:wasm-function[1]:0x7f",
       "    at Object.run (file:///somewhere/kernel.ts:1:2)",
       "    at async #run (wasm://wasm/without-a-function)",

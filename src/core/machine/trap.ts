@@ -53,23 +53,24 @@ export function describeTrap(thrown: unknown, names: GuestNames): Trap {
 }
 
 const framePattern =
-  /^\s*at (?:(.*) \()?wasm:\/\/wasm\/.*:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
+  /^\s*at (?:(.*) \()?(wasm:\/\/wasm\/.*):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
 
-/** The guest's functions on a stack as V8 writes it, innermost first; host frames left out. */
+/**
+ * The guest's functions on a stack as V8 writes it, innermost first; host frames left out, and
+ * those of modules of ours: what is outermost is the guest's.
+ */
 export function guestStack(text: string | undefined, names: GuestNames): GuestFrame[] {
   const moduleName = moduleNameOf(names.module);
-  const frames: GuestFrame[] = [];
-  for (const line of (text ?? "").split("\n")) {
-    const match = framePattern.exec(line);
-    if (match === null) continue;
-    const functionIndex = Number(match[2]) - names.indexShift;
-    frames.push({
-      functionName: withoutModule(match[1], moduleName) ?? `$${functionIndex}`,
-      functionIndex,
-      offset: Number.parseInt(match[3] ?? "0", 16),
+  const lines = (text ?? "").split("\n").map((line) => framePattern.exec(line));
+  const matches = lines.filter((match) => match !== null);
+  const script = matches.at(-1)?.[2];
+  return matches
+    .filter((match) => match[2] === script)
+    .map(([, written, , index, offset]) => {
+      const functionIndex = Number(index) - names.indexShift;
+      const functionName = withoutModule(written, moduleName) ?? `$${functionIndex}`;
+      return { functionName, functionIndex, offset: Number.parseInt(offset ?? "0", 16) };
     });
-  }
-  return frames;
 }
 
 /** V8 writes `module.function`; of a function without a name only the module's, if it has one. */

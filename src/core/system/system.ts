@@ -47,7 +47,10 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** By default the process finds the end of stdin at once. */
   readonly stdin?: ByteSource | string | Uint8Array;
-  /** By default the last MiB of either is kept, for `output` and `errors`. */
+  /**
+   * Two sinks, not one and the same. By default the last MiB of either is kept, for `output` and
+   * `errors`.
+   */
   readonly stdout?: ByteSink;
   readonly stderr?: ByteSink;
   readonly directories?: readonly DirectoryGrant[];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,8 @@ import { diskBlobs } from "./disk-blobs.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-blobs-"));
 after(() => rmSync(scratch, { recursive: true }));
+
+const hasPipes = process.platform !== "win32";
 
 let folders = 0;
 function newFolder(): string {
@@ -69,6 +72,37 @@ suite("disk blobs", () => {
     assert.deepEqual(readdirSync(folder), ["abc"]);
     symlinkSync(join(folder, "abc"), join(folder, "link"));
     assert.equal(blobs.get("link"), undefined);
+  });
+
+  test("reads nothing from a folder that others can write to, and keeps nothing there", () => {
+    const folder = newFolder();
+    diskBlobs(folder).put("abc", Uint8Array.of(1));
+    for (const mode of [0o777, 0o770, 0o702]) {
+      chmodSync(folder, mode);
+      const blobs = diskBlobs(folder);
+      assert.equal(blobs.get("abc"), undefined);
+      blobs.put("def", Uint8Array.of(1));
+      assert.equal(blobs.failedPutsCount, 1);
+    }
+    chmodSync(folder, 0o755);
+    assert.equal(diskBlobs(folder).get("abc")?.length, 1);
+    assert.deepEqual(readdirSync(folder), ["abc"]);
+  });
+
+  test("does not wait for a pipe that has the name of a blob", { skip: !hasPipes }, () => {
+    const folder = newFolder();
+    const blobs = diskBlobs(folder);
+    blobs.put("abc", Uint8Array.of(1));
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    assert.equal(blobs.get("pipe"), undefined);
+  });
+
+  test("gives up where no folder can be made, though all that leads there exists", () => {
+    // Linux says of each new name below /proc that what leads there is missing.
+    const blobs = diskBlobs(process.platform === "linux" ? "/proc/noos" : join(scratch, "a\0b"));
+    blobs.put("abc", Uint8Array.of(1));
+    assert.equal(blobs.failedPutsCount, 1);
+    assert.equal(blobs.get("abc"), undefined);
   });
 
   test("counts what it could not keep, and says nothing", () => {

@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fdatasyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import { join } from "node:path";
 import type { Blobs } from "#core/host";
 import { attempt } from "./attempt.ts";
 import { evictOldest } from "./evict.ts";
+import { isPrivate, makeFolder } from "./folder.ts";
 
 /** Together the blobs of a folder may take this many bytes before the oldest go. */
 const folderBytesMax = 2 * 1024 ** 3;
@@ -37,26 +37,35 @@ export interface DiskBlobsOptions {
 }
 
 /**
- * Blobs as files of `folder`, which is made when the first is kept. A blob is written under
+ * Blobs as files of `folder`, which is made when the first is kept. A folder that other users can
+ * write to is not used: what is read back from it is run. A blob is written under
  * another name, brought to the disk, and only then renamed.
  */
 export function diskBlobs(folder: string, options: DiskBlobsOptions = {}): DiskBlobs {
   const bytesMax = options.folderBytesMax ?? folderBytesMax;
   let failedPutsCount = 0;
+  let isOurs = false;
   return {
     get failedPutsCount() {
       return failedPutsCount;
     },
-    get: (key) => (keyShape.test(key) ? readBlob(join(folder, key)) : undefined),
+    get(key) {
+      isOurs ||= isPrivate(folder);
+      return isOurs && keyShape.test(key) ? readBlob(join(folder, key)) : undefined;
+    },
     put(key, bytes) {
-      if (!keyShape.test(key) || !writeBlob(folder, key, bytes)) failedPutsCount += 1;
+      if (!isOurs) attempt(() => makeFolder(folder));
+      isOurs ||= isPrivate(folder);
+      const isKept = isOurs && keyShape.test(key) && writeBlob(folder, key, bytes);
+      if (!isKept) failedPutsCount += 1;
       else if (isEvictionDue(key)) evictOldest(folder, bytesMax);
     },
   };
 }
 
 function readBlob(path: string): Uint8Array | undefined {
-  const flag = constants.O_RDONLY | constants.O_NOFOLLOW;
+  // Whatever has the name is opened without waiting, as a pipe that nobody writes would make us.
+  const flag = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = attempt(() => readFileSync(path, { flag }));
   if (file === undefined || file.length < headerBytes) return undefined;
   const header = new DataView(file.buffer, file.byteOffset, headerBytes);
@@ -73,7 +82,7 @@ function writeBlob(folder: string, key: string, bytes: Uint8Array): boolean {
   writtenCount += 1;
   const draft = join(folder, `.draft-${process.pid}-${writtenCount}`);
   const isKept = attempt(() => {
-    writeDraft(folder, draft, bytes);
+    writeDraft(draft, bytes);
     renameSync(draft, join(folder, key));
     return true;
   });
@@ -81,8 +90,7 @@ function writeBlob(folder: string, key: string, bytes: Uint8Array): boolean {
   return isKept === true;
 }
 
-function writeDraft(folder: string, draft: string, bytes: Uint8Array): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+function writeDraft(draft: string, bytes: Uint8Array): void {
   const header = new DataView(new ArrayBuffer(headerBytes));
   header.setBigUint64(0, magic, true);
   header.setBigUint64(8, BigInt(bytes.length), true);

@@ -8,3 +8,4 @@
  * Start reading at `disk-blobs.ts`.
  */
 export { type DiskBlobs, diskBlobs } from "./disk-blobs.ts";
+export { usualProgramFolder } from "./usual-folder.ts";

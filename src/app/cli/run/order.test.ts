@@ -8,7 +8,7 @@ import { readDirectory, readOrder } from "./order.ts";
 const command = await commands.find(({ name }) => name === "run")?.load();
 assert.ok(command);
 
-function order(line: string, environment: Record<string, string> = {}): RunOrder {
+function order(line: string, environment: Record<string, string | undefined> = {}): RunOrder {
   assert.ok(command);
   return readOrder(parseArguments(command, line.split(" ")), { HOME: "/home/me", ...environment });
 }
@@ -91,6 +91,11 @@ suite("order: the rest", () => {
     assert.equal(order("p.wasm", { XDG_CACHE_HOME: "/c" }).cacheFolder, "/c/noos/programs");
     assert.equal(order("p.wasm", { NOOS_CACHE: "/n" }).cacheFolder, "/n/programs");
     assert.equal(order("--no-cache p.wasm").cacheFolder, undefined);
+  });
+
+  test("keeps nothing for a user who has no home, rather than in the working directory", () => {
+    assert.equal(order("p.wasm", { HOME: "" }).cacheFolder, undefined);
+    assert.equal(order("p.wasm", { HOME: undefined }).cacheFolder, undefined);
   });
 
   test("needs a program, which does not come from standard input", () => {

@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { usualProgramFolder } from "#adapters/node";
 import { limitsFrom, type ParsedArguments, valueError } from "#app/cli/command";
 import type { DirectoryOrder, RunOrder } from "#app/cli/start";
 import { parseAddress } from "#core/net";
@@ -26,7 +25,7 @@ export function readOrder(parsed: ParsedArguments, environment: Environment): Ru
     connect: valuesOf("connect").map(parseAddress),
     record: valuesOf("record")[0],
     isPreemptible,
-    cacheFolder: parsed.flags.has("no-cache") ? undefined : cacheFolder(environment),
+    cacheFolder: parsed.flags.has("no-cache") ? undefined : usualProgramFolder(environment),
   };
 }
 
@@ -69,13 +68,6 @@ function readVariable(text: string, environment: Environment): readonly [string,
   if (value !== undefined) return [name, value];
   const expected = "noos was started without this variable; expected NAME=VALUE";
   throw valueError({ option: "env", found: text, expected, code: "USAGE" });
-}
-
-/** As `bin/noos` has it: `NOOS_CACHE`, or `noos` in the user's folder for caches. */
-function cacheFolder(environment: Environment): string {
-  const { NOOS_CACHE: own, XDG_CACHE_HOME: caches } = environment;
-  const folder = own || (caches ? join(caches, "noos") : join(homedir(), ".cache", "noos"));
-  return join(folder, "programs");
 }
 
 function noFile(found: string | undefined): PlatformError {

@@ -35,6 +35,17 @@ suite("report", () => {
     ]);
   });
 
+  test("shows no control character of a name that a program chose", () => {
+    const name = "\u001b]0;title\u0007\nnoos: all is well";
+    const trapped: ExitReason = { kind: "trapped", what: name, stack: frames(1, name) };
+    const lines = [
+      ...reportLines(outcome(trapped)),
+      ...statsLines(outcome(trapped)),
+      jsonLine(outcome(trapped)),
+    ];
+    for (const line of lines) assert.doesNotMatch(line, /\p{C}/u);
+  });
+
   test("names who ended it", () => {
     assert.deepEqual(reportLines(outcome({ kind: "killed", by: { who: "Ctrl-C" } })), [
       `noos: "p.wasm" was ended by Ctrl-C`,

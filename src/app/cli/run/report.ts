@@ -1,5 +1,6 @@
 import { limitOptions } from "#app/cli/command";
 import type { Outcome } from "#app/cli/start";
+import { printable } from "#core/base";
 import type { ExitReason, GuestFrame, KilledBy } from "#core/sys";
 
 const framesShownMax = 12;
@@ -7,7 +8,7 @@ const framesShownMax = 12;
 /** What a person has to know of the end, in lines; none when the program ended by itself. */
 export function reportLines(outcome: Outcome): string[] {
   const lost = ["noos: the last of its output was not read in time, and is lost"];
-  return [...endLines(outcome), ...(outcome.isDelivered ? [] : lost)];
+  return [...endLines(outcome), ...(outcome.isDelivered ? [] : lost)].map(printable);
 }
 
 function endLines({ program, reason }: Outcome): string[] {

@@ -8,6 +8,7 @@ import {
   runToEnd,
   statusOf,
 } from "#app/cli/start";
+import { printable } from "#core/base";
 import { PlatformError } from "#core/sys";
 import { readOrder } from "./order.ts";
 import { reportLines } from "./report.ts";
@@ -32,7 +33,7 @@ export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<
     if (!isJson || !(error instanceof PlatformError)) throw error;
     const { code, message, hint } = error;
     const status = statusOfError(code);
-    terminal.err(`${JSON.stringify({ status, error: { code, message, hint } })}\n`);
+    terminal.err(`${printable(JSON.stringify({ status, error: { code, message, hint } }))}\n`);
     return status;
   }
 }
@@ -41,11 +42,18 @@ async function follow(order: RunOrder, terminal: Terminal): Promise<Outcome> {
   const watch = new PhaseWatch();
   watch.over("start node", performance.timeOrigin + performance.nodeTiming.bootstrapComplete);
   watch.over("load modules");
-  let stopListening: (() => void) | undefined;
+  // From the start on: a program on its own thread may be at work before we hear that it is.
+  let asked: string | undefined;
+  let endNow: ((who: string) => void) | undefined;
+  const stopListening = onSignal((who) => {
+    asked = who;
+    endNow?.(who);
+  });
   const keeper: Keeper = {
-    announce: (line) => terminal.err(`noos: ${line}\n`),
+    announce: (line) => terminal.err(`noos: ${printable(line)}\n`),
     started(end) {
-      stopListening = onSignal((who) => end({ who }));
+      endNow = (who) => end({ who });
+      if (asked !== undefined) endNow(asked);
     },
     ended: () => undefined,
   };
@@ -54,6 +62,6 @@ async function follow(order: RunOrder, terminal: Terminal): Promise<Outcome> {
     const { runOnThread } = await import("./supervise.ts");
     return await runOnThread(order, watch, keeper);
   } finally {
-    stopListening?.();
+    stopListening();
   }
 }

@@ -1,4 +1,5 @@
 import { type Outcome, type RecordingOutcome, statusOf } from "#app/cli/start";
+import { printable } from "#core/base";
 import type { Usage } from "#core/kernel";
 import { describeExit, formatBytes, formatDuration } from "#core/sys";
 
@@ -33,7 +34,7 @@ export function statsLines(outcome: Outcome): string[] {
     `start: ${formatDuration(startNs)}`,
     ...phases.map(({ phase, ns }) => row(phase, formatDuration(ns))),
     ...(recording === undefined ? [] : [recordingLine(recording)]),
-  ];
+  ].map(printable);
 }
 
 /** The same and the exit as one JSON object, on one line. */
@@ -48,7 +49,7 @@ export function jsonLine(outcome: Outcome): string {
     isDelivered,
     recording,
   };
-  return JSON.stringify(record);
+  return printable(JSON.stringify(record));
 }
 
 function row(label: string, value: string): string {

@@ -23,9 +23,11 @@ function hintedOpcodes(parts: ModuleParts): ReadonlyMap<number, readonly string[
   assert.ok(code && section && section.at < code.at, "hints come before the code");
   const bodies = readBodies(new WasmReader(bytes, code.from, code.to));
   const opcodes = new Map<number, readonly string[]>();
-  for (const [index, hints] of readBranchHints(bytes, section)) {
-    const body = bodies[index - module.importedCounts.function];
-    assert.ok(body);
+  const guestHints = readBranchHints(bytes, section, module.functions.length);
+  for (const [place, body] of bodies.entries()) {
+    const index = module.importedCounts.function + place;
+    const hints = guestHints.of(index, body.to - body.from);
+    if (hints.length === 0) continue;
     opcodes.set(
       index,
       hints.map(({ offset, isLikely }) => {
@@ -92,6 +94,14 @@ suite("branch hints", () => {
       const opcodes = hintedOpcodes({ functions: [{ code: loop }], customs: [section] });
       assert.deepEqual([...opcodes], [[1, ["if unlikely", "if unlikely"]]]);
     }
+  });
+
+  test("hints for more functions than there are are left out, and no room is made for them", () => {
+    const count = 300_000;
+    const many = Array.from({ length: count }, (_, index) => [...u32(index), 0]).flat();
+    const section = custom(hintSection, [...u32(count), ...many]);
+    const opcodes = hintedOpcodes({ functions: [{ code: loop }], customs: [section] });
+    assert.deepEqual([...opcodes], [[1, ["if unlikely", "if unlikely"]]]);
   });
 
   test("a hint behind the end of its function is left out", () => {

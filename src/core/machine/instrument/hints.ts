@@ -14,32 +14,68 @@ export interface BranchHint {
   readonly isLikely: boolean;
 }
 
-/** Hints by function index, each function's in the order of their offsets. */
-export type BranchHints = ReadonlyMap<number, readonly BranchHint[]>;
+/**
+ * The guest's own hints, each function's in the order of their offsets. Nobody has validated them
+ * and there may be millions, so they are read again where they are asked for, not kept.
+ */
+export class BranchHints {
+  readonly #bytes: Uint8Array;
+  /** By function index, where its hints stand. */
+  readonly #offsets: ReadonlyMap<number, number>;
 
-/** The guest's own hints; none if the section cannot be read, which V8 ignores then as well. */
-export function readBranchHints(bytes: Uint8Array, section: Section | undefined): BranchHints {
-  if (section === undefined) return new Map();
-  const reader = new WasmReader(bytes, section.from, section.to);
-  return unlessMalformed(() => readFunctions(reader)) ?? new Map();
+  constructor(bytes: Uint8Array, offsets: ReadonlyMap<number, number>) {
+    this.#bytes = bytes;
+    this.#offsets = offsets;
+  }
+
+  /** The hints of one function, as far as they lie within its body of so many bytes. */
+  of(index: number, bodyBytes: number): readonly BranchHint[] {
+    const at = this.#offsets.get(index);
+    const hints: BranchHint[] = [];
+    if (at === undefined) return hints;
+    for (const hint of readHints(new WasmReader(this.#bytes, at))) {
+      if (hint.offset >= bodyBytes) break;
+      hints.push(hint);
+    }
+    return hints;
+  }
 }
 
-function readFunctions(reader: WasmReader): BranchHints {
-  const functions = new Map<number, readonly BranchHint[]>();
-  for (let count = reader.count("functions with hints"); count > 0; count--) {
+/** None if the section cannot be read, which V8 ignores then as well. */
+export function readBranchHints(
+  bytes: Uint8Array,
+  section: Section | undefined,
+  functionCount: number,
+): BranchHints {
+  const offsets = section && unlessMalformed(() => findFunctions(bytes, section, functionCount));
+  return new BranchHints(bytes, offsets ?? new Map());
+}
+
+function findFunctions(
+  bytes: Uint8Array,
+  section: Section,
+  functionCount: number,
+): ReadonlyMap<number, number> {
+  const reader = new WasmReader(bytes, section.from, section.to);
+  const offsets = new Map<number, number>();
+  for (let left = reader.count("functions with hints"); left > 0; left--) {
     const index = reader.u32("a function index");
-    const hints: BranchHint[] = [];
-    let lastOffset = -1;
-    for (let hintCount = reader.count("hints"); hintCount > 0; hintCount--) {
-      const offset = reader.u32("the offset of a hint");
-      if (offset <= lastOffset) throw malformed("hints are out of order", reader.at);
-      lastOffset = offset;
-      if (reader.u32("the length of a hint") !== 1) throw malformed("a hint is long", reader.at);
-      hints.push({ offset, isLikely: reader.u8("a hint") === likely });
-    }
-    functions.set(index, hints);
+    if (index >= functionCount) throw malformed(`there is no function ${index}`, reader.at);
+    offsets.set(index, reader.at);
+    for (const _hint of readHints(reader)) continue;
   }
-  return functions;
+  return offsets;
+}
+
+function* readHints(reader: WasmReader): IterableIterator<BranchHint> {
+  let lastOffset = -1;
+  for (let left = reader.count("hints"); left > 0; left--) {
+    const offset = reader.u32("the offset of a hint");
+    if (offset <= lastOffset) throw malformed("hints are out of order", reader.at);
+    lastOffset = offset;
+    if (reader.u32("the length of a hint") !== 1) throw malformed("a hint is long", reader.at);
+    yield { offset, isLikely: reader.u8("a hint") === likely };
+  }
 }
 
 /** Writes a section of branch hints: functions and offsets must come in order. */

@@ -32,6 +32,7 @@ export function rewriteCode(module: WasmModule, check: Check): RewrittenCode | u
   const guestHints = readBranchHints(
     module.bytes,
     module.sections.find((each) => each.name === hintSectionName),
+    module.functions.length,
   );
   const writer = new CodeWriter(module.bytes, check, {
     bodyCount: bodies.length,
@@ -41,7 +42,7 @@ export function rewriteCode(module: WasmModule, check: Check): RewrittenCode | u
     const isLeaf = (leaves[place] as number) > 0;
     const index = importedFunctions + place;
     const edits = planner.plan(body, { isLeaf });
-    writer.write({ index, body, edits, hints: guestHints.get(index) ?? [] });
+    writer.write({ index, body, edits, hints: guestHints.of(index, body.to - body.from) });
   }
   return writer.finish();
 }

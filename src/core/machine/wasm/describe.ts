@@ -67,18 +67,19 @@ export function describe(bytes: Uint8Array): ModuleDescription | ComponentDescri
 /** The same for a module already read. */
 export function describeModule(module: WasmModule): ModuleDescription {
   const { importedCounts } = module;
+  const formatted = new FormattedTypes(module);
   return {
     kind: "module",
     imports: module.imports.map((row) => ({
       module: row.module,
       name: row.name,
       kind: row.kind,
-      type: formatExternType(module, row.kind, row.index),
+      type: formatted.of(row.kind, row.index),
     })),
     exports: module.exports.map((row) => ({
       name: row.name,
       kind: row.kind,
-      type: formatExternType(module, row.kind, row.index),
+      type: formatted.of(row.kind, row.index),
     })),
     memories: module.memories.map((limits, index) => ({
       ...limits,
@@ -97,30 +98,46 @@ export function describeModule(module: WasmModule): ModuleDescription {
   };
 }
 
-function formatExternType(module: WasmModule, kind: ExternKind, index: number): string {
-  switch (kind) {
-    case "function":
-      return formatSignature(module, module.functions[index] as number);
-    case "tag":
-      return formatSignature(module, module.tags[index] as number);
-    case "memory":
-      return formatLimits(module.memories[index] as Limits);
-    case "table": {
-      const type = module.tables[index] as TableType;
-      return `${type.element} ${formatLimits(type)}`;
-    }
-    case "global": {
-      const type = module.globals[index] as GlobalType;
-      return type.mutable ? `mut ${type.value}` : type.value;
-    }
-    default:
-      return unreachable(kind);
-  }
-}
+/**
+ * The types of what a module imports and exports, as texts. A signature is written once for all
+ * that have it: a million functions may share one of a thousand parameters.
+ */
+class FormattedTypes {
+  readonly #module: WasmModule;
+  readonly #signatures = new Map<number, string>();
 
-function formatSignature(module: WasmModule, typeIndex: number): string {
-  const offset = module.types.offsets[typeIndex] as number;
-  const text = formatFunctionType(new WasmReader(module.bytes, offset));
-  if (text === undefined) throw malformed(`type ${typeIndex} is no function type`, offset);
-  return text;
+  constructor(module: WasmModule) {
+    this.#module = module;
+  }
+
+  of(kind: ExternKind, index: number): string {
+    const module = this.#module;
+    switch (kind) {
+      case "function":
+        return this.#signature(module.functions[index] as number);
+      case "tag":
+        return this.#signature(module.tags[index] as number);
+      case "memory":
+        return formatLimits(module.memories[index] as Limits);
+      case "table": {
+        const type = module.tables[index] as TableType;
+        return `${type.element} ${formatLimits(type)}`;
+      }
+      case "global": {
+        const type = module.globals[index] as GlobalType;
+        return type.mutable ? `mut ${type.value}` : type.value;
+      }
+      default:
+        return unreachable(kind);
+    }
+  }
+
+  #signature(typeIndex: number): string {
+    return this.#signatures.getOrInsertComputed(typeIndex, () => {
+      const offset = this.#module.types.offsets[typeIndex] as number;
+      const text = formatFunctionType(new WasmReader(this.#module.bytes, offset));
+      if (text === undefined) throw malformed(`type ${typeIndex} is no function type`, offset);
+      return text;
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import type { CallAnswer, Process } from "#core/kernel";
 import { errno } from "#core/sys";
+import { bounds } from "#core/personality/wasi-p1/abi";
 
 export function procExit(process: Process, code: number): never {
   process.exit({ kind: "exited", code: code >>> 0 });
@@ -14,7 +15,10 @@ export function schedYield(process: Process): CallAnswer {
   return process.giveWay();
 }
 
+/** EINVAL for more than one call may give: nobody else runs meanwhile. */
 export function randomGet(process: Process, buffer: number, lengthBytes: number): CallAnswer {
-  process.outside.entropy.fill(process.memory.bytes(buffer, lengthBytes));
+  const target = process.memory.bytes(buffer, lengthBytes);
+  if (target.length > bounds.entropyBytesMax) return errno.EINVAL;
+  process.outside.entropy.fill(target);
   return undefined;
 }

@@ -107,6 +107,16 @@ suite("chance", () => {
     assert.ok(new Set(bytes[0]).size > 16);
   });
 
+  test("is refused when it is more than one call may give", async () => {
+    const most = 16 * 1024 ** 2;
+    const host = simulatedHost({ seed: 1 });
+    const puppet = await new PuppetTheatre(host, { pages: most / 65_536 + 3 }).spawn().ready();
+    const start = 65_536;
+    assert.equal(await puppet.do("random_get", start, most + 1), EINVAL);
+    assert.equal(puppet.process.memory.u32(start), 0);
+    assert.equal(await puppet.do("random_get", 0, -1), 21);
+  });
+
   test("may fill all of the memory, and nothing", async () => {
     const { puppet } = await stage();
     assert.equal(await puppet.do("random_get", 65_536, 0), 0);

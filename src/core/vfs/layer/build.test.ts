@@ -238,6 +238,21 @@ suite("layers", () => {
     );
   });
 
+  test("refuse a path that no walk could take", () => {
+    const path = `${"a/".repeat(2047)}x`;
+    assert.equal(textAt(layerTree([[file(path, "deep")]], 1n), path), "deep");
+    assert.throws(() => layerTree([[file(`a/${path}`, "deeper")]], 1n), {
+      code: "IMAGE_MALFORMED",
+      message: /over 4095 characters/,
+    });
+  });
+
+  test("refuse to make more objects than a process could use, however few entries say so", () => {
+    const below = "a/".repeat(2000);
+    const entries = Array.from({ length: 600 }, (_, index) => file(`${index}/${below}x`, ""));
+    assert.throws(() => layerTree([entries], 1n), { code: "IMAGE_TOO_LARGE" });
+  });
+
   test("hold tens of thousands of entries", () => {
     const entries = Array.from({ length: 30_000 }, (_, index) =>
       file(`usr/lib/d${index % 100}/f${index}`, String(index)),

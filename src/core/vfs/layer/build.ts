@@ -1,6 +1,13 @@
+import { PlatformError } from "#core/sys";
 import type { Directory } from "#core/vfs";
 import { type LayerEntry, malformed, namesOf } from "./entry.ts";
 import { LayerFile, LayerFolder, type LayerIdentity, LayerNode, LayerSymlink } from "./tree.ts";
+
+/**
+ * How many objects one tree may have. A short archive can describe very many: each of its paths
+ * may lead through two thousand directories that nothing else mentions.
+ */
+const objectsMax = 1_000_000;
 
 const whiteoutPrefix = ".wh.";
 const opaqueMark = ".wh..wh..opq";
@@ -12,8 +19,9 @@ const reservedPrefix = ".wh..wh.";
  * Within a layer, a later entry overrides an earlier one; what a layer marks as removed (`.wh.NAME`
  * for a name, `.wh..wh..opq` for all that lies below) hides only what lower layers have.
  *
- * Throws a `PlatformError` that names the entry when a path is absolute, leads up, or leads through
- * anything but directories: so an entry ends up nowhere but below the root.
+ * Throws `IMAGE_MALFORMED`, naming the entry, when a path is absolute, leads up, is too long, or
+ * leads through anything but directories: so an entry ends up nowhere but below the root. Throws
+ * `IMAGE_TOO_LARGE` when there are too many objects.
  */
 export function layerTree(layers: readonly (readonly LayerEntry[])[], device: bigint): Directory {
   const builder = new LayerBuilder(device);
@@ -25,7 +33,7 @@ export function layerTree(layers: readonly (readonly LayerEntry[])[], device: bi
 class LayerBuilder {
   readonly root: LayerFolder;
   readonly #device: bigint;
-  #inode = 0n;
+  #objectCount = 0;
 
   constructor(device: bigint) {
     this.#device = device;
@@ -120,9 +128,20 @@ class LayerBuilder {
   }
 
   #identity(modifiedNs: bigint): LayerIdentity {
-    this.#inode += 1n;
-    return { device: this.#device, inode: this.#inode, modifiedNs };
+    this.#objectCount += 1;
+    if (this.#objectCount > objectsMax) throw tooMany();
+    return { device: this.#device, inode: BigInt(this.#objectCount), modifiedNs };
   }
+}
+
+function tooMany(): PlatformError {
+  return new PlatformError(
+    `cannot use a layer: it makes over ${objectsMax} files and directories`,
+    {
+      code: "IMAGE_TOO_LARGE",
+      hint: "leave out of the image what the program does not need, or grant it with --dir",
+    },
+  );
 }
 
 function countLinks(root: LayerFolder): void {

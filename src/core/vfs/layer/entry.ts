@@ -1,6 +1,9 @@
 import { PlatformError } from "#core/sys";
 import { isNameTooLong } from "#core/vfs";
 
+/** No walk takes a longer path, and each of its characters may be a directory to make. */
+const pathLengthMax = 4095;
+
 /** One thing in a layer, as an archive or a directory of the host gave it. Nothing is trusted. */
 export type LayerEntry =
   | { readonly path: string; readonly kind: "directory"; readonly modifiedNs: bigint }
@@ -22,6 +25,7 @@ export type LayerEntry =
 
 /** The names that lead to an entry; none for the root. Throws for a path that leads elsewhere. */
 export function namesOf(path: string): readonly string[] {
+  if (path.length > pathLengthMax) throw malformed(path, `is over ${pathLengthMax} characters`);
   if (path.startsWith("/")) throw malformed(path, "is an absolute path");
   if (path.includes("\0") || !path.isWellFormed()) throw malformed(path, "is no text");
   const names = path.split("/").filter((name) => name !== "" && name !== ".");

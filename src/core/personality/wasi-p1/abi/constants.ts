@@ -72,6 +72,10 @@ export const sizes = {
 export const bounds = {
   iovecsMax: 1024,
   subscriptionsMax: 65_536,
+  /** No file system here takes a longer path. */
+  pathBytesMax: 4095,
   /** A call cannot be preempted, so what it moves is bounded; a short count is a good answer. */
   transferBytesMax: 67_108_864,
+  /** The same for chance, which takes longer, and of which there is no short count. */
+  entropyBytesMax: 16_777_216,
 } as const;

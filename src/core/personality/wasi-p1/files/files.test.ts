@@ -157,6 +157,24 @@ suite("opening a path", () => {
     }
   });
 
+  test("refuses a path that is too long before it reads it, but not before it may", async () => {
+    const on = await stage();
+    on.puppet.process.memory.bytes(at.buffer, 5000).fill(0xff);
+    for (const [length, answer] of [
+      [4095, "EILSEQ"],
+      [4096, "ENAMETOOLONG"],
+      [60_000, "ENAMETOOLONG"],
+      [70_000, "EFAULT"],
+      [-1, "EFAULT"],
+    ] as const) {
+      const path = [at.buffer, length];
+      assert.equal(await on.call("path_unlink_file", Fd.directory, ...path), answer);
+      assert.equal(await on.call("path_symlink", ...path, Fd.directory, ...path), answer);
+      const opening = [Fd.directory, 0, ...path, 0, 2n, 0n, 0, at.answer];
+      assert.equal(await on.call("path_open", ...opening), answer);
+    }
+  });
+
   test("refuses a path that is not UTF-8", async () => {
     const on = await stage();
     on.puppet.process.memory.bytes(at.path, 2).set([0xc3, 0x28]);

@@ -2,7 +2,7 @@ import type { Descriptor, Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import type { Directory, OpenFile, PathAt } from "#core/vfs";
 import { requireRight } from "./rights.ts";
-import { lookupflags } from "#core/personality/wasi-p1/abi";
+import { bounds, lookupflags } from "#core/personality/wasi-p1/abi";
 
 /** The descriptor with this number, if it has this right. */
 export function descriptorFor(process: Process, fd: number, right: number): Descriptor | Errno {
@@ -57,6 +57,13 @@ export interface GuestPath {
 export function pathAt(process: Process, path: GuestPath): PathAt | Errno {
   const base = directoryFor(process, path.fd, path.right);
   if (base instanceof Errno) return base;
-  const text = process.memory.text(path.address, path.lengthBytes);
-  return text === undefined ? errno.EILSEQ : { base: base.directory, path: text };
+  const text = pathText(process, path.address, path.lengthBytes);
+  return text instanceof Errno ? text : { base: base.directory, path: text };
+}
+
+/** A path as text. Its length is looked at first: what no path can be is not decoded. */
+export function pathText(process: Process, address: number, lengthBytes: number): string | Errno {
+  process.memory.check(address, lengthBytes);
+  if (lengthBytes >>> 0 > bounds.pathBytesMax) return errno.ENAMETOOLONG;
+  return process.memory.text(address, lengthBytes) ?? errno.EILSEQ;
 }

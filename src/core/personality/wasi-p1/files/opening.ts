@@ -2,7 +2,7 @@ import { type CallAnswer, Descriptor, type Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import { type Directory, type OpenFile, openPath, type PathOpening } from "#core/vfs";
 import { fdflags, oflags, rights } from "#core/personality/wasi-p1/abi";
-import { directoryFor, followLastOf } from "./lookup.ts";
+import { directoryFor, followLastOf, pathText } from "./lookup.ts";
 import { rightsMask, rightsOfKind } from "./rights.ts";
 
 export function pathOpen(
@@ -26,8 +26,8 @@ export function pathOpen(
   process.memory.check(result, 4);
   const followLast = followLastOf(lookup);
   if (followLast instanceof Errno) return followLast;
-  const text = process.memory.text(path, pathBytes);
-  if (text === undefined) return errno.EILSEQ;
+  const text = pathText(process, path, pathBytes);
+  if (text instanceof Errno) return text;
   const asked = rightsMask(base);
   const opened = openPath(parent.directory, text, openingOf({ followLast, open, asked }));
   if (opened instanceof Errno) return opened;

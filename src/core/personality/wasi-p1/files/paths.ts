@@ -10,7 +10,7 @@ import {
   unlinkPath,
 } from "#core/vfs";
 import { rights } from "#core/personality/wasi-p1/abi";
-import { followLastOf, pathAt } from "./lookup.ts";
+import { followLastOf, pathAt, pathText } from "./lookup.ts";
 
 const encoder = new TextEncoder();
 
@@ -52,8 +52,8 @@ export function pathSymlink(
   address: number,
   lengthBytes: number,
 ): CallAnswer {
-  const text = process.memory.text(target, targetBytes);
-  if (text === undefined) return errno.EILSEQ;
+  const text = pathText(process, target, targetBytes);
+  if (text instanceof Errno) return text;
   const at = pathAt(process, { fd, right: rights.pathSymlink, address, lengthBytes });
   return at instanceof Errno ? at : makePathSymlink(at.base, at.path, text);
 }

@@ -1,0 +1,38 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { attempt } from "./attempt.ts";
+
+const othersMayWrite = 0o022;
+
+/**
+ * Makes a folder for this user only, and those that lead to it. Node's own way of making several
+ * (Node 26.10) goes round for ever where the system calls a folder missing that is there, as it
+ * does below /proc.
+ */
+export function makeFolder(folder: string): void {
+  if (makeOne(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder, { mode: 0o700 });
+}
+
+/** Whether the folder is there now; `false` when what leads to it is missing. */
+function makeOne(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST" && code !== "ENOENT") throw error;
+    return code === "EEXIST";
+  }
+  return true;
+}
+
+/** Whether the folder is there, belongs to this user, and nobody else may write to it. */
+export function isPrivate(folder: string): boolean {
+  const stat = attempt(() => statSync(folder));
+  if (stat === undefined || !stat.isDirectory()) return false;
+  // Windows keeps users apart by the place of the folder, and has no such numbers.
+  const user = process.getuid?.();
+  return user === undefined || (stat.uid === user && (stat.mode & othersMayWrite) === 0);
+}

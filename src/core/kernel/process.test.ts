@@ -15,6 +15,7 @@ import {
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
+import type { CallObserver } from "./observer.ts";
 import { notYet, Process, type Wait } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
 
@@ -29,7 +30,11 @@ interface Bench {
   readonly ends: ExitReason[];
 }
 
-function started(guest: Guest, limits: Partial<Limits> = {}): Bench {
+function started(
+  guest: Guest,
+  limits: Partial<Limits> = {},
+  observer: CallObserver | undefined = undefined,
+): Bench {
   const host = simulatedHost({ seed: 1 });
   const scheduler = new Scheduler(host);
   const ends: ExitReason[] = [];
@@ -42,7 +47,7 @@ function started(guest: Guest, limits: Partial<Limits> = {}): Bench {
       limits: { ...defaultLimits, ...limits },
       outside: { ...host.outside, clock: { ...host.outside.clock, cpuNs: () => 0n } },
       descriptors: new DescriptorTable<Descriptor>(10),
-      observer: undefined,
+      observer,
       answerOf: (answer) => (answer === undefined ? 0 : answer === errno.EFAULT ? 21 : 1),
       names: { module: new WebAssembly.Module(assemble({})), indexShift: 0 },
       run: async (running) => guest(running),
@@ -129,6 +134,31 @@ suite("process that waits", () => {
     await bench.host.time.run();
     assert.deepEqual([answers, releases, queue.isEmpty], [[21], 1, true]);
     assert.deepEqual(endsOf(bench), ["exited(0)"]);
+  });
+
+  test("ends with its observer's reason when that ends it for what a wait came to", async () => {
+    const door = new Door();
+    const answers: unknown[] = [];
+    const observer: CallObserver = {
+      flushesWhenPaused: true,
+      entered: () => undefined,
+      answered(process) {
+        process.end(killed);
+        throw endOfGuest;
+      },
+      blocked: () => undefined,
+      flushed: () => undefined,
+      ended: () => undefined,
+    };
+    const guest: Guest = async (process) => {
+      answers.push(await process.wait(door.wait()));
+    };
+    const bench = started(guest, {}, observer);
+    await bench.host.time.run();
+    door.open();
+    await bench.host.time.run();
+    assert.deepEqual([answers, endsOf(bench)], [[], [describeExit(killed)]]);
+    assert.deepEqual([door.releases, door.queue.isEmpty], [1, true]);
   });
 
   test("releases the wait when the first attempt throws", () => {

@@ -259,10 +259,21 @@ export class Process implements Waiter, Task {
       return true;
     }
     const number = this.#parts.answerOf(answer as Errno | undefined);
-    this.observer?.answered(this, this.#observedRow, number);
-    if (this.isEnding) suspension.reject(endOfGuest);
-    else suspension.resolve(number);
+    if (this.#showAnswer(number)) suspension.resolve(number);
+    else suspension.reject(endOfGuest);
     return true;
+  }
+
+  /** Shows the observer what a wait came to; `false` when the guest is not to go on with it. */
+  #showAnswer(number: number): boolean {
+    try {
+      this.observer?.answered(this, this.#observedRow, number);
+    } catch (thrown) {
+      // An observer ends a guest as a call does, but here no guest is below us to throw it to.
+      if (thrown !== endOfGuest) throw thrown;
+      return false;
+    }
+    return !this.isEnding;
   }
 
   // --- output ------------------------------------------------------------------------------
@@ -335,11 +346,7 @@ export class Process implements Waiter, Task {
 
   /** A replay may find only here that the output differs: there is no guest left to end. */
   #flushLast(): void {
-    try {
-      this.flush();
-    } catch (thrown) {
-      if (thrown !== endOfGuest) throw thrown;
-    }
+    unlessEnded(() => this.flush());
   }
 
   #finish(): void {
@@ -358,6 +365,15 @@ export class Process implements Waiter, Task {
       this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
     }
     this.#parts.ended(this, reason);
+  }
+}
+
+/** Runs `step`, which may end the process by what ends a guest: there is none below us here. */
+function unlessEnded(step: () => void): void {
+  try {
+    step();
+  } catch (thrown) {
+    if (thrown !== endOfGuest) throw thrown;
   }
 }
 

@@ -72,7 +72,8 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 function lineAt(bytes: Uint8Array, at: number): string | undefined {
   if (at >= bytes.length) return undefined;
-  const start = bytes.lastIndexOf(newline, at - 1) + 1;
+  // Before the first byte there is nothing to look in; -1 would mean the end.
+  const start = at === 0 ? 0 : bytes.lastIndexOf(newline, at - 1) + 1;
   const end = bytes.indexOf(newline, at);
   const from = Math.max(start, at - lineBytesMax);
   const to = Math.min(end < 0 ? bytes.length : end, at + lineBytesMax);

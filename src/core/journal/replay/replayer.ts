@@ -196,9 +196,11 @@ export class Replayer implements Boundary, CallObserver {
   /** Delivers what came while the guest waited; finds out when it waits for what never came. */
   #feed(process: Process, turnsLeft: number): void {
     if (!process.isWaiting) return;
-    const before = this.#cursor.offset;
+    let before = this.#cursor.offset;
     try {
+      // A mark is no news for the guest.
       this.#checkMark(process);
+      before = this.#cursor.offset;
       this.#deliver(process);
       this.#endIfKilled(process);
     } catch (thrown) {

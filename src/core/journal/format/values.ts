@@ -4,8 +4,8 @@ import { type ErrorCode, Errno, errnoNamed, type LimitName } from "#core/sys";
 
 /** A value or an `Errno`, each written so that it reads back as the same. */
 export interface ValueCodec<T> {
-  write(writer: ByteWriter, value: T): void;
-  read(reader: ByteReader): T;
+  readonly write: (writer: ByteWriter, value: T) => void;
+  readonly read: (reader: ByteReader) => T;
 }
 
 /** `undefined` for success, or why not. */

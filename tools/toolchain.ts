@@ -110,4 +110,5 @@ function report(kind: Kind, problem: Problem): void {
   if (problem !== undefined) console.log(`toolchain: ${kind}: ${problem}`);
 }
 
-if (import.meta.main) await prepareToolchain();
+// Not awaited: what it loads on the way imports this module and would wait for it.
+if (import.meta.main) void prepareToolchain();

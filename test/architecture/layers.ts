@@ -150,6 +150,7 @@ export const layers: readonly Layer[] = [
       "core/system",
       "adapters/node",
       "app/cli/command",
+      "app/cli/image",
     ],
   ],
   [

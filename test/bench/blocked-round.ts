@@ -1,4 +1,4 @@
-/** One round of `blocked.ts`, in an OS process of its own: `processes COUNT` or `memories COUNT`. */
+/** One round of `blocked.ts`, in an OS process of its own: `processes N` or `memories N`. */
 import { readFileSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { guestFile } from "#guests";
@@ -76,7 +76,7 @@ async function measureProcesses(): Promise<BlockedAnswer> {
   return { bytes, startMs, wakeMs: performance.now() - wokenAt };
 }
 
-/** Where a process that waits has written: one address in each page of the system that is not zero. */
+/** Where a process that waits has written: one address in each page that is not zero. */
 async function writtenPlaces(): Promise<{ pages: number; places: readonly number[] }> {
   const running = system.start(program, { stdin: new Feed(), stdout });
   await until(() => running.process.isWaiting);

@@ -33,7 +33,8 @@ for (let round = 0; round < rounds; round++) {
   wake.push(ours.wakeMs / 1000);
   start.push(ours.startMs / 1000);
 }
-const note = `all ${summarize(all).median.toFixed(1)} KB less its own memory, ${summarize(own).median.toFixed(1)} KB`;
+const [whole, itsOwn] = [all, own].map((values) => summarize(values).median.toFixed(1));
+const note = `all ${whole} KB less its own memory, ${itsOwn} KB`;
 const figures: readonly Figure[] = [
   {
     name: "each, beyond its own memory",

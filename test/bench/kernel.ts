@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { nodeExecutor, nodeOutside } from "#adapters/node";
+import { nodeHost } from "#app/embed";
 import { describeExit, type Limits } from "#core/sys";
 import { type RunningProcess, System } from "#core/system";
 
-/** A kernel in this process, on this machine. */
+/** A kernel in this process, on this machine, as an embedder has it; it keeps nothing on disk. */
 export function newSystem(limits: Partial<Limits> = {}): System {
-  return new System({ ...nodeExecutor(), outside: nodeOutside() }, limits);
+  return new System(nodeHost({ cacheFolder: false }), limits);
 }
 
 /** Waits until all is over. Throws if the program did not end with code 0. */

@@ -12,9 +12,8 @@
 import { parseArgs } from "node:util";
 import { type Bench, benches } from "./benches.ts";
 import { askFreshProcess } from "./fresh-process.ts";
-import { machineLine } from "./machine.ts";
 import { printHeading, printOutcome, printVerdict } from "./print.ts";
-import { type BenchOutcome, keepResults } from "./results.ts";
+import { machineLine, type BenchOutcome, keepResults } from "./results.ts";
 
 const { values, positionals } = parseArgs({
   options: { json: { type: "string" } },

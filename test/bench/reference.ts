@@ -26,7 +26,11 @@ export class Spawner {
   }
 
   /** Nanoseconds from posix_spawn to the end of the wait; without a command, of nothing at all. */
-  timeNs(count: number, command: readonly string[] = [], env = process.env): number {
+  timeNs(
+    count: number,
+    command: readonly string[] = [],
+    env: NodeJS.ProcessEnv = process.env,
+  ): number {
     const printed = execFileSync(this.#program, [String(count), ...command], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "inherit"],

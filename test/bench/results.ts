@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Figure, isMet } from "./figure.ts";
-import { machineLine } from "./machine.ts";
+import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 
 /** What became of one bench. */
 export interface BenchOutcome {
@@ -27,4 +27,12 @@ export function keepResults(outcomes: readonly BenchOutcome[], file: string | un
   writeFileSync(join(folder, `${measuredAt.replaceAll(":", "-")}.json`), text);
   writeFileSync(join(folder, "latest.json"), text);
   if (file !== undefined) writeFileSync(file, text);
+}
+
+/** What the figures were measured on, in one line. */
+export function machineLine(): string {
+  const model = cpus()[0]?.model.trim() ?? "unknown processor";
+  const memoryGib = Math.round(totalmem() / 2 ** 30);
+  const system = `${type()} ${release()} ${process.arch}, Node ${process.version}`;
+  return `${model}, ${availableParallelism()} cores, ${memoryGib} GiB, ${system}`;
 }

@@ -14,4 +14,4 @@ export { type SimulatedHost, simulatedHost, type SimulationOptions } from "./hos
 export type { SimulatedNetwork } from "./network.ts";
 export type { SimulatedDirectory } from "./outside-directory.ts";
 export { ScriptedSource } from "./scripted-source.ts";
-export { VirtualTime } from "./virtual-time.ts";
+export type { VirtualTime } from "./virtual-time.ts";

@@ -30,11 +30,7 @@ interface Bench {
   readonly ends: ExitReason[];
 }
 
-function started(
-  guest: Guest,
-  limits: Partial<Limits> = {},
-  observer: CallObserver | undefined = undefined,
-): Bench {
+function started(guest: Guest, limits: Partial<Limits> = {}, observer?: CallObserver): Bench {
   const host = simulatedHost({ seed: 1 });
   const scheduler = new Scheduler(host);
   const ends: ExitReason[] = [];

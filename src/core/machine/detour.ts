@@ -43,30 +43,30 @@ const i32 = 0x7f;
 function assemble(parameterCount: number): WebAssembly.Module {
   const parameters = Array.from({ length: parameterCount }, (_, index) => index);
   const body = [
-    ...[1, 1, i32],
-    ...parameters.flatMap((index) => [0x20, index]),
-    ...[0x10, 0, 0x22, parameterCount, 0x41, 0x7f, 0x46],
-    ...[0x04, i32, 0x10, 1, 0x05, 0x20, parameterCount, 0x0b, 0x0b],
-  ];
-  const text = (name: string): number[] => [name.length, ...new TextEncoder().encode(name)];
-  const section = (id: number, content: readonly number[]): number[] => [
-    id,
-    content.length,
-    ...content,
-  ];
+    [1, 1, i32],
+    parameters.flatMap((index) => [0x20, index]),
+    [0x10, 0, 0x22, parameterCount, 0x41, 0x7f, 0x46],
+    [0x04, i32, 0x10, 1, 0x05, 0x20, parameterCount, 0x0b, 0x0b],
+  ].flat();
+  const now = [0x60, parameterCount, ...parameters.map(() => i32), 1, i32];
+  const later = [0x60, 0, 1, i32];
   const bytes = [
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [
-      ...[2, 0x60, parameterCount, ...parameters.map(() => i32), 1, i32],
-      ...[0x60, 0, 1, i32],
-    ]),
-    ...section(2, [
-      ...[2, ...text("detour"), ...text("now"), 0, 0],
-      ...[...text("detour"), ...text("later"), 0, 1],
-    ]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...text("call"), 0, 2]),
-    ...section(10, [1, body.length, ...body]),
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, [[2], now, later]),
+    section(2, [[2], text("detour"), text("now"), [0, 0], text("detour"), text("later"), [0, 1]]),
+    section(3, [[1, 0]]),
+    section(7, [[1], text("call"), [0, 2]]),
+    section(10, [[1, body.length], body]),
   ];
-  return new WebAssembly.Module(Uint8Array.from(bytes));
+  return new WebAssembly.Module(Uint8Array.from(bytes.flat()));
+}
+
+/** A section of less than 128 bytes, whose length is one. */
+function section(id: number, parts: readonly (readonly number[])[]): number[] {
+  const content = parts.flat();
+  return [id, content.length, ...content];
+}
+
+function text(name: string): number[] {
+  return [name.length, ...new TextEncoder().encode(name)];
 }

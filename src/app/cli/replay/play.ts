@@ -85,12 +85,12 @@ export interface OtherProgram {
 }
 
 /** The recorded program's bytes. A recording without them is refused when it is read. */
-export function programOf(recording: Recording): Uint8Array {
+function programOf(recording: Recording): Uint8Array {
   return recording.attachments.find(({ name }) => name === "program")?.bytes ?? new Uint8Array(0);
 }
 
 /** The journal says when a process was ended for the time it took; a replay takes another time. */
-export function unhurried(launch: Launch): Launch {
+function unhurried(launch: Launch): Launch {
   const limits = { ...launch.limits, "cpu-time": Infinity, "wall-time": Infinity, "cpu-share": 1 };
   return { ...launch, limits };
 }

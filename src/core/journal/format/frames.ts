@@ -19,7 +19,7 @@ const frameHeadBytes = 16;
 export const formatVersion = 1;
 
 /** The most bytes that one frame may unpack to. */
-export const frameBytesMax: number = 64 * 1024 * 1024;
+const frameBytesMax = 64 * 1024 * 1024;
 
 export const FrameKind = { header: 1, attachment: 2, entries: 3 } as const;
 

@@ -18,7 +18,7 @@ export {
   subjectText,
 } from "./directory-calls.ts";
 export { Arrived, Asked, askedNames, Tag, tagNames } from "./entries.ts";
-export { encodeFrame, encodeHead, FrameKind, formatVersion, readFrames } from "./frames.ts";
+export { encodeFrame, encodeHead, FrameKind } from "./frames.ts";
 export { sumMemories } from "./memory-sum.ts";
 export { PortNumbers } from "./port-numbers.ts";
 export {

@@ -3,11 +3,19 @@
  * what its first user does: installs the tarball in an empty folder and runs a program with it.
  */
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CommandOptions, formatSeconds, projectFolder, runCommand } from "./command.ts";
-import { publishedManifest } from "./published-manifest.ts";
+import { bundleFiles, publishedManifest } from "#tools/bundle";
 
 const dist = join(projectFolder, "dist");
 const example = join(projectFolder, "guests", "built", "basics", "hello.wasm");
@@ -32,6 +40,14 @@ async function step(
 async function build(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   await step("compile", ["tsc", "-p", "tsconfig.pack.json"]);
+  // The library is published module by module, with its types; the command line as a bundle.
+  rmSync(join(dist, "app", "cli"), { recursive: true, force: true });
+  for (const { path, content } of await bundleFiles()) {
+    if (path === "package.json") continue;
+    const file = join(dist, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
   for (const name of copied) {
     const from = join(projectFolder, name);
     assert.ok(existsSync(from), `${name} belongs into the package`);

@@ -115,6 +115,7 @@ function judgeImport(
 /** Doors beside the house. They and those below `test` are for tests and tools only. */
 const doorsBeside: ReadonlyMap<string, string> = new Map([
   ["#guests", "guests/mod.ts"],
+  ["#tools/bundle", "tools/bundle/mod.ts"],
   ["#tools/toolchain", "tools/toolchain.ts"],
 ]);
 

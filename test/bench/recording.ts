@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileOf, whyMissing } from "#tools/toolchain";
 import { ratioFigure } from "./figure.ts";
 import { giveUp, sendAnswer } from "./fresh-process.ts";
-import { noosCommand } from "./noos-command.ts";
+import { publishedNoos } from "./noos-command.ts";
 import { scratchFolder, Spawner } from "./reference.ts";
 import { compare } from "./rounds.ts";
 
@@ -16,13 +16,13 @@ const missing = whyMissing(["python"]);
 if (missing !== undefined) giveUp(missing);
 
 const spawner = new Spawner();
-const command = await noosCommand();
+const noos = await publishedNoos();
 const folder = scratchFolder();
 copyFileSync(join(import.meta.dirname, "work.py"), join(folder, "work.py"));
 const env = { ...process.env, NOOS_CACHE: scratchFolder() };
 
 function python(...options: readonly string[]): number {
-  const run = [command.file, "run", "--dir", `${folder}::/`, ...options];
+  const run = [noos, "run", "--dir", `${folder}::/`, ...options];
   return spawner.timeNs(1, [...run, fileOf("python") ?? "", "/work.py", String(turns)], env);
 }
 

@@ -1,6 +1,6 @@
 import type { ListeningSocket, Socket } from "#core/net";
 import type { InputStream, OutputStream, Pipe } from "#core/stream";
-import type { Directory, DirectoryEntry, OpenFile } from "#core/vfs";
+import type { Directory, OpenFile } from "#core/vfs";
 import type { Closable } from "./descriptor-table.ts";
 
 /** What a descriptor stands for. */
@@ -32,8 +32,6 @@ export class Descriptor implements Closable {
   isNonBlocking = false;
   /** Each write is on the outside disk before it answers. */
   isSynchronous = false;
-  /** The listing a directory reader is in the middle of, so that its cookies stay true. */
-  listing: readonly DirectoryEntry[] | undefined = undefined;
 
   constructor(object: OpenObject, rights: Rights, grantedAs?: string) {
     this.object = object;

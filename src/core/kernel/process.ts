@@ -21,6 +21,7 @@ import {
 } from "#core/sys";
 import type { Descriptor } from "./descriptor.ts";
 import type { DescriptorTable } from "./descriptor-table.ts";
+import { Listings } from "./listings.ts";
 import type { CallObserver } from "./observer.ts";
 import { Outputs } from "./outputs.ts";
 import { type Scheduler, type Task, TaskState } from "./scheduler.ts";
@@ -94,6 +95,7 @@ export class Process implements Waiter, Task {
   readonly descriptors: DescriptorTable<Descriptor>;
   readonly observer: CallObserver | undefined;
   readonly meter: Meter = new Meter();
+  readonly listings: Listings = new Listings();
   readonly share: number;
   /** What they hold is delivered also after the end. */
   readonly outputs: Outputs = new Outputs();
@@ -344,19 +346,16 @@ export class Process implements Waiter, Task {
     wait.release?.();
   }
 
-  /** A replay may find only here that the output differs: there is no guest left to end. */
-  #flushLast(): void {
-    unlessEnded(() => this.flush());
-  }
-
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const reason: ExitReason = this.#end ?? { kind: "exited", code: 0 };
     this.#end = reason;
-    this.#flushLast();
+    // A replay may find only here that the output differs: there is no guest left to end.
+    unlessEnded(() => this.flush());
     this.observer?.ended(this, reason);
     this.descriptors.closeAll();
+    this.listings.endAll();
     // The memory goes with the process: eight thousand records of ended ones must not keep theirs.
     this.#memoryBytesAtEnd = this.memoryBytes;
     this.#instance?.release();

@@ -37,6 +37,8 @@ export interface ReplayPortsOptions {
   readonly launch: Launch;
   readonly output: (port: number, bytes: Uint8Array) => void;
   readonly diverged: (recorded: string, found: string) => never;
+  /** Whether the replay is over, and what the guest still does no longer counts. */
+  readonly isOver: () => boolean;
 }
 
 /** The ports of a process that answer from a journal, in its order, and touch nothing else. */
@@ -172,6 +174,8 @@ export class ReplayPorts {
   }
 
   #tryPush(port: number, content: Uint8Array): number | Errno {
+    // What an ended guest had buffered is handed on while its streams close.
+    if (this.#options.isOver()) return content.length;
     this.#asked(Asked.tryPush);
     const recorded = this.#cursor.take((reader) => ({
       port: reader.unsigned(),
@@ -186,6 +190,7 @@ export class ReplayPorts {
   }
 
   #compareOutput(port: number, content: Uint8Array): void {
+    if (this.#options.isOver()) return;
     if (this.#cursor.peek() !== Tag.output) {
       this.#options.diverged(
         tagNames[this.#cursor.peek()] ?? "nothing",

@@ -85,6 +85,7 @@ export class Replayer implements Boundary, CallObserver {
       launch: options.recording.header.launch,
       output: options.output,
       diverged: (recorded, found) => this.#diverge(recorded, found),
+      isOver: () => this.#divergence !== undefined || this.#wasStopped,
     });
   }
 

@@ -11,12 +11,18 @@ const encoder = new TextEncoder();
 export function fdClose(process: Process, fd: number): CallAnswer {
   const descriptor = process.descriptors.remove(fd);
   if (descriptor === undefined) return errno.EBADF;
+  process.listings.end(descriptor);
   descriptor.close();
   return undefined;
 }
 
 export function fdRenumber(process: Process, from: number, to: number): CallAnswer {
-  return process.descriptors.renumber(from, to);
+  const replaced = process.descriptors.get(to);
+  const refused = process.descriptors.renumber(from, to);
+  if (replaced !== undefined && process.descriptors.get(to) !== replaced) {
+    process.listings.end(replaced);
+  }
+  return refused;
 }
 
 export function fdFdstatGet(process: Process, fd: number, result: number): CallAnswer {

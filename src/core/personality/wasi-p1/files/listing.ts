@@ -23,7 +23,7 @@ export function fdReaddir(
   const found = directoryFor(process, fd, rights.fdReaddir);
   if (found instanceof Errno) return found;
   const target = process.memory.bytes(buffer, bufferBytes);
-  const listing = listingOf(found.descriptor, found.directory, cookie === 0n);
+  const listing = listingOf(process, found, cookie === 0n);
   if (listing instanceof Errno) return listing;
   let used = 0;
   const start = BigInt.asUintN(64, cookie);
@@ -39,19 +39,21 @@ export function fdReaddir(
 }
 
 function listingOf(
-  descriptor: Descriptor,
-  directory: Directory,
+  { listings }: Process,
+  { descriptor, directory }: { readonly descriptor: Descriptor; readonly directory: Directory },
   isFresh: boolean,
 ): readonly DirectoryEntry[] | Errno {
-  if (descriptor.listing !== undefined && !isFresh) return descriptor.listing;
+  const begun = isFresh ? undefined : listings.of(descriptor);
+  if (begun !== undefined) return begun;
   const stat = directory.stat();
   if (stat instanceof Errno) return stat;
   const entries = directory.list();
   if (entries instanceof Errno) return entries;
   // What lies above the granted directory is not the guest's to know: `..` is the directory too.
   const own = { kind: "directory", inode: stat.inode } as const;
-  descriptor.listing = [{ name: ".", ...own }, { name: "..", ...own }, ...entries];
-  return descriptor.listing;
+  const listing = [{ name: ".", ...own }, { name: "..", ...own }, ...entries];
+  listings.begin(descriptor, listing);
+  return listing;
 }
 
 function encodeEntry(entry: DirectoryEntry, next: number): Uint8Array {

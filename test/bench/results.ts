@@ -24,7 +24,8 @@ export function keepResults(outcomes: readonly BenchOutcome[], file: string | un
   }));
   const text = `${JSON.stringify({ machine: machineLine(), measuredAt, benches }, undefined, 2)}\n`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${measuredAt.replaceAll(":", "-")}.json`), text);
+  const name = measuredAt.toLowerCase().replaceAll(/[:.]/gu, "-");
+  writeFileSync(join(folder, `${name}.json`), text);
   writeFileSync(join(folder, "latest.json"), text);
   if (file !== undefined) writeFileSync(file, text);
 }

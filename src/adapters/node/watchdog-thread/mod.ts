@@ -4,8 +4,8 @@
  * Knows: the shared words, and time; nothing of programs. It does its work when it is loaded as
  * a worker, which only `#adapters/node/watchdog` does, by its address.
  * Must hold: it looks twice a slice while something runs, and sleeps without waking when nothing
- * has for `idleMs`; it writes no word but `flag` and `isAsleep`.
- * Never imports: anything that takes time to load, for until it is there nobody is interrupted.
+ * has for `idleMs`; it writes no word but `flag`, `isAsleep` and `isWatching`.
+ * Never imports: anything that takes time to load, for until it is there checks cost more.
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import type { WatchOrder } from "#adapters/node/watchdog";
@@ -18,6 +18,7 @@ if (!isMainThread) watch(workerData as WatchOrder);
 function watch(order: WatchOrder): never {
   const { words } = order;
   const shared = new Int32Array(order.shared);
+  Atomics.store(shared, words.isWatching, 1);
   let seen = 0;
   let looks = 0;
   let idleSinceMs = performance.now();

@@ -68,6 +68,7 @@ export class ThreadWatchdog implements Watchdog {
     }
     this.#lastCheckNs = nowNs;
     if (this.#unwatchedNs > watchedFromNs && this.#mayHaveThread) this.#startThread();
+    if (Atomics.load(this.#shared, words.isWatching) !== 0) this.#handOver();
     return nowNs - this.#firstCheckNs >= this.#sliceNs;
   }
 
@@ -85,18 +86,24 @@ export class ThreadWatchdog implements Watchdog {
       const thread = new Worker(new URL(import.meta.resolve("#adapters/node/watchdog-thread")), {
         workerData: order,
         name: "noos watchdog",
+        // Flags that were meant for this thread's program may keep another from loading its own.
+        execArgv: [],
       });
       thread.on("error", () => this.#goWithout());
       thread.unref();
-      this.#flagAtStart = 0;
-      this.#shared[words.flag] = 0;
     } catch {
       // Where threads are not permitted, checks go on asking for the time: slower, but it holds.
-      this.#goWithout();
     }
+  }
+
+  /** Checks ask for the time until the thread says that it looks: no program is ever unwatched. */
+  #handOver(): void {
+    this.#flagAtStart = 0;
+    this.#shared[words.flag] = 0;
   }
 
   #goWithout(): void {
     this.#flagAtStart = askEachTime;
+    this.#shared[words.isWatching] = 0;
   }
 }

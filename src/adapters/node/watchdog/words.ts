@@ -13,6 +13,8 @@ export const words = {
   sliceMicros: 3,
   /** Never changes; what the watchdog waits on between two looks. */
   never: 4,
+  /** 1 from when the watchdog looks. */
+  isWatching: 5,
 } as const;
 
 /** What the watchdog's thread is given to work on. */

@@ -1,4 +1,4 @@
-/** One round of `blocked.ts`, in an OS process of its own: `processes N` or `memories N`. */
+/** One part of a round of `blocked.ts`, in an OS process of its own: its kind, and how many. */
 import { readFileSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { guestFile } from "#guests";
@@ -15,14 +15,22 @@ export interface BlockedAnswer {
   readonly wakeMs: number;
 }
 
+/** What there are so many of: processes, or a part of what they are made of. */
+export type BlockedKind = "processes" | "memories" | "instances";
+
+const measures: Readonly<Record<BlockedKind, () => Promise<BlockedAnswer>>> = {
+  processes: measureProcesses,
+  memories: measureMemories,
+  instances: measureInstances,
+};
+
 const [kind = "", count = "0"] = process.argv.slice(2);
 const processes = Number(count);
 const osPageBytes = 4096;
+/** What Linux keeps for a mapping of memory: an entry, and its share of the tree they are in. */
+const mappingBytes = 192 + 32;
 
-/**
- * Host memory that this OS process has in use: its pages, its page tables, and what the system
- * keeps for each of its mappings (an entry, and its share of the tree they are in).
- */
+/** Host memory that this OS process has in use: its pages, its page tables, its mappings. */
 function hostBytes(): number {
   for (let time = 0; time < 3; time++) gc?.();
   const status = readFileSync("/proc/self/status", "utf8");
@@ -31,10 +39,10 @@ function hostBytes(): number {
   const mappings = readFileSync("/proc/self/maps", "latin1").split("\n").length - 1;
   return (kilobytes("VmRSS") + kilobytes("VmPTE")) * 1024 + mappings * mappingBytes;
 }
-const mappingBytes = 192 + 32;
 
 const system = newSystem({ processes });
-const program = system.load(read(guestFile("basics/echo")));
+const programBytes = read(guestFile("basics/echo"));
+const program = system.load(programBytes);
 
 let echoes = 0;
 const stdout: ByteSink = {
@@ -97,11 +105,34 @@ async function measureMemories(): Promise<BlockedAnswer> {
     for (const place of places) bytes[place] = 1;
     return memory;
   });
+  return sizeOf(memories, before);
+}
+
+/** The program suspended in its read, with nothing around it that the engine does not need. */
+async function measureInstances(): Promise<BlockedAnswer> {
+  const module = new WebAssembly.Module(programBytes);
+  const answerLater = new WebAssembly.Suspending(() => new Promise<number>(() => undefined));
+  const answerNow = (): number => 0;
+  const calls = WebAssembly.Module.imports(module).map(
+    ({ name }) => [name, name === "fd_read" ? answerLater : answerNow] as const,
+  );
+  const imports = { wasi_snapshot_preview1: Object.fromEntries(calls) };
+  const before = hostBytes();
+  const instances = Array.from({ length: processes }, () => {
+    const { exports } = new WebAssembly.Instance(module, imports);
+    const start = WebAssembly.promising(exports["_start"] as WebAssembly.ExportedFunction);
+    return [exports, start()];
+  });
+  await turn();
+  return sizeOf(instances, before);
+}
+
+function sizeOf(held: readonly unknown[], before: number): BlockedAnswer {
   const bytes = hostBytes() - before;
-  if (memories.length !== processes) throw new Error("all of them are held until here");
+  if (held.length !== processes) throw new Error("all of them are held until here");
   return { bytes, startMs: 0, wakeMs: 0 };
 }
 
-sendAnswer(await (kind === "processes" ? measureProcesses() : measureMemories()));
+sendAnswer(await measures[kind as BlockedKind]());
 process.disconnect?.();
 process.exit();

@@ -1,47 +1,58 @@
 /**
  * What 8,000 processes blocked in a read cost one executor beyond their own memory. What is their
  * own is measured as well: the same memories, written in the same places, with no kernel and no
- * process around them. Each round has two fresh OS processes, since none gives all memory back.
+ * process around them; and so is the engine's part: the same program suspended in the same read,
+ * with no kernel around it. Each has a fresh OS process, since none gives all memory back.
  */
+import type { BlockedAnswer, BlockedKind } from "./blocked-round.ts";
 import type { Figure } from "./figure.ts";
 import { askFreshProcess, sendAnswer } from "./fresh-process.ts";
-import type { BlockedAnswer } from "./blocked-round.ts";
 import { summarize } from "./statistics.ts";
 
 const asked = { kilobytes: 10, wakeSeconds: 1 } as const;
 const rounds = 7;
 const processes = 8000;
 
-async function measure(kind: "processes" | "memories"): Promise<BlockedAnswer> {
-  return askFreshProcess<BlockedAnswer>("blocked-round.ts", {
+async function measure(kind: BlockedKind): Promise<BlockedAnswer & { readonly kilobytes: number }> {
+  const answer = await askFreshProcess<BlockedAnswer>("blocked-round.ts", {
     flags: ["--expose-gc"],
     args: [kind, String(processes)],
   });
+  return { ...answer, kilobytes: answer.bytes / processes / 1000 };
 }
 
-const beyond: number[] = [];
 const all: number[] = [];
 const own: number[] = [];
+const beyond: number[] = [];
+const engine: number[] = [];
 const wake: number[] = [];
 const start: number[] = [];
 for (let round = 0; round < rounds; round++) {
   const ours = await measure("processes");
   const memories = await measure("memories");
-  all.push(ours.bytes / processes / 1000);
-  own.push(memories.bytes / processes / 1000);
-  beyond.push((ours.bytes - memories.bytes) / processes / 1000);
+  const instances = await measure("instances");
+  all.push(ours.kilobytes);
+  own.push(memories.kilobytes);
+  beyond.push(ours.kilobytes - memories.kilobytes);
+  engine.push(instances.kilobytes - memories.kilobytes);
   wake.push(ours.wakeMs / 1000);
   start.push(ours.startMs / 1000);
 }
-const [whole, itsOwn] = [all, own].map((values) => summarize(values).median.toFixed(1));
-const note = `all ${whole} KB less its own memory, ${itsOwn} KB`;
+const [whole, memory] = [all, own].map((values) => summarize(values).median.toFixed(1));
 const figures: readonly Figure[] = [
   {
     name: "each, beyond its own memory",
     unit: "KB",
     asked: asked.kilobytes,
-    note,
+    note: `${whole} KB in all, ${memory} KB of it its own memory`,
     ...summarize(beyond),
+  },
+  {
+    name: "of that, what the engine takes",
+    unit: "KB",
+    asked: undefined,
+    note: "a suspended instance, no kernel around it",
+    ...summarize(engine),
   },
   {
     name: "all woken, and answered",

@@ -9,8 +9,8 @@ import { scratchFolder, Spawner } from "./reference.ts";
 import { compare } from "./rounds.ts";
 
 const asked = 1.05;
-/** How often the script does its work: enough for a second or two. */
-const turns = 6;
+/** How often the script does its work: enough for a few seconds. */
+const turns = 8;
 
 const missing = whyMissing(["python"]);
 if (missing !== undefined) giveUp(missing);
@@ -29,6 +29,6 @@ function python(...options: readonly string[]): number {
 const recording = join(scratchFolder(), "work.recording");
 const comparison = await compare(
   { ours: () => python("--record", recording), reference: () => python() },
-  11,
+  9,
 );
 sendAnswer([ratioFigure("a recorded run", comparison, { asked, of: "not recorded" })]);

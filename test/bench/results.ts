@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { type Figure, isMet } from "./figure.ts";
-import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 
 /** What became of one bench. */
 export interface BenchOutcome {
@@ -15,7 +15,7 @@ export interface BenchOutcome {
 
 const folder = join(import.meta.dirname, "results");
 
-/** Keeps the figures for programs to read: below `results`, and in `file` if one is named. */
+/** Keeps the figures for programs to read: in `results`, and in `file` if one is named. */
 export function keepResults(outcomes: readonly BenchOutcome[], file: string | undefined): void {
   const measuredAt = new Date().toISOString();
   const benches = outcomes.map((outcome) => ({
@@ -24,10 +24,9 @@ export function keepResults(outcomes: readonly BenchOutcome[], file: string | un
   }));
   const text = `${JSON.stringify({ machine: machineLine(), measuredAt, benches }, undefined, 2)}\n`;
   mkdirSync(folder, { recursive: true });
-  const name = measuredAt.toLowerCase().replaceAll(/[:.]/gu, "-");
-  writeFileSync(join(folder, `${name}.json`), text);
-  writeFileSync(join(folder, "latest.json"), text);
-  if (file !== undefined) writeFileSync(file, text);
+  for (const target of [join(folder, "latest.json"), ...(file === undefined ? [] : [file])]) {
+    writeFileSync(target, text);
+  }
 }
 
 /** What the figures were measured on, in one line. */

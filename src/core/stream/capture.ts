@@ -2,13 +2,15 @@ import type { ByteSink } from "#core/host";
 import type { Errno } from "#core/sys";
 
 const captureBytesMax = 1024 * 1024;
+const bufferBytesMin = 256;
+const nothing = new Uint8Array(0);
 const decoder = new TextDecoder();
 
 /** A sink that keeps the last bytes it was given, up to a bound. */
 export class Capture implements ByteSink {
   readonly #bytesMax: number;
   /** Grows to twice the bound; then its older half goes. */
-  #buffer: Uint8Array = new Uint8Array(256);
+  #buffer: Uint8Array = nothing;
   #length = 0;
   #totalBytes = 0;
 
@@ -57,7 +59,7 @@ export class Capture implements ByteSink {
 
   #reserve(neededBytes: number): void {
     if (neededBytes <= this.#buffer.length) return;
-    const grown = new Uint8Array(Math.max(neededBytes, this.#buffer.length * 2));
+    const grown = new Uint8Array(Math.max(neededBytes, this.#buffer.length * 2, bufferBytesMin));
     grown.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = grown;
   }

@@ -1,4 +1,4 @@
-import { ByteQueue } from "#core/base";
+import { assert, ByteQueue } from "#core/base";
 import type { ByteSink } from "#core/host";
 import { Errno } from "#core/sys";
 import { WaitQueue } from "./wait-queue.ts";
@@ -17,8 +17,8 @@ export class OutputStream {
   #isPushing = false;
   #isClosed = false;
   #failed: Errno | undefined = undefined;
-  #idle: (() => void)[] = [];
-  readonly #closers: (() => void)[] = [];
+  #idle: (() => void)[] | undefined = undefined;
+  #whenClosed: (() => void) | undefined = undefined;
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
@@ -74,7 +74,8 @@ export class OutputStream {
 
   /** Calls back, once, when nothing is left to deliver or nothing more can be. */
   whenDelivered(callback: () => void): void {
-    this.#idle.push(callback);
+    if (this.#idle === undefined) this.#idle = [callback];
+    else this.#idle.push(callback);
     this.flush();
     this.#drained();
   }
@@ -85,13 +86,14 @@ export class OutputStream {
     this.#isClosed = true;
     this.whenDelivered(() => {
       this.#sink.close();
-      for (const closed of this.#closers) closed();
+      this.#whenClosed?.();
     });
   }
 
-  /** Calls back, once, when the stream was closed and has handed on what it held. */
+  /** Calls back, once, when the stream was closed and has handed on what it held; tells one. */
   whenClosed(callback: () => void): void {
-    this.#closers.push(callback);
+    assert(this.#whenClosed === undefined, "one is told that a stream was closed");
+    this.#whenClosed = callback;
   }
 
   #fail(failed: Errno): void {
@@ -102,9 +104,9 @@ export class OutputStream {
   }
 
   #drained(): void {
-    if (this.#isPushing || this.#buffer.lengthBytes > 0 || this.#idle.length === 0) return;
     const callbacks = this.#idle;
-    this.#idle = [];
+    if (this.#isPushing || this.#buffer.lengthBytes > 0 || callbacks === undefined) return;
+    this.#idle = undefined;
     for (const callback of callbacks) callback();
   }
 }

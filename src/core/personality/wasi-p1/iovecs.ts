@@ -9,6 +9,13 @@ import { bounds, sizes } from "#core/personality/wasi-p1/abi";
 export function buffersOf(process: Process, vector: number, count: number): Uint8Array[] | Errno {
   if (count >>> 0 > bounds.iovecsMax) return errno.EINVAL;
   const { memory } = process;
+  if (count === 1) {
+    // As nearly always; a list that could grow would take six times the memory while it waits.
+    const only = memory.bytes(memory.u32(vector), memory.u32(vector + 4));
+    if (only.length === 0) return [];
+    const isShort = only.length <= bounds.transferBytesMax;
+    return [isShort ? only : only.subarray(0, bounds.transferBytesMax)];
+  }
   const buffers: Uint8Array[] = [];
   let room: number = bounds.transferBytesMax;
   for (let index = 0; index < count; index++) {

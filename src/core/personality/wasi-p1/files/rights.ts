@@ -51,24 +51,24 @@ const socketRights = inputRights | outputRights | rights.sockShutdown;
 const listenerRights =
   rights.fdFdstatSetFlags | rights.fdFilestatGet | rights.pollFdReadwrite | rights.sockAccept;
 
+const ofInput: Rights = { base: inputRights, inheriting: 0 };
+const ofOutput: Rights = { base: outputRights, inheriting: 0 };
+
+/** Everything that can be done, by kind of object; thousands of descriptors share these. */
+const ofKind: Readonly<Record<OpenObject["kind"], Rights>> = {
+  file: { base: fileRights, inheriting: 0 },
+  directory: { base: directoryRights, inheriting: directoryRights | fileRights },
+  input: ofInput,
+  "pipe-reader": ofInput,
+  output: ofOutput,
+  "pipe-writer": ofOutput,
+  socket: { base: socketRights, inheriting: 0 },
+  listener: { base: listenerRights, inheriting: socketRights },
+};
+
 /** Everything that can be done with an object of this kind. */
 export function rightsOfKind(kind: OpenObject["kind"]): Rights {
-  switch (kind) {
-    case "file":
-      return { base: fileRights, inheriting: 0 };
-    case "directory":
-      return { base: directoryRights, inheriting: directoryRights | fileRights };
-    case "input":
-    case "pipe-reader":
-      return { base: inputRights, inheriting: 0 };
-    case "output":
-    case "pipe-writer":
-      return { base: outputRights, inheriting: 0 };
-    case "socket":
-      return { base: socketRights, inheriting: 0 };
-    case "listener":
-      return { base: listenerRights, inheriting: socketRights };
-  }
+  return ofKind[kind];
 }
 
 /** A rights mask as a guest passes it; bits the contract does not know are dropped. */

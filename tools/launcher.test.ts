@@ -6,7 +6,9 @@ import {
   mkdirSync,
   mkdtempSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -95,10 +97,24 @@ suite("bin/noos", () => {
     assert.equal(status, 121);
   });
 
-  test("runs the sources where they are, the compiled program elsewhere", async () => {
+  test("runs the bundle of a checkout while no source is newer, and else the sources", async () => {
     putPackagedNode("deep/noos");
-    put("deep/noos/src/app/cli/mod.ts", "");
-    assert.match((await launch({})).output, /deep\/noos\/src\/app\/cli\/mod\.ts run/);
+    put("deep/noos/package.json", "{}");
+    put("deep/noos/tools/bundle/mod.ts", "");
+    const source = put("deep/noos/src/core/base/mod.ts", "");
+    const started = async (): Promise<string | undefined> =>
+      /deep\/noos\/(\S+) run/.exec((await launch({})).output)?.[1];
+    assert.equal(await started(), "src/app/cli/mod.ts");
+    const bundle = put("deep/noos/dist/app/cli/mod.js", "");
+    assert.equal(await started(), "dist/app/cli/mod.js");
+    const { mtimeMs } = statSync(bundle);
+    const newer = new Date(mtimeMs + 10);
+    utimesSync(source, newer, newer);
+    assert.equal(await started(), "src/app/cli/mod.ts");
+    utimesSync(bundle, newer, newer);
+    assert.equal(await started(), "dist/app/cli/mod.js");
+    rmSync(join(folder, "deep/noos/package.json"));
+    assert.equal(await started(), "src/app/cli/mod.ts", "what cannot be told counts as newer");
   });
 
   test("finds itself through relative and absolute links", async () => {

@@ -3,24 +3,15 @@
  * what its first user does: installs the tarball in an empty folder and runs a program with it.
  */
 import assert from "node:assert/strict";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { buildInto, distFolder } from "./build.ts";
 import { type CommandOptions, formatSeconds, projectFolder, runCommand } from "./command.ts";
-import { bundleFiles, publishedManifest } from "#tools/bundle";
 
-const dist = join(projectFolder, "dist");
 const example = join(projectFolder, "guests", "built", "basics", "hello.wasm");
 
-/** What goes along with the compiled modules, as it is. */
+/** What goes along with what is built, as it is. */
 const copied = ["bin", "README.md", "LICENSE", "CHANGELOG.md"];
 
 /** Runs one step, prints its line, and ends the whole with its output if it fails. */
@@ -38,23 +29,13 @@ async function step(
 }
 
 async function build(): Promise<void> {
-  rmSync(dist, { recursive: true, force: true });
-  await step("compile", ["tsc", "-p", "tsconfig.pack.json"]);
-  // The library is published module by module, with its types; the command line as a bundle.
-  rmSync(join(dist, "app", "cli"), { recursive: true, force: true });
-  for (const { path, content } of await bundleFiles()) {
-    if (path === "package.json") continue;
-    const file = join(dist, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
+  await buildInto(distFolder);
+  await step("types", ["tsc", "-p", "tsconfig.pack.json"]);
   for (const name of copied) {
     const from = join(projectFolder, name);
     assert.ok(existsSync(from), `${name} belongs into the package`);
-    cpSync(from, join(dist, name), { recursive: true });
+    cpSync(from, join(distFolder, name), { recursive: true });
   }
-  const manifest = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8"));
-  writeFileSync(join(dist, "package.json"), publishedManifest(manifest));
 }
 
 type Packed = { readonly filename: string; readonly size: number; readonly unpackedSize: number };
@@ -63,7 +44,7 @@ async function makeTarball(folder: string): Promise<string> {
   const listing = await step("tarball", [
     "npm",
     "pack",
-    dist,
+    distFolder,
     "--json",
     "--pack-destination",
     folder,
@@ -78,7 +59,7 @@ async function makeTarball(folder: string): Promise<string> {
 }
 
 async function judge(tarball: string): Promise<void> {
-  await step("publint", ["publint", "run", "--strict", dist]);
+  await step("publint", ["publint", "run", "--strict", distFolder]);
   await step("attw", [
     "attw",
     "--profile",

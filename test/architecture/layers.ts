@@ -159,6 +159,7 @@ export const layers: readonly Layer[] = [
       "core/sys",
       "core/host",
       "core/net",
+      "core/machine",
       "core/kernel",
       "core/personality/wasi-p1",
       "core/journal/format",

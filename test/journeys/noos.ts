@@ -29,6 +29,8 @@ export interface NoosOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Another `noos` than that of the checkout. */
+  readonly program?: string;
 }
 
 /** Starts `noos` and leaves its streams to the caller. */
@@ -37,7 +39,7 @@ export function startNoos(
   options: NoosOptions = {},
 ): ChildProcessWithoutNullStreams {
   const env = { ...process.env, NOOS_CACHE: join(scratch, "cache"), ...options.env };
-  return spawn(program, words, { env, cwd: options.cwd ?? scratch });
+  return spawn(options.program ?? program, words, { env, cwd: options.cwd ?? scratch });
 }
 
 /** Runs `noos` to its end. */

@@ -65,6 +65,9 @@ function bundleOne(bundle: Bundle, outside: readonly string[]): Promise<Rolldown
     platform: "node",
     tsconfig: false,
     external: isOutside,
+    // Modules only define, but for the doors that are started: who takes one name of a door need
+    // not load what its other names need.
+    treeshake: { moduleSideEffects: false },
     plugins: [loadAtOnce(bundle), takeBuiltinsByCall],
     // What is loaded at once is still asked for by `import()`, for the sources' sake.
     checks: { ineffectiveDynamicImport: false },

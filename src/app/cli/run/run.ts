@@ -18,8 +18,10 @@ import { jsonLine, statsLines } from "./stats.ts";
 /** `noos run`: runs a program to its end, and answers the exit status that says how it ended. */
 export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const isJson = parsed.flags.has("json");
+  const isMeasured = isJson || parsed.flags.has("stats");
+  const watch = isMeasured ? PhaseWatch.sinceNodeStarted() : new PhaseWatch();
   try {
-    const outcome = await follow(readOrder(parsed, process.env), terminal);
+    const outcome = await follow(readOrder(parsed, process.env), watch, terminal);
     if (isJson) terminal.err(`${jsonLine(outcome)}\n`);
     else for (const line of reportLines(outcome)) terminal.err(`${line}\n`);
     if (parsed.flags.has("stats") && !isJson) {
@@ -38,10 +40,7 @@ export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<
   }
 }
 
-async function follow(order: RunOrder, terminal: Terminal): Promise<Outcome> {
-  const watch = new PhaseWatch();
-  watch.over("start node", performance.timeOrigin + performance.nodeTiming.bootstrapComplete);
-  watch.over("load modules");
+async function follow(order: RunOrder, watch: PhaseWatch, terminal: Terminal): Promise<Outcome> {
   // From the start on: a program on its own thread may be at work before we hear that it is.
   let asked: string | undefined;
   let endNow: ((who: string) => void) | undefined;

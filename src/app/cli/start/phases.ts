@@ -7,37 +7,46 @@ export interface Phase {
 /** What a watch has noted so far, as plain data for the watch of another thread to go on with. */
 export interface PhaseNotes {
   readonly phases: readonly Phase[];
-  readonly lastMs: number;
+  readonly lastNs: number;
 }
 
-/** Milliseconds since 1970, the same on each thread and as fine as `performance.now`. */
-function nowMs(): number {
-  return performance.timeOrigin + performance.now();
+/** Nanoseconds since some fixed moment, which is the same on each thread. */
+function nowNs(): number {
+  return Number(process.hrtime.bigint());
 }
 
-/** Notes how long the phases of a start take, from the start of this OS process on. */
+/** Notes how long the phases of a start take. */
 export class PhaseWatch {
   readonly #phases: Phase[];
-  #lastMs: number;
+  #lastNs: number;
 
-  constructor(notes: PhaseNotes = { phases: [], lastMs: performance.timeOrigin }) {
+  constructor(notes: PhaseNotes = { phases: [], lastNs: nowNs() }) {
     this.#phases = [...notes.phases];
-    this.#lastMs = notes.lastMs;
+    this.#lastNs = notes.lastNs;
+  }
+
+  /** A watch that began with this OS process. To ask Node when that was takes a millisecond. */
+  static sinceNodeStarted(): PhaseWatch {
+    const startNs = nowNs() - performance.now() * 1e6;
+    const watch = new PhaseWatch({ phases: [], lastNs: startNs });
+    watch.over("start node", startNs + performance.nodeTiming.bootstrapComplete * 1e6);
+    watch.over("load modules");
+    return watch;
   }
 
   get notes(): PhaseNotes {
-    return { phases: this.#phases, lastMs: this.#lastMs };
+    return { phases: this.#phases, lastNs: this.#lastNs };
   }
 
-  /** The phase that went on until now, or until `atMs` since 1970, is over. */
-  over(phase: string, atMs: number = nowMs()): void {
-    this.#phases.push({ phase, ns: Math.round((atMs - this.#lastMs) * 1e6) });
-    this.#lastMs = atMs;
+  /** The phase that went on until now, or until `atNs`, is over. */
+  over(phase: string, atNs: number = nowNs()): void {
+    this.#phases.push({ phase, ns: Math.round(atNs - this.#lastNs) });
+    this.#lastNs = atNs;
   }
 
   /** The same, where the parts of the phase have been measured by themselves. */
   overIn(parts: readonly Phase[]): void {
     this.#phases.push(...parts);
-    this.#lastMs = nowMs();
+    this.#lastNs = nowNs();
   }
 }

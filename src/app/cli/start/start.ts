@@ -7,12 +7,12 @@ import {
   setCallStack,
   stdinSource,
 } from "#adapters/node";
-import { PlatformError } from "#core/sys";
+import type { Program, WantedProgram } from "#core/machine";
 import {
   completeLimits,
+  Launcher,
   type RunningProcess,
   type StartOptions,
-  System,
   type SystemHost,
 } from "#core/system";
 import type { GrantsAround } from "./grants.ts";
@@ -45,17 +45,16 @@ export async function start(
   setCallStack(limits["call-stack"]);
   Error.stackTraceLimit = guestFramesMax;
   const host = hostFor(order, file);
-  const system = new System(host, order.limits);
+  const launcher = new Launcher(host, order.limits);
   const name = basename(order.file);
-  const program = naming(name, () =>
-    system.load(file.program, { name, isPreemptible: order.isPreemptible }),
-  );
+  const wanted = launcher.want(file.program, { name, isPreemptible: order.isPreemptible });
+  const program = wanted.find() ?? (await makeProgram(wanted));
   watch.overIn(program.phases.map((part) => ({ phase: part.name, ns: part.ns })));
   using opened = new DisposableStack();
   const hasRoot = file.root !== undefined;
   const grants = await openAll(order, { hasRoot, opened, announce });
   const recording = await openRecording(order, { host, file, announce });
-  const running = system.start(program, {
+  const running = launcher.start(program, {
     name,
     args: order.args,
     env: order.env,
@@ -73,17 +72,6 @@ export async function start(
   return { name, running, recording };
 }
 
-/** A decoder knows bytes and no names: whoever reads its error has to be told which file it was. */
-function naming<T>(name: string, deed: () => T): T {
-  try {
-    return deed();
-  } catch (cause) {
-    if (!(cause instanceof PlatformError) || cause.message.includes(`"${name}"`)) throw cause;
-    const { code, hint, message } = cause;
-    throw new PlatformError(`cannot run "${name}": ${message}`, { code, hint, cause });
-  }
-}
-
 function hostFor({ cacheFolder }: RunOrder, file: ProgramFile): SystemHost {
   const host = { ...nodeExecutor(), outside: nodeOutside() };
   if (cacheFolder === undefined) return host;
@@ -92,6 +80,11 @@ function hostFor({ cacheFolder }: RunOrder, file: ProgramFile): SystemHost {
 }
 
 // What only some runs need is loaded by those.
+
+async function makeProgram(wanted: WantedProgram): Promise<Program> {
+  const { makeNamedProgram } = await import("./make-program.ts");
+  return makeNamedProgram(wanted);
+}
 
 async function openAll(
   order: RunOrder,

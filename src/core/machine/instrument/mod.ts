@@ -10,11 +10,6 @@
  * compiled and run.
  * Start reading at `instrument.ts`; `ways.ts` and `plan.ts` decide where the checks go.
  */
-export {
-  instrument,
-  type InstrumentOptions,
-  instrumenterVersion,
-  kernelImports,
-  startExport,
-} from "./instrument.ts";
+export { instrument, type InstrumentOptions } from "./instrument.ts";
+export { instrumenterVersion, kernelImports, startExport } from "./instrumented.ts";
 export { instructionsBetweenChecksMax } from "./plan.ts";

@@ -1,0 +1,17 @@
+import { makeProgram, type Program, type WantedProgram } from "#core/machine";
+import { PlatformError } from "#core/sys";
+
+/**
+ * Makes a program that was not found among those that were kept. A decoder knows bytes and no
+ * names: its errors are told here which file it was.
+ */
+export function makeNamedProgram(wanted: WantedProgram): Program {
+  const { name } = wanted.options;
+  try {
+    return makeProgram(wanted);
+  } catch (cause) {
+    if (!(cause instanceof PlatformError) || cause.message.includes(`"${name}"`)) throw cause;
+    const { code, hint, message } = cause;
+    throw new PlatformError(`cannot run "${name}": ${message}`, { code, hint, cause });
+  }
+}

@@ -1,0 +1,220 @@
+import { assert } from "#core/base";
+import type {
+  Blobs,
+  ByteSink,
+  ByteSource,
+  Connection,
+  Executor,
+  GrantedPorts,
+  Listener,
+  OutsideDirectory,
+  SharedOutside,
+} from "#core/host";
+import {
+  type Boundary,
+  type ExitRecord,
+  Kernel,
+  type Launch,
+  type Process,
+  type Usage,
+} from "#core/kernel";
+import { type Program, WantedProgram } from "#core/machine";
+import { wasiP1 } from "#core/personality/wasi-p1";
+import { Capture, content } from "#core/stream";
+import type { Limits, Pid } from "#core/sys";
+import type { Directory } from "#core/vfs";
+import { completeLimits } from "./complete-limits.ts";
+import { initialDescriptors } from "./descriptors.ts";
+
+/** What a system stands on. */
+export interface SystemHost extends Executor {
+  readonly outside: SharedOutside;
+  /** Where instrumented programs are kept by content; without it each load does the work anew. */
+  readonly blobs?: Blobs | undefined;
+}
+
+/** A directory of the outside under the name it has for the guest. */
+export interface DirectoryGrant {
+  readonly guest: string;
+  readonly port: OutsideDirectory;
+}
+
+export interface LoadOptions {
+  /** For messages. */
+  readonly name?: string;
+  /** Without checks a program cannot be paused: for trusted work on a thread of its own. */
+  readonly isPreemptible?: boolean;
+}
+
+/** How a process is started and what it may reach. What is left out does not exist for it. */
+export interface StartOptions {
+  readonly name?: string;
+  /** Arguments after the program's name. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** By default the process finds the end of stdin at once. */
+  readonly stdin?: ByteSource | string | Uint8Array;
+  /**
+   * Two sinks, not one and the same. By default the last MiB of either is kept, for `output` and
+   * `errors`.
+   */
+  readonly stdout?: ByteSink;
+  readonly stderr?: ByteSink;
+  readonly directories?: readonly DirectoryGrant[];
+  readonly listeners?: readonly { readonly name: string; readonly port: Listener }[];
+  readonly connections?: readonly { readonly name: string; readonly port: Connection }[];
+  readonly terminals?: readonly boolean[];
+  /** A root of its own, made when the process is: an image's layers, for example. */
+  readonly root?: RootMaker;
+  readonly limits?: Partial<Limits>;
+  /** A recorder, for example. */
+  readonly boundary?: (launch: Launch) => Boundary;
+}
+
+/**
+ * Makes a process's root, which the process owns and releases at its end. The clock is the
+ * process's own, so that a replay sees the same times.
+ */
+export type RootMaker = (ports: GrantedPorts, limits: Limits) => Directory;
+
+/** A process as whoever started it sees it. */
+export interface RunningProcess {
+  readonly pid: Pid;
+  /** Settles at the end. What was written may still be on its way: see `delivered`. */
+  readonly exit: Promise<ExitRecord>;
+  /** Settles when everything it wrote has been delivered, or cannot be any more. */
+  readonly delivered: Promise<void>;
+  /** What it used so far. */
+  usage(): Usage;
+  /** Ends it now, wherever it stands; `who` is told in the exit reason. */
+  end(who: string): void;
+  /** The last MiB it wrote to stdout, unless a sink of its own was given. */
+  output(): string;
+  /** The same of stderr. */
+  errors(): string;
+  readonly process: Process;
+}
+
+/** One kernel with all that is around it, but for what makes programs of bytes: see `System`. */
+export class Launcher {
+  readonly #host: SystemHost;
+  readonly #kernel: Kernel;
+  readonly #limits: Limits;
+
+  /** `given` are defaults for all processes, and the limits of the executor itself. */
+  constructor(host: SystemHost, given: Partial<Limits> = {}) {
+    this.#host = host;
+    this.#limits = completeLimits(given);
+    this.#kernel = new Kernel(host, { processesMax: this.#limits.processes });
+  }
+
+  get processCount(): number {
+    return this.#kernel.processCount;
+  }
+
+  /** A program of these bytes, to be found among those that were kept, or to be made. */
+  want(bytes: Uint8Array, options: LoadOptions = {}): WantedProgram {
+    return new WantedProgram(
+      bytes,
+      { codec: this.#host.codec, clock: this.#host.clock, blobs: this.#host.blobs },
+      {
+        name: options.name ?? "program",
+        moduleBytesMax: this.#limits["module-size"],
+        tableElementsMax: this.#limits["table-elements"],
+        isPreemptible: options.isPreemptible ?? true,
+      },
+    );
+  }
+
+  /** Starts a process. Throws `LIMIT_OUT_OF_RANGE` or `PROCESSES_OVER_LIMIT`. */
+  start(program: Program, options: StartOptions = {}): RunningProcess {
+    const launch = launchOf(program, options, { ...this.#limits, ...options.limits });
+    const stdout = options.stdout ?? new Capture();
+    const stderr = options.stderr ?? new Capture();
+    const running = this.launch(program, launch, {
+      ports: (outside) => ({
+        outside,
+        stdin: sourceOf(options.stdin),
+        stdout,
+        stderr,
+        directories: (options.directories ?? []).map((grant) => grant.port),
+        listeners: (options.listeners ?? []).map((grant) => grant.port),
+        connections: (options.connections ?? []).map((grant) => grant.port),
+      }),
+      root: options.root,
+      boundary: options.boundary?.(launch),
+    });
+    return {
+      ...running,
+      output: () => (stdout instanceof Capture ? stdout.text() : ""),
+      errors: () => (stderr instanceof Capture ? stderr.text() : ""),
+    };
+  }
+
+  /** Starts a process as a launch says; `ports` is left out when the boundary needs none. */
+  launch(
+    program: Program,
+    launch: Launch,
+    around: {
+      readonly ports?: (outside: GrantedPorts["outside"]) => GrantedPorts;
+      readonly root?: RootMaker | undefined;
+      readonly boundary?: Boundary | undefined;
+    },
+  ): Omit<RunningProcess, "output" | "errors"> {
+    let process: Process | undefined = undefined;
+    const cpuNs = (): bigint => BigInt(Math.round((process as Process | undefined)?.cpuNs() ?? 0));
+    const shared = this.#host.outside;
+    const direct = around.ports?.({ ...shared, clock: { ...clockOf(shared), cpuNs } });
+    const ports = around.boundary === undefined ? direct : around.boundary.ports(direct);
+    assert(ports !== undefined, "a launch without a boundary brings its ports");
+    const started = this.#kernel.spawn({
+      name: launch.name,
+      program,
+      personality: wasiP1,
+      args: launch.args,
+      env: launch.env,
+      limits: launch.limits,
+      outside: ports.outside,
+      descriptors: () => initialDescriptors(launch, ports, around.root?.(ports, launch.limits)),
+      observer: around.boundary?.observer,
+    });
+    process = started.process;
+    return {
+      pid: started.process.pid,
+      exit: started.exit,
+      delivered: started.delivered,
+      usage: () => started.usage(),
+      end: (who) => started.process.end({ kind: "killed", by: { who } }),
+      process: started.process,
+    };
+  }
+}
+
+function clockOf(shared: SharedOutside): SharedOutside["clock"] {
+  const { clock } = shared;
+  return { realtimeNs: () => clock.realtimeNs(), monotonicNs: () => clock.monotonicNs() };
+}
+
+function launchOf(program: Program, options: StartOptions, given: Partial<Limits>): Launch {
+  const name = options.name ?? program.name;
+  return {
+    name,
+    args: [name, ...(options.args ?? [])],
+    env: Object.entries(options.env ?? {}).map(([key, value]) => `${key}=${value}`),
+    limits: completeLimits(given),
+    terminals: options.terminals ?? [false, false, false],
+    listeners: (options.listeners ?? []).map((grant) => grant.name),
+    connections: (options.connections ?? []).map((grant) => grant.name),
+    directories: (options.directories ?? []).map(({ guest, port }) => ({
+      guest,
+      readOnly: port.readOnly,
+    })),
+    hasRoot: options.root !== undefined,
+  };
+}
+
+function sourceOf(stdin: StartOptions["stdin"]): ByteSource {
+  return stdin === undefined || typeof stdin === "string" || stdin instanceof Uint8Array
+    ? content(stdin ?? "")
+    : stdin;
+}

@@ -40,7 +40,8 @@ function hostBytes(): number {
   return (kilobytes("VmRSS") + kilobytes("VmPTE")) * 1024 + mappings * mappingBytes;
 }
 
-const system = newSystem({ processes });
+/** As an executor of many small processes has it: by default each stack could grow to 4 MiB. */
+const system = newSystem({ processes }, { callStackBytes: 256 * 1024 });
 const programBytes = read(guestFile("basics/echo"));
 const program = system.load(programBytes);
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { nodeHost } from "#app/embed";
+import { nodeHost, type NodeHostOptions } from "#app/embed";
 import { describeExit, type Limits } from "#core/sys";
 import { type RunningProcess, System } from "#core/system";
 
 /** A kernel in this process, on this machine, as an embedder has it; it keeps nothing on disk. */
-export function newSystem(limits: Partial<Limits> = {}): System {
-  return new System(nodeHost({ cacheFolder: false }), limits);
+export function newSystem(limits: Partial<Limits> = {}, options: NodeHostOptions = {}): System {
+  return new System(nodeHost({ cacheFolder: false, ...options }), limits);
 }
 
 /** Waits until all is over. Throws if the program did not end with code 0. */

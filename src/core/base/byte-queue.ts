@@ -1,17 +1,19 @@
 import { assert } from "./assert.ts";
 
+const ringBytesMin = 256;
+const nothing = new Uint8Array(0);
+
 /** A first-in first-out queue of bytes that never holds more than `capacityBytes`. */
 export class ByteQueue {
   readonly capacityBytes: number;
-  #ring: Uint8Array;
+  /** Made when the first bytes come, and doubled: most of ten thousand queues never hold any. */
+  #ring: Uint8Array = nothing;
   #head = 0;
   #length = 0;
 
   constructor(capacityBytes: number) {
     assert(capacityBytes > 0, "a byte queue holds something");
     this.capacityBytes = capacityBytes;
-    // The ring starts small and doubles: most of ten thousand queues hold a line or nothing.
-    this.#ring = new Uint8Array(Math.min(capacityBytes, 256));
   }
 
   get lengthBytes(): number {
@@ -25,6 +27,7 @@ export class ByteQueue {
   /** Takes as many bytes as there is room for, and answers how many. */
   push(bytes: Uint8Array): number {
     const taken = Math.min(bytes.length, this.roomBytes);
+    if (taken === 0) return 0;
     this.#grow(this.#length + taken);
     const size = this.#ring.length;
     const at = (this.#head + this.#length) % size;
@@ -60,12 +63,16 @@ export class ByteQueue {
   skip(count: number): void {
     assert(count <= this.#length, "no more is dropped than is there");
     this.#length -= count;
+    // An empty queue begins anew, so that what comes next lies in one piece.
     this.#head = this.#length === 0 ? 0 : (this.#head + count) % this.#ring.length;
   }
 
   #grow(needed: number): void {
     if (needed <= this.#ring.length) return;
-    const size = Math.min(this.capacityBytes, Math.max(needed, this.#ring.length * 2));
+    const size = Math.min(
+      this.capacityBytes,
+      Math.max(needed, this.#ring.length * 2, ringBytesMin),
+    );
     const ring = new Uint8Array(size);
     this.copy(ring);
     this.#ring = ring;

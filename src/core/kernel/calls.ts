@@ -1,7 +1,8 @@
 import { detour, endOfGuest, fault, type Provided } from "#core/machine";
 import { errno, type Errno } from "#core/sys";
 import type { Caller, ImportFunctions } from "./personality.ts";
-import type { CallAnswer, Process } from "./process.ts";
+import type { Process } from "./process.ts";
+import type { CallAnswer } from "./wait.ts";
 
 /** What of the outside a call may consult. */
 export type OutsidePart = "clock" | "entropy" | "timers" | "streams" | "files";

@@ -10,13 +10,18 @@ export interface Closable {
 
 /** Open objects by number: the lowest free number is given out first, as POSIX does. */
 export class DescriptorTable<T extends Closable> {
-  readonly #entries: (T | undefined)[] = [];
+  readonly #entries: (T | undefined)[];
   readonly #countMax: number;
-  #count = 0;
-  #lowestFree = 0;
+  #count: number;
+  #lowestFree: number;
 
-  constructor(countMax: number) {
+  /** Begins with `entries` from 0 on; expects no more of them than `countMax`. */
+  constructor(countMax: number, entries: readonly T[] = []) {
     this.#countMax = countMax;
+    // A copy holds no more than they need; a list that grew would hold places for sixteen.
+    this.#entries = [...entries];
+    this.#count = entries.length;
+    this.#lowestFree = entries.length;
   }
 
   get count(): number {

@@ -1,13 +1,13 @@
 import type { Executor, Outside } from "#core/host";
 import { instantiate, MemoryPool, type Program } from "#core/machine";
-import { type ExitReason, type Limits, type Pid, PlatformError } from "#core/sys";
+import { type Limits, type Pid, PlatformError } from "#core/sys";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
 import type { Caller, ImportFunctions, Personality } from "./personality.ts";
-import { Process } from "./process.ts";
+import type { Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { Usage } from "./usage.ts";
+import { type Home, Started } from "./started.ts";
 
 /** How a process is to be run. Its descriptors are numbered from 0 in the order given. */
 export interface ProcessSpec {
@@ -24,28 +24,10 @@ export interface ProcessSpec {
   readonly observer: CallObserver | undefined;
 }
 
-/** What is left of a process after its end. */
-export interface ExitRecord {
-  readonly pid: Pid;
-  readonly name: string;
-  readonly reason: ExitReason;
-  readonly usage: Usage;
-}
-
-/** A started process, for whoever started it. */
-export interface Started {
-  readonly process: Process;
-  /** Settles at the process's end. What it wrote may still be on its way (`delivered`). */
-  readonly exit: Promise<ExitRecord>;
-  /** Settles when everything it wrote has left, or cannot any more. */
-  readonly delivered: Promise<void>;
-  usage(): Usage;
-}
-
 /** The process table of one executor, and the way in and out of it. */
 export class Kernel {
   readonly #executor: Executor;
-  readonly #scheduler: Scheduler;
+  readonly #home: Home;
   readonly #processesMax: number;
   readonly #table = new Map<Pid, Process>();
   readonly #imports = new Map<string, ReadonlyMap<string, ImportFunctions>>();
@@ -58,12 +40,18 @@ export class Kernel {
     this.#executor = executor;
     this.#processesMax = options.processesMax;
     const scheduler = new Scheduler(executor);
-    this.#scheduler = scheduler;
     this.#caller = {
       get process(): Process {
         // Only processes are ever scheduled, and only the running one can make a call.
         return scheduler.running as Process;
       },
+    };
+    this.#home = {
+      scheduler,
+      nowNs: () => executor.clock.monotonicNs(),
+      after: (delayNs, callback) => executor.turns.after(delayNs, callback),
+      run: (...started) => this.#run(...started),
+      leave: ({ pid }) => this.#table.delete(pid),
     };
     this.#pause = new WebAssembly.Suspending(() => this.#checkPassed());
   }
@@ -85,57 +73,31 @@ export class Kernel {
     if (this.#table.size >= this.#processesMax) throw tableFull(spec.name, this.#processesMax);
     const initial = spec.descriptors();
     if (initial.length > spec.limits.descriptors) throw tooManyGrants(spec, initial);
-    const pid = ++this.#lastPid as Pid;
-    const startNs = this.#executor.clock.monotonicNs();
-    const descriptors = new DescriptorTable<Descriptor>(spec.limits.descriptors);
-    const exit = Promise.withResolvers<ExitRecord>();
-    const delivered = Promise.withResolvers<void>();
-    let used: Usage | undefined = undefined;
-    let process: Process | undefined = undefined;
-    const usage = (): Usage =>
-      used ?? usageOf(process as Process, this.#executor.clock.monotonicNs() - startNs);
-    const timer = this.#wallTimer(spec.limits, () => process?.endByLimit("wall-time"));
-    process = new Process(
-      {
-        pid,
-        name: spec.name,
-        args: spec.args,
-        env: spec.env,
-        limits: spec.limits,
-        outside: spec.outside,
-        descriptors,
-        observer: spec.observer,
-        answerOf: (answer) => spec.personality.answerOf(answer),
-        names: spec.program.names,
-        run: (started) => this.#run(started, spec),
-        ended: (ended, reason) => {
-          timer?.cancel();
-          used = usage();
-          this.#table.delete(pid);
-          ended.outputs.whenDelivered(delivered.resolve);
-          exit.resolve({ pid, name: spec.name, reason, usage: used });
-        },
-      },
-      this.#scheduler,
-    );
-    for (const descriptor of initial) {
-      descriptors.add(descriptor);
-      if (descriptor.object.kind === "output") process.outputs.add(descriptor.object.stream);
-      if (descriptor.object.kind === "socket") process.outputs.add(descriptor.object.socket.output);
-    }
-    this.#table.set(pid, process);
-    return { process, exit: exit.promise, delivered: delivered.promise, usage };
-  }
-
-  #wallTimer(limits: Limits, over: () => void): { cancel(): void } | undefined {
-    const wallNs = limits["wall-time"];
-    return wallNs === Infinity ? undefined : this.#executor.turns.after(wallNs, over);
-  }
-
-  async #run(process: Process, spec: ProcessSpec): Promise<void> {
-    const instance = instantiate(spec.program, {
-      modules: this.#importsOf(spec.personality, spec.observer !== undefined),
+    const started = new Started(this.#home, {
+      pid: ++this.#lastPid as Pid,
+      name: spec.name,
+      args: spec.args,
+      env: spec.env,
       limits: spec.limits,
+      outside: spec.outside,
+      descriptors: new DescriptorTable<Descriptor>(spec.limits.descriptors, initial),
+      observer: spec.observer,
+      program: spec.program,
+      personality: spec.personality,
+    });
+    const { process } = started;
+    for (const { object } of initial) {
+      if (object.kind === "output") process.outputs.add(object.stream);
+      if (object.kind === "socket") process.outputs.add(object.socket.output);
+    }
+    this.#table.set(process.pid, process);
+    return started;
+  }
+
+  #run(process: Process, program: Program, personality: Personality): Promise<unknown> {
+    const instance = instantiate(program, {
+      modules: this.#importsOf(personality, process.observer !== undefined),
+      limits: process.limits,
       flag: this.#executor.watchdog.flag,
       pause: this.#pause,
       pool: this.#memories,
@@ -143,8 +105,8 @@ export class Kernel {
     process.attach(instance);
     // The start function may make calls and wait like any other code, so it is not run by the
     // engine at instantiation but here, first.
-    for (const start of instance.startFunctions) await start();
-    for (const name of spec.personality.entryPoints(spec.program)) await instance.call(name);
+    const entries = personality.entryPoints(program).map((name) => () => instance.call(name));
+    return inOrder([...instance.startFunctions, ...entries]);
   }
 
   #importsOf(personality: Personality, isObserved: boolean): ReadonlyMap<string, ImportFunctions> {
@@ -162,21 +124,10 @@ export class Kernel {
   }
 }
 
-function usageOf(process: Process, wallNs: number): Usage {
-  const { meter } = process;
-  const memoryBytes = process.memoryBytes;
-  return {
-    cpuNs: process.cpuNs(),
-    wallNs,
-    memoryBytes,
-    // A linear memory never shrinks, so what it is now is the most it ever was.
-    memoryPeakBytes: memoryBytes,
-    calls: meter.calls,
-    readBytes: meter.readBytes,
-    writtenBytes: meter.writtenBytes,
-    switches: meter.switches,
-    preemptions: meter.preemptions,
-  };
+/** Runs one step after the other; for a single one, as nearly always, nothing else is held. */
+function inOrder([first, ...others]: readonly (() => Promise<unknown>)[]): Promise<unknown> {
+  if (first === undefined) return Promise.resolve();
+  return others.length === 0 ? first() : first().then(() => inOrder(others));
 }
 
 /** Nothing of the process exists yet, so what it was granted is closed here. */

@@ -14,20 +14,21 @@ type Listing = readonly DirectoryEntry[];
  */
 export class Listings {
   /** In the order they were begun. */
-  readonly #held = new Map<Descriptor, Listing>();
+  #held: Map<Descriptor, Listing> | undefined = undefined;
   #entryCount = 0;
 
   /** The listing that the reader of `descriptor` is in the middle of, if it is still held. */
   of(descriptor: Descriptor): Listing | undefined {
-    return this.#held.get(descriptor);
+    return this.#held?.get(descriptor);
   }
 
   /** Holds a new listing for `descriptor`, in place of the one it may have had. */
   begin(descriptor: Descriptor, listing: Listing): void {
     this.end(descriptor);
-    this.#held.set(descriptor, listing);
+    const held = (this.#held ??= new Map<Descriptor, Listing>());
+    held.set(descriptor, listing);
     this.#entryCount += listing.length;
-    for (const oldest of this.#held.keys()) {
+    for (const oldest of held.keys()) {
       if (this.#entryCount <= listedEntriesMax || oldest === descriptor) return;
       this.end(oldest);
     }
@@ -35,12 +36,12 @@ export class Listings {
 
   /** Forgets the listing of a descriptor that is closed, or has it no more. */
   end(descriptor: Descriptor): void {
-    this.#entryCount -= this.#held.get(descriptor)?.length ?? 0;
-    this.#held.delete(descriptor);
+    this.#entryCount -= this.of(descriptor)?.length ?? 0;
+    this.#held?.delete(descriptor);
   }
 
   endAll(): void {
-    this.#held.clear();
+    this.#held = undefined;
     this.#entryCount = 0;
   }
 }

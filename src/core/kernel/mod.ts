@@ -16,12 +16,13 @@ export {
   type OutsidePart,
   partial,
 } from "./calls.ts";
-export type { Boundary } from "./boundary.ts";
 export { Descriptor, type OpenObject, type Rights } from "./descriptor.ts";
 export { DescriptorTable, type Fd } from "./descriptor-table.ts";
-export { type ExitRecord, Kernel, type ProcessSpec, type Started } from "./kernel.ts";
+export { Kernel, type ProcessSpec } from "./kernel.ts";
 export type { GrantedDirectory, Launch } from "./launch.ts";
-export type { CallObserver } from "./observer.ts";
+export type { Boundary, CallObserver } from "./observer.ts";
 export type { Caller, ImportFunctions, Personality } from "./personality.ts";
-export { type CallAnswer, notYet, Process, type Wait } from "./process.ts";
+export { Process } from "./process.ts";
+export type { ExitRecord, Started } from "./started.ts";
 export type { Usage } from "./usage.ts";
+export { type CallAnswer, notYet, type Wait } from "./wait.ts";

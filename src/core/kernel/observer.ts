@@ -1,3 +1,4 @@
+import type { GrantedPorts } from "#core/host";
 import type { ExitReason } from "#core/sys";
 import type { Process } from "./process.ts";
 
@@ -15,4 +16,13 @@ export interface CallObserver {
   ended(process: Process, reason: ExitReason): void;
   /** Whether the process flushes by itself when its slice is over. */
   readonly flushesWhenPaused: boolean;
+}
+
+/**
+ * Stands between a process and what it was granted: sees every call, and hands out the ports the
+ * process really gets. A recorder wraps the ports it is given; a replay needs none.
+ */
+export interface Boundary {
+  readonly observer: CallObserver;
+  ports(direct: GrantedPorts | undefined): GrantedPorts;
 }

@@ -1,8 +1,8 @@
-import type { OutputStream } from "#core/stream";
+import type { OutputHolder, OutputStream } from "#core/stream";
 import type { Errno } from "#core/sys";
 
 /** The streams by which a process writes to the outside. */
-export class Outputs {
+export class Outputs implements OutputHolder {
   readonly #open = new Set<OutputStream>();
   #unflushed: OutputStream | undefined = undefined;
 
@@ -19,7 +19,11 @@ export class Outputs {
   /** Holds `stream` among those to be delivered after the end, for as long as it is open. */
   add(stream: OutputStream): void {
     this.#open.add(stream);
-    stream.whenClosed(() => this.#open.delete(stream));
+    stream.heldBy(this);
+  }
+
+  closed(stream: OutputStream): void {
+    this.#open.delete(stream);
   }
 
   /**

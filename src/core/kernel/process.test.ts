@@ -16,8 +16,9 @@ import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
-import { notYet, Process, type Wait } from "./process.ts";
+import { Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
+import { notYet, type Wait } from "./wait.ts";
 
 /** What stands for a guest: it runs as the process's `run`, and may wait and end as one. */
 type Guest = (process: Process) => Promise<void> | void;
@@ -44,10 +45,12 @@ function started(guest: Guest, limits: Partial<Limits> = {}, observer?: CallObse
       outside: { ...host.outside, clock: { ...host.outside.clock, cpuNs: () => 0n } },
       descriptors: new DescriptorTable<Descriptor>(10),
       observer,
-      answerOf: (answer) => (answer === undefined ? 0 : answer === errno.EFAULT ? 21 : 1),
-      names: { module: new WebAssembly.Module(assemble({})), indexShift: 0 },
-      run: async (running) => guest(running),
-      ended: (_ended, reason) => ends.push(reason),
+      keeper: {
+        names: { module: new WebAssembly.Module(assemble({})), indexShift: 0 },
+        answerOf: (answer) => (answer === undefined ? 0 : answer === errno.EFAULT ? 21 : 1),
+        run: async (running) => guest(running),
+        ended: (reason) => void ends.push(reason),
+      },
     },
     scheduler,
   );

@@ -3,14 +3,12 @@ import type { Outside } from "#core/host";
 import {
   describeTrap,
   endOfGuest,
-  fault,
   type GuestMemory,
   type GuestNames,
   type Instance,
 } from "#core/machine";
-import type { OutputStream, Waiter, WaitQueue } from "#core/stream";
+import type { OutputStream, Waiter } from "#core/stream";
 import {
-  errno,
   type Errno,
   type ExitReason,
   formatLimit,
@@ -26,22 +24,7 @@ import type { CallObserver } from "./observer.ts";
 import { Outputs } from "./outputs.ts";
 import { type Scheduler, type Task, TaskState } from "./scheduler.ts";
 import { Meter } from "./usage.ts";
-
-/** An attempt's word for: ask me again when something woke. */
-export const notYet: unique symbol = Symbol("not yet");
-
-/** What a call that may have to wait does each time it looks. */
-export interface Wait {
-  /** Does the call if it can be done now; must have no effect when it answers `notYet`. */
-  readonly attempt: () => Errno | undefined | typeof notYet;
-  /** Who to be woken by. */
-  readonly on: readonly WaitQueue[];
-  /** Called once when the wait is over, however it ends. */
-  readonly release?: () => void;
-}
-
-/** The answer of a call: done, refused with an error, or (a promise) later. */
-export type CallAnswer = Errno | undefined | Promise<number>;
+import { attemptAgain, type CallAnswer, notYet, type Wait } from "./wait.ts";
 
 /** Inside a call that cannot be done yet. */
 interface Waiting {
@@ -61,6 +44,17 @@ type Suspension =
       readonly reject: (end: Error) => void;
     };
 
+/** Who runs a process, and is told of its end. */
+export interface ProcessKeeper {
+  /** How to name the guest's functions when it traps. */
+  readonly names: GuestNames;
+  /** What a call answers for this error, or for success (`undefined`). */
+  answerOf(answer: Errno | undefined): number;
+  /** Instantiates the program and runs it to its end; the promise settles when it is over. */
+  run(process: Process): Promise<unknown>;
+  ended(reason: ExitReason): void;
+}
+
 /** What a process is made of; the kernel gives it. */
 export interface ProcessParts {
   readonly pid: Pid;
@@ -71,12 +65,7 @@ export interface ProcessParts {
   readonly outside: Outside;
   readonly descriptors: DescriptorTable<Descriptor>;
   readonly observer: CallObserver | undefined;
-  readonly answerOf: (answer: Errno | undefined) => number;
-  /** How to name the guest's functions when it traps. */
-  readonly names: GuestNames;
-  /** Instantiates the program and runs it to its end; the promise settles when it is over. */
-  readonly run: (process: Process) => Promise<void>;
-  readonly ended: (process: Process, reason: ExitReason) => void;
+  readonly keeper: ProcessKeeper;
 }
 
 /**
@@ -99,7 +88,7 @@ export class Process implements Waiter, Task {
   readonly share: number;
   /** What they hold is delivered also after the end. */
   readonly outputs: Outputs = new Outputs();
-  readonly #parts: ProcessParts;
+  readonly #keeper: ProcessKeeper;
   readonly #scheduler: Scheduler;
   readonly #state: TaskState;
   #instance: Instance | undefined = undefined;
@@ -110,7 +99,7 @@ export class Process implements Waiter, Task {
   #observedRow = 0;
 
   constructor(parts: ProcessParts, scheduler: Scheduler) {
-    this.#parts = parts;
+    this.#keeper = parts.keeper;
     this.pid = parts.pid;
     this.name = parts.name;
     this.args = parts.args;
@@ -260,7 +249,7 @@ export class Process implements Waiter, Task {
       suspension.reject(endOfGuest);
       return true;
     }
-    const number = this.#parts.answerOf(answer as Errno | undefined);
+    const number = this.#keeper.answerOf(answer as Errno | undefined);
     if (this.#showAnswer(number)) suspension.resolve(number);
     else suspension.reject(endOfGuest);
     return true;
@@ -332,10 +321,10 @@ export class Process implements Waiter, Task {
   }
 
   #start(): void {
-    this.#parts.run(this).then(
+    promiseOf(() => this.#keeper.run(this)).then(
       () => this.#finish(),
       (thrown: unknown) => {
-        if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown, this.#parts.names);
+        if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown, this.#keeper.names);
         this.#finish();
       },
     );
@@ -363,7 +352,16 @@ export class Process implements Waiter, Task {
     if (this.#scheduler.running === this) {
       this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
     }
-    this.#parts.ended(this, reason);
+    this.#keeper.ended(reason);
+  }
+}
+
+/** As `Promise.try`, which keeps a promise of its own for as long as the other is pending. */
+function promiseOf<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return start();
+  } catch (thrown) {
+    return Promise.reject(thrown as Error);
   }
 }
 
@@ -373,17 +371,6 @@ function unlessEnded(step: () => void): void {
     step();
   } catch (thrown) {
     if (thrown !== endOfGuest) throw thrown;
-  }
-}
-
-/** As `wait.attempt`; what it throws is an answer, for no guest is below us to throw it to. */
-function attemptAgain(wait: Wait): Errno | undefined | typeof notYet | typeof endOfGuest {
-  try {
-    return wait.attempt();
-  } catch (thrown) {
-    if (thrown === fault) return errno.EFAULT;
-    if (thrown === endOfGuest) return endOfGuest;
-    throw thrown;
   }
 }
 

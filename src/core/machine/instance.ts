@@ -3,7 +3,7 @@ import { type Limits as LimitsOfProcess, PlatformError, formatBytes } from "#cor
 import { kernelImports, startExport } from "#core/machine/instrument";
 import type { ImportDescription, MemoryDescription } from "#core/machine/wasm";
 import { GuestMemory } from "./guest-memory.ts";
-import type { MemoryPool, MemorySize } from "./memory-pool.ts";
+import type { MemoryPool, MemorySize, PooledMemory } from "./memory-pool.ts";
 import type { Program } from "./program.ts";
 
 const pageBytes = 65_536;
@@ -30,40 +30,36 @@ export class Instance {
   /** What the program wants run before anything else. */
   readonly startFunctions: readonly (() => Promise<unknown>)[];
   readonly #exports: WebAssembly.Exports;
-  readonly #memories: readonly WebAssembly.Memory[];
-  readonly #giveBack: () => void;
+  readonly #memories: readonly InstanceMemory[];
+  readonly #pool: MemoryPool;
 
-  constructor(
-    exports: WebAssembly.Exports,
-    memories: readonly WebAssembly.Memory[],
-    giveBack: () => void,
-  ) {
+  constructor(exports: WebAssembly.Exports, memories: readonly InstanceMemory[], pool: MemoryPool) {
     this.#exports = exports;
     this.#memories = memories;
-    this.#giveBack = giveBack;
+    this.#pool = pool;
     // Contracts speak of the memory exported as "memory"; without the name, of the first one.
     const named = exports["memory"];
-    const memory = named instanceof WebAssembly.Memory ? named : memories[0];
+    const memory = named instanceof WebAssembly.Memory ? named : memories[0]?.memory;
     this.memory = memory === undefined ? noMemory : new GuestMemory(memory);
     const start = exports[startExport];
-    this.startFunctions = typeof start === "function" ? [suspendable(start)] : [];
+    this.startFunctions = typeof start === "function" ? [suspendable(start)] : none;
   }
 
   /** Bytes of all memories together, now. */
   get memoryBytes(): number {
     let total = 0;
-    for (const memory of this.#memories) total += memory.buffer.byteLength;
+    for (const { memory } of this.#memories) total += memory.buffer.byteLength;
     return total;
   }
 
   /** All memories as they are now, in the order of their indices. Valid until the guest runs. */
   memoryViews(): readonly Uint8Array[] {
-    return this.#memories.map((memory) => new Uint8Array(memory.buffer));
+    return this.#memories.map(({ memory }) => new Uint8Array(memory.buffer));
   }
 
   /** The instance is not used any more: its memories may serve another. Call it once. */
   release(): void {
-    this.#giveBack();
+    for (const each of this.#memories) if ("initial" in each) this.#pool.give(each);
   }
 
   /** Runs an exported function that takes nothing; the promise settles when it returns or traps. */
@@ -71,6 +67,11 @@ export class Instance {
     return suspendable(this.#exports[name] as WebAssembly.ExportedFunction)();
   }
 }
+
+/** A memory of an instance: of the pool, unless it is of a kind that nobody may have later. */
+type InstanceMemory = PooledMemory | { readonly memory: WebAssembly.Memory };
+
+const none: readonly never[] = [];
 
 /** The memory of a program that has none: every address is outside. */
 const noMemory: GuestMemory = new GuestMemory(new WebAssembly.Memory({ initial: 0, maximum: 0 }));
@@ -84,12 +85,9 @@ function suspendable(run: WebAssembly.ExportedFunction): () => Promise<unknown> 
  * Throws `IMPORT_MISSING`, `MEMORY_OVER_LIMIT`; a segment that does not fit traps.
  */
 export function instantiate(program: Program, options: InstantiateOptions): Instance {
-  const sized = makeMemories(program, options);
-  const memories = sized.map(({ memory }) => memory);
+  const memories = makeMemories(program, options);
   const exports = link(program, importsOf(program, options, memories));
-  return new Instance(exports, memories, () => {
-    for (const { memory, size } of sized) if (size !== undefined) options.pool.give(memory, size);
-  });
+  return new Instance(exports, memories, options.pool);
 }
 
 /**
@@ -99,7 +97,7 @@ export function instantiate(program: Program, options: InstantiateOptions): Inst
 function importsOf(
   program: Program,
   options: InstantiateOptions,
-  memories: readonly WebAssembly.Memory[],
+  memories: readonly InstanceMemory[],
 ): WebAssembly.Imports {
   const imports = bare<Record<string, WebAssembly.ImportValue>>();
   const missing: ImportDescription[] = [];
@@ -107,7 +105,7 @@ function importsOf(
   for (const row of program.description.imports) {
     let value: WebAssembly.ImportValue | undefined;
     if (row.module === kernelImports.module) value = ownImport(row, options);
-    if (value === undefined && row.kind === "memory") value = memories[memoryIndex++];
+    if (value === undefined && row.kind === "memory") value = memories[memoryIndex++]?.memory;
     value ??= provided(row, options)?.value;
     if (value === undefined) missing.push(row);
     else (imports[row.module] ??= bare())[row.name] = value;
@@ -149,14 +147,8 @@ function link(program: Program, imports: WebAssembly.Imports): WebAssembly.Expor
   }
 }
 
-/** A memory, and its size if another process may have it later: nobody shares it then. */
-interface SizedMemory {
-  readonly memory: WebAssembly.Memory;
-  readonly size: MemorySize | undefined;
-}
-
 /** One memory per memory import but the flag, each bounded so that all together keep the limit. */
-function makeMemories(program: Program, options: InstantiateOptions): SizedMemory[] {
+function makeMemories(program: Program, options: InstantiateOptions): InstanceMemory[] {
   const memoryBytesMax = options.limits.memory;
   const wanted = guestMemories(program);
   const pagesMax = Math.floor(memoryBytesMax / pageBytes);
@@ -169,9 +161,9 @@ function makeMemories(program: Program, options: InstantiateOptions): SizedMemor
     const maximum = Math.min(initial + spare, Number(memory.max ?? Infinity), addressable);
     const size = { initial, maximum };
     if (memory.shared || memory.address64) {
-      return { memory: makeMemory(program, descriptorOf(memory, size)), size: undefined };
+      return { memory: makeMemory(program, descriptorOf(memory, size)) };
     }
-    return { memory: options.pool.take(size, () => makeMemory(program, size)), size };
+    return options.pool.take(size, () => makeMemory(program, size));
   });
 }
 

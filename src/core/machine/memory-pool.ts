@@ -10,23 +10,24 @@ const memoriesMax = 64;
  * two thirds of what starting a small process costs.
  */
 export class MemoryPool {
-  readonly #free = new Map<string, WebAssembly.Memory[]>();
+  readonly #free = new Map<string, PooledMemory[]>();
   #count = 0;
 
   /** A memory of exactly these pages, all zero: a used one, or a new one from `make`. */
-  take(size: MemorySize, make: () => WebAssembly.Memory): WebAssembly.Memory {
-    const memory = this.#free.get(keyOf(size))?.pop();
-    if (memory === undefined) return make();
+  take(size: MemorySize, make: () => WebAssembly.Memory): PooledMemory {
+    const free = this.#free.get(keyOf(size))?.pop();
+    if (free === undefined) return { memory: make(), ...size };
     this.#count -= 1;
-    return memory;
+    return free;
   }
 
-  /** Clears `memory` and keeps it, if it is small and did not grow. Nobody may hold it any more. */
-  give(memory: WebAssembly.Memory, size: MemorySize): void {
-    if (this.#count >= memoriesMax || size.initial === 0 || size.initial > pagesMax) return;
-    if (memory.buffer.byteLength !== size.initial * pageBytes) return;
+  /** Clears `used` and keeps it, if it is small and did not grow. Nobody may hold it any more. */
+  give(used: PooledMemory): void {
+    const { memory, initial } = used;
+    if (this.#count >= memoriesMax || initial === 0 || initial > pagesMax) return;
+    if (memory.buffer.byteLength !== initial * pageBytes) return;
     new Uint8Array(memory.buffer).fill(0);
-    this.#free.getOrInsertComputed(keyOf(size), () => []).push(memory);
+    this.#free.getOrInsertComputed(keyOf(used), () => []).push(used);
     this.#count += 1;
   }
 }
@@ -35,6 +36,11 @@ export class MemoryPool {
 export interface MemorySize {
   readonly initial: number;
   readonly maximum: number;
+}
+
+/** A memory of that size, for one process after another. */
+export interface PooledMemory extends MemorySize {
+  readonly memory: WebAssembly.Memory;
 }
 
 function keyOf({ initial, maximum }: MemorySize): string {

@@ -26,7 +26,7 @@ export class Feed implements ByteSource {
   #asked:
     | { readonly bytesMax: number; readonly answer: (result: SourceAnswer) => void }
     | undefined = undefined;
-  #whenRead: ((isRoom: boolean) => void)[] = [];
+  #whenRead: ((isRoom: boolean) => void)[] | undefined = undefined;
 
   /** Takes as many bytes as there is room for, and answers how many. */
   write(content: Uint8Array | string): number {
@@ -40,7 +40,7 @@ export class Feed implements ByteSource {
   room(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     if (this.#queue.roomBytes > 0 || this.#isEnded) resolve(!this.#isEnded);
-    else this.#whenRead.push(resolve);
+    else (this.#whenRead ??= []).push(resolve);
     return promise;
   }
 
@@ -78,8 +78,8 @@ export class Feed implements ByteSource {
   }
 
   #roomMade(): void {
-    const waiting = this.#whenRead;
-    this.#whenRead = [];
+    const waiting = this.#whenRead ?? [];
+    this.#whenRead = undefined;
     for (const resolve of waiting) resolve(!this.#isEnded);
   }
 }

@@ -5,6 +5,11 @@ import { WaitQueue } from "./wait-queue.ts";
 
 const bufferBytesMax = 64 * 1024;
 
+/** Who holds a stream for as long as it has something to deliver. */
+export interface OutputHolder {
+  closed(stream: OutputStream): void;
+}
+
 /**
  * The writing end of an outside stream: a bounded buffer in front of a sink. A write is done when
  * the buffer has it; the sink gets it at `flush`, which the kernel calls whenever the process
@@ -18,7 +23,7 @@ export class OutputStream {
   #isClosed = false;
   #failed: Errno | undefined = undefined;
   #idle: (() => void)[] | undefined = undefined;
-  #whenClosed: (() => void) | undefined = undefined;
+  #holder: OutputHolder | undefined = undefined;
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
@@ -86,14 +91,14 @@ export class OutputStream {
     this.#isClosed = true;
     this.whenDelivered(() => {
       this.#sink.close();
-      this.#whenClosed?.();
+      this.#holder?.closed(this);
     });
   }
 
-  /** Calls back, once, when the stream was closed and has handed on what it held; tells one. */
-  whenClosed(callback: () => void): void {
-    assert(this.#whenClosed === undefined, "one is told that a stream was closed");
-    this.#whenClosed = callback;
+  /** Tells `holder`, once, when the stream was closed and has handed on what it held. */
+  heldBy(holder: OutputHolder): void {
+    assert(this.#holder === undefined, "a stream has one holder");
+    this.#holder = holder;
   }
 
   #fail(failed: Errno): void {

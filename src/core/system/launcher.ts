@@ -10,21 +10,16 @@ import type {
   OutsideDirectory,
   SharedOutside,
 } from "#core/host";
-import {
-  type Boundary,
-  type ExitRecord,
-  Kernel,
-  type Launch,
-  type Process,
-  type Usage,
-} from "#core/kernel";
+import { type Boundary, Kernel, type Launch, type Started } from "#core/kernel";
 import { type Program, WantedProgram } from "#core/machine";
 import { wasiP1 } from "#core/personality/wasi-p1";
 import { Capture, content } from "#core/stream";
-import type { Limits, Pid } from "#core/sys";
+import type { Limits } from "#core/sys";
 import type { Directory } from "#core/vfs";
 import { completeLimits } from "./complete-limits.ts";
 import { initialDescriptors } from "./descriptors.ts";
+import { ProcessClock } from "./process-clock.ts";
+import { Running, type RunningProcess } from "./running.ts";
 
 /** What a system stands on. */
 export interface SystemHost extends Executor {
@@ -77,23 +72,7 @@ export interface StartOptions {
  */
 export type RootMaker = (ports: GrantedPorts, limits: Limits) => Directory;
 
-/** A process as whoever started it sees it. */
-export interface RunningProcess {
-  readonly pid: Pid;
-  /** Settles at the end. What was written may still be on its way: see `delivered`. */
-  readonly exit: Promise<ExitRecord>;
-  /** Settles when everything it wrote has been delivered, or cannot be any more. */
-  readonly delivered: Promise<void>;
-  /** What it used so far. */
-  usage(): Usage;
-  /** Ends it now, wherever it stands; `who` is told in the exit reason. */
-  end(who: string): void;
-  /** The last MiB it wrote to stdout, unless a sink of its own was given. */
-  output(): string;
-  /** The same of stderr. */
-  errors(): string;
-  readonly process: Process;
-}
+const none: readonly never[] = [];
 
 /** One kernel with all that is around it, but for what makes programs of bytes: see `System`. */
 export class Launcher {
@@ -128,27 +107,23 @@ export class Launcher {
 
   /** Starts a process. Throws `LIMIT_OUT_OF_RANGE` or `PROCESSES_OVER_LIMIT`. */
   start(program: Program, options: StartOptions = {}): RunningProcess {
-    const launch = launchOf(program, options, { ...this.#limits, ...options.limits });
+    const launch = launchOf(program, options, this.#limitsFor(options.limits));
     const stdout = options.stdout ?? new Capture();
     const stderr = options.stderr ?? new Capture();
-    const running = this.launch(program, launch, {
+    const started = this.launch(program, launch, {
       ports: (outside) => ({
         outside,
         stdin: sourceOf(options.stdin),
         stdout,
         stderr,
-        directories: (options.directories ?? []).map((grant) => grant.port),
-        listeners: (options.listeners ?? []).map((grant) => grant.port),
-        connections: (options.connections ?? []).map((grant) => grant.port),
+        directories: options.directories?.map((grant) => grant.port) ?? none,
+        listeners: options.listeners?.map((grant) => grant.port) ?? none,
+        connections: options.connections?.map((grant) => grant.port) ?? none,
       }),
       root: options.root,
       boundary: options.boundary?.(launch),
     });
-    return {
-      ...running,
-      output: () => (stdout instanceof Capture ? stdout.text() : ""),
-      errors: () => (stderr instanceof Capture ? stderr.text() : ""),
-    };
+    return new Running(started, { stdout, stderr });
   }
 
   /** Starts a process as a launch says; `ports` is left out when the boundary needs none. */
@@ -160,11 +135,10 @@ export class Launcher {
       readonly root?: RootMaker | undefined;
       readonly boundary?: Boundary | undefined;
     },
-  ): Omit<RunningProcess, "output" | "errors"> {
-    let process: Process | undefined = undefined;
-    const cpuNs = (): bigint => BigInt(Math.round((process as Process | undefined)?.cpuNs() ?? 0));
+  ): Started {
     const shared = this.#host.outside;
-    const direct = around.ports?.({ ...shared, clock: { ...clockOf(shared), cpuNs } });
+    const clock = new ProcessClock(shared.clock);
+    const direct = around.ports?.({ clock, entropy: shared.entropy, timers: shared.timers });
     const ports = around.boundary === undefined ? direct : around.boundary.ports(direct);
     assert(ports !== undefined, "a launch without a boundary brings its ports");
     const started = this.#kernel.spawn({
@@ -178,37 +152,28 @@ export class Launcher {
       descriptors: () => initialDescriptors(launch, ports, around.root?.(ports, launch.limits)),
       observer: around.boundary?.observer,
     });
-    process = started.process;
-    return {
-      pid: started.process.pid,
-      exit: started.exit,
-      delivered: started.delivered,
-      usage: () => started.usage(),
-      end: (who) => started.process.end({ kind: "killed", by: { who } }),
-      process: started.process,
-    };
+    clock.process = started.process;
+    return started;
+  }
+
+  /** Most processes have the limits of all, and share what says them. */
+  #limitsFor(given: Partial<Limits> | undefined): Limits {
+    return given === undefined ? this.#limits : completeLimits({ ...this.#limits, ...given });
   }
 }
 
-function clockOf(shared: SharedOutside): SharedOutside["clock"] {
-  const { clock } = shared;
-  return { realtimeNs: () => clock.realtimeNs(), monotonicNs: () => clock.monotonicNs() };
-}
-
-function launchOf(program: Program, options: StartOptions, given: Partial<Limits>): Launch {
+function launchOf(program: Program, options: StartOptions, limits: Limits): Launch {
   const name = options.name ?? program.name;
   return {
     name,
     args: [name, ...(options.args ?? [])],
-    env: Object.entries(options.env ?? {}).map(([key, value]) => `${key}=${value}`),
-    limits: completeLimits(given),
-    terminals: options.terminals ?? [false, false, false],
-    listeners: (options.listeners ?? []).map((grant) => grant.name),
-    connections: (options.connections ?? []).map((grant) => grant.name),
-    directories: (options.directories ?? []).map(({ guest, port }) => ({
-      guest,
-      readOnly: port.readOnly,
-    })),
+    env: Object.entries(options.env ?? none).map(([key, value]) => `${key}=${value}`),
+    limits,
+    terminals: options.terminals ?? none,
+    listeners: options.listeners?.map((grant) => grant.name) ?? none,
+    connections: options.connections?.map((grant) => grant.name) ?? none,
+    directories:
+      options.directories?.map(({ guest, port }) => ({ guest, readOnly: port.readOnly })) ?? none,
     hasRoot: options.root !== undefined,
   };
 }

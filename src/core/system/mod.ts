@@ -13,8 +13,8 @@ export {
   Launcher,
   type LoadOptions,
   type RootMaker,
-  type RunningProcess,
   type StartOptions,
   type SystemHost,
 } from "./launcher.ts";
+export type { RunningProcess } from "./running.ts";
 export { System } from "./system.ts";

@@ -1,0 +1,120 @@
+import type { Timer } from "#core/host";
+import type { GuestNames, Program } from "#core/machine";
+import type { Errno, ExitReason, Pid } from "#core/sys";
+import type { Personality } from "./personality.ts";
+import { Process, type ProcessKeeper, type ProcessParts } from "./process.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Usage } from "./usage.ts";
+
+/** What is left of a process after its end. */
+export interface ExitRecord {
+  readonly pid: Pid;
+  readonly name: string;
+  readonly reason: ExitReason;
+  readonly usage: Usage;
+}
+
+/** What a started process needs of its kernel. */
+export interface Home {
+  readonly scheduler: Scheduler;
+  nowNs(): number;
+  /** Calls back once, unless it is cancelled before. */
+  after(delayNs: number, callback: () => void): Timer;
+  /** Instantiates the program and runs it to its end; rejects with what ended it otherwise. */
+  run(process: Process, program: Program, personality: Personality): Promise<unknown>;
+  /** The process has ended and leaves the table. */
+  leave(process: Process): void;
+}
+
+interface StartedParts extends Omit<ProcessParts, "keeper"> {
+  readonly program: Program;
+  readonly personality: Personality;
+}
+
+/**
+ * A started process, for whoever started it. Thousands of them wait at a time, so promises are
+ * made when they are asked for.
+ */
+export class Started implements ProcessKeeper {
+  readonly process: Process;
+  readonly #home: Home;
+  readonly #program: Program;
+  readonly #personality: Personality;
+  readonly #startNs: number;
+  readonly #wallTimer: Timer | undefined;
+  #record: ExitRecord | undefined = undefined;
+  #exit: PromiseWithResolvers<ExitRecord> | undefined = undefined;
+  #delivered: Promise<void> | undefined = undefined;
+
+  constructor(home: Home, parts: StartedParts) {
+    this.#home = home;
+    this.#program = parts.program;
+    this.#personality = parts.personality;
+    this.#startNs = home.nowNs();
+    const wallNs = parts.limits["wall-time"];
+    const over = (): void => this.process.endByLimit("wall-time");
+    this.#wallTimer = wallNs === Infinity ? undefined : home.after(wallNs, over);
+    this.process = new Process({ ...parts, keeper: this }, home.scheduler);
+  }
+
+  /** Settles at the process's end. What it wrote may still be on its way (`delivered`). */
+  get exit(): Promise<ExitRecord> {
+    if (this.#exit === undefined) {
+      this.#exit = Promise.withResolvers();
+      if (this.#record !== undefined) this.#exit.resolve(this.#record);
+    }
+    return this.#exit.promise;
+  }
+
+  /** Settles when everything it wrote has left, or cannot any more. */
+  get delivered(): Promise<void> {
+    this.#delivered ??= this.exit.then(() => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.process.outputs.whenDelivered(resolve);
+      return promise;
+    });
+    return this.#delivered;
+  }
+
+  /** What it used so far; after its end, until then. */
+  usage(): Usage {
+    return this.#record?.usage ?? usageOf(this.process, this.#home.nowNs() - this.#startNs);
+  }
+
+  get names(): GuestNames {
+    return this.#program.names;
+  }
+
+  answerOf(answer: Errno | undefined): number {
+    return this.#personality.answerOf(answer);
+  }
+
+  run(): Promise<unknown> {
+    return this.#home.run(this.process, this.#program, this.#personality);
+  }
+
+  ended(reason: ExitReason): void {
+    this.#wallTimer?.cancel();
+    const { pid, name } = this.process;
+    this.#record = { pid, name, reason, usage: this.usage() };
+    this.#home.leave(this.process);
+    this.#exit?.resolve(this.#record);
+  }
+}
+
+function usageOf(process: Process, wallNs: number): Usage {
+  const { meter } = process;
+  const memoryBytes = process.memoryBytes;
+  return {
+    cpuNs: process.cpuNs(),
+    wallNs,
+    memoryBytes,
+    // A linear memory never shrinks, so what it is now is the most it ever was.
+    memoryPeakBytes: memoryBytes,
+    calls: meter.calls,
+    readBytes: meter.readBytes,
+    writtenBytes: meter.writtenBytes,
+    switches: meter.switches,
+    preemptions: meter.preemptions,
+  };
+}

@@ -141,7 +141,9 @@ export const layers: readonly Layer[] = [
   [
     "app/cli/replay",
     [
+      "core/base",
       "core/sys",
+      "core/host",
       "core/kernel",
       "core/personality/wasi-p1",
       "core/journal/format",

@@ -226,6 +226,29 @@ suite("process that waits", () => {
     assert.equal(bench.scheduler.running, undefined);
   });
 
+  test("ends with no promise left over when its output, leaving as it waits, ends it", async () => {
+    let end: ((end: unknown) => void) | undefined;
+    const stream = new OutputStream({
+      push: () => undefined,
+      tryPush: () => {
+        bench.process.end(killed);
+        throw endOfGuest;
+      },
+      close: () => undefined,
+    });
+    const bench = started(async (process) => {
+      process.write(stream, Uint8Array.of(1));
+      const answer = process.wait(new Door().wait());
+      assert.ok(answer instanceof Promise, "the guest gets the promise that is rejected");
+      await answer.catch((thrown: unknown) => end?.(thrown));
+      throw endOfGuest;
+    });
+    const ended = new Promise((resolve) => (end = resolve));
+    await bench.host.time.run();
+    assert.equal(await ended, endOfGuest);
+    assert.deepEqual(endsOf(bench), ["killed(by the test)"]);
+  });
+
   test("gives way to others and then goes on by itself", async () => {
     const bench = started(async (process) => {
       assert.equal(await process.giveWay(), 0);

@@ -171,7 +171,8 @@ export class Process implements Waiter, Task {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#suspension = { kind: "waiting", wait, resolve, reject };
     for (const queue of wait.on) queue.add(this);
-    this.flush();
+    // An end that this brings rejects the promise, which the guest must still get.
+    unlessEnded(() => this.flush());
     this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
     this.observer?.blocked(this);
     return promise;
@@ -197,7 +198,7 @@ export class Process implements Waiter, Task {
     this.#suspension = { kind: "paused", resolve, reject };
     if (!this.outputs.isFlushed && (this.observer?.flushesWhenPaused ?? true)) {
       this.observer?.flushed(this);
-      this.flush();
+      unlessEnded(() => this.flush());
     }
     this.#scheduler.gaveWay(this.#state, { mayGoOn: true, inTurn: false });
     return promise;

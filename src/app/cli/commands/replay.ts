@@ -16,7 +16,10 @@ export const command: Command = {
       value: "OTHER.wasm",
       meaning: "run the recorded inputs against another build; report the first differing output",
     },
-    { name: "json", meaning: "say what came of it as one JSON object on stderr" },
+    {
+      name: "json",
+      meaning: "say what came of it as one JSON line: on stderr, with --with on stdout",
+    },
   ],
   examples: [
     { line: "noos replay run.rec", does: "the same output and exit as when it was recorded" },

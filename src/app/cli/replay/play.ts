@@ -1,9 +1,12 @@
-import { nodeExecutor, nodeOutside } from "#adapters/node";
+import { nodeExecutor, setCallStack } from "#adapters/node";
+import { Defect } from "#core/base";
+import type { Executor, SharedOutside } from "#core/host";
 import { readRecording, type Recording } from "#core/journal/format";
 import { Rehearsal, type RehearsalResult } from "#core/journal/rehearse";
 import { type CallSeen, Replayer, type ReplayResult } from "#core/journal/replay";
 import type { ExitRecord, Launch, Process } from "#core/kernel";
-import { System } from "#core/system";
+import { wasiP1Calls } from "#core/personality/wasi-p1";
+import { completeLimits, System } from "#core/system";
 import { inHand } from "./in-hand.ts";
 import { rootOf } from "./root.ts";
 
@@ -25,39 +28,10 @@ export interface Played {
   readonly inHand: readonly string[];
 }
 
-/** Reads a recording's bytes. Throws the `PlatformError`s of `readRecording`. */
-export function openRecording(bytes: Uint8Array): Recording {
-  return readRecording(bytes, nodeExecutor().codec);
-}
-
-/** Runs a recording with nothing of the outside. */
-export async function play(request: PlayRequest): Promise<Played> {
-  const { recording } = request;
-  const executor = nodeExecutor();
-  const system = new System(
-    { ...executor, outside: nodeOutside() },
-    recording.header.launch.limits,
-  );
-  let stoppedWith: readonly string[] = [];
-  const replayer = new Replayer({
-    recording,
-    turns: executor.turns,
-    codec: executor.codec,
-    output: request.output,
-    until: request.until,
-    stopped: (process: Process) => {
-      stoppedWith = inHand(process);
-    },
-  });
-  const launch = unhurried(recording.header.launch);
-  const program = system.load(programOf(recording), { name: launch.name });
-  const running = system.launch(program, launch, {
-    boundary: replayer,
-    root: rootOf(recording),
-  });
-  replayer.attach(running.process);
-  const exit = await running.exit;
-  return { exit, result: replayer.result(), lastCalls: replayer.lastCalls, inHand: stoppedWith };
+/** Another program for recorded inputs. */
+export interface OtherProgram {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
 
 /** How a rehearsal went. */
@@ -66,27 +40,73 @@ export interface Rehearsed {
   readonly result: RehearsalResult;
 }
 
+/** How many functions a trap's stack names, as when it was recorded. */
+const guestFramesMax = 64;
+
+/** Reads a recording's bytes. Throws the `PlatformError`s of `readRecording`. */
+export function openRecording(bytes: Uint8Array): Recording {
+  return readRecording(bytes, nodeExecutor().codec);
+}
+
+/** Runs a recording with nothing of the outside. */
+export async function play(request: PlayRequest): Promise<Played> {
+  const { recording } = request;
+  const { executor, system } = stage(recording);
+  let held: readonly string[] = [];
+  const replayer = new Replayer({
+    recording,
+    calls: Object.keys(wasiP1Calls),
+    turns: executor.turns,
+    codec: executor.codec,
+    output: request.output,
+    until: request.until,
+    stopped: (process: Process) => {
+      held = inHand(process);
+    },
+  });
+  const { launch, isPreemptible } = recording.header;
+  const program = system.load(recording.program, { name: launch.name, isPreemptible });
+  const running = system.launch(program, unhurried(launch), {
+    boundary: replayer,
+    root: await rootOf(recording),
+  });
+  replayer.attach(running.process);
+  const exit = await running.exit;
+  return { exit, result: replayer.result(), lastCalls: replayer.lastCalls, inHand: held };
+}
+
 /** Runs another program on the recorded inputs. */
 export async function rehearse(recording: Recording, other: OtherProgram): Promise<Rehearsed> {
-  const executor = nodeExecutor();
-  const { launch } = recording.header;
-  const system = new System({ ...executor, outside: nodeOutside() }, launch.limits);
+  const { executor, system } = stage(recording);
   const rehearsal = new Rehearsal(recording, executor.turns);
   const program = system.load(other.bytes, { name: other.name });
-  const running = system.launch(program, launch, { boundary: rehearsal, root: rootOf(recording) });
+  const running = system.launch(program, recording.header.launch, {
+    boundary: rehearsal,
+    root: await rootOf(recording),
+  });
   const exit = await running.exit;
   await running.delivered;
   return { exit, result: rehearsal.result() };
 }
 
-export interface OtherProgram {
-  readonly name: string;
-  readonly bytes: Uint8Array;
+/** A system of this machine, but without an outside, in the limits that were recorded. */
+function stage(recording: Recording): { readonly executor: Executor; readonly system: System } {
+  const limits = completeLimits(recording.header.launch.limits);
+  setCallStack(limits["call-stack"]);
+  Error.stackTraceLimit = guestFramesMax;
+  const executor = nodeExecutor();
+  return { executor, system: new System({ ...executor, outside: nothingOutside }, limits) };
 }
 
-/** The recorded program's bytes. A recording without them is refused when it is read. */
-function programOf(recording: Recording): Uint8Array {
-  return recording.attachments.find(({ name }) => name === "program")?.bytes ?? new Uint8Array(0);
+/** What a replay would ask of the outside: there is nothing that could answer. */
+const nothingOutside: SharedOutside = {
+  clock: { realtimeNs: () => asked(), monotonicNs: () => asked() },
+  entropy: { fill: () => asked() },
+  timers: { after: () => asked() },
+};
+
+function asked(): never {
+  throw new Defect("broken invariant: a replay asks nothing of the outside");
 }
 
 /** The journal says when a process was ended for the time it took; a replay takes another time. */

@@ -8,68 +8,81 @@ import {
   valueError,
 } from "#app/cli/command";
 import type { Recording } from "#core/journal/format";
-import { describeExit, PlatformError } from "#core/sys";
-import { openRecording, play, rehearse } from "./play.ts";
-import { isFaithful, isSame, rehearsalReport, replayReport } from "./report.ts";
+import { PlatformError } from "#core/sys";
+import { openRecording, play, type Played, rehearse } from "./play.ts";
+import {
+  isFaithful,
+  isSame,
+  rehearsalJson,
+  rehearsalLines,
+  replayJson,
+  replayLines,
+  untilLines,
+} from "./report.ts";
 
 /** Does what `noos replay` was asked for, and answers its exit status. */
 export async function replay(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const [path, ...rest] = parsed.positionals;
   if (path === undefined || rest.length > 0) {
-    throw new PlatformError(`cannot replay: expected one recording, found ${rest.length + 1}`, {
-      code: "USAGE",
-      hint: "noos replay [--until N] [--with OTHER.wasm] FILE",
-    });
+    const found = parsed.positionals.length;
+    throw usage(`expected one recording, found ${found}`, "noos replay [--until N] FILE");
+  }
+  const until = untilOf(parsed);
+  const other = parsed.flags.get("with")?.at(-1);
+  if (until !== undefined && other !== undefined) {
+    const hint = "leave one of them out: calls of another build have other numbers";
+    throw usage("--until and --with do not go together", hint);
   }
   const recording = openRecording(await read(path));
-  const other = parsed.flags.get("with")?.at(-1);
-  const isJson = parsed.flags.has("json");
+  const how = { terminal, isJson: parsed.flags.has("json") };
   return other === undefined
-    ? runAgain(recording, { until: untilOf(parsed), isJson, terminal })
-    : runOther(recording, { path: other, isJson, terminal });
+    ? runAgain(recording, { until, ...how })
+    : runOther(recording, { path: other, ...how });
+}
+
+interface How {
+  readonly isJson: boolean;
+  readonly terminal: Terminal;
 }
 
 async function runAgain(
   recording: Recording,
-  how: {
-    readonly until: number | undefined;
-    readonly isJson: boolean;
-    readonly terminal: Terminal;
-  },
+  { until, isJson, terminal }: How & { readonly until: number | undefined },
 ): Promise<number> {
-  const { terminal } = how;
   const played = await play({
     recording,
-    until: how.until,
-    // Port 1 is stdout, 2 is stderr; what went to a socket goes nowhere.
+    until,
+    // What went to a socket goes nowhere.
     output: (port, bytes) => {
       if (port === 1) terminal.out(bytes);
       if (port === 2) terminal.err(bytes);
     },
   });
-  const { result, exit } = played;
-  const report = how.isJson
-    ? JSON.stringify({ exit: describeExit(exit.reason), ...result })
-    : replayReport(played, recording).join("\n");
-  terminal.err(`${report}\n`);
+  const status = statusOf(played);
+  const lines = isJson
+    ? [replayJson(played, recording, status)]
+    : [...replayLines(played), ...untilLines(until, played)];
+  terminal.err(`${lines.join("\n")}\n`);
+  return status;
+}
+
+function statusOf({ exit, result }: Played): number {
   if (!isFaithful(result)) return exitStatus.recording;
-  return result.wasStopped ? 0 : statusOfExit(exit.reason);
+  return result.stoppedAt === undefined ? statusOfExit(exit.reason) : 0;
 }
 
 async function runOther(
   recording: Recording,
-  how: { readonly path: string; readonly isJson: boolean; readonly terminal: Terminal },
+  { path, isJson, terminal }: How & { readonly path: string },
 ): Promise<number> {
-  const bytes = await read(how.path);
-  const rehearsed = await rehearse(recording, { name: basename(how.path), bytes });
-  const { exit, result } = rehearsed;
-  const same = isSame(rehearsed);
-  how.terminal.out(
-    how.isJson
-      ? `${JSON.stringify({ same, exit: describeExit(exit.reason), ...result })}\n`
-      : `${rehearsalReport(rehearsed).join("\n")}\n`,
-  );
-  return same ? 0 : exitStatus.recording;
+  const bytes = await read(path);
+  const rehearsed = await rehearse(recording, { name: basename(path), bytes });
+  const status = isSame(rehearsed, recording) ? 0 : exitStatus.recording;
+  const lines = isJson
+    ? [rehearsalJson(rehearsed, recording, status)]
+    : rehearsalLines(rehearsed, recording);
+  terminal.out(`${lines.join("\n")}\n`);
+  return status;
 }
 
 function untilOf(parsed: ParsedArguments): number | undefined {
@@ -78,6 +91,10 @@ function untilOf(parsed: ParsedArguments): number | undefined {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   const expected = "expected the number of a call, from 1 up";
   throw valueError({ option: "until", found: text, expected, code: "USAGE" });
+}
+
+function usage(what: string, hint: string): PlatformError {
+  return new PlatformError(`cannot replay: ${what}`, { code: "USAGE", hint });
 }
 
 async function read(path: string): Promise<Uint8Array> {

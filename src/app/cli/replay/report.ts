@@ -1,21 +1,14 @@
+import { printable } from "#core/base";
 import type { Recording } from "#core/journal/format";
 import type { OutputDifference } from "#core/journal/rehearse";
-import type { CallSeen, ReplayResult } from "#core/journal/replay";
+import type { CallSeen, Divergence, ReplayResult } from "#core/journal/replay";
 import { wasiP1AnswerName } from "#core/personality/wasi-p1";
-import { describeExit } from "#core/sys";
+import { describeExit, type ExitReason } from "#core/sys";
 import type { Played, Rehearsed } from "./play.ts";
 
 /** What a replay came to, for a person. */
-export function replayReport(played: Played, recording: Recording): string[] {
-  const { result } = played;
-  if (result.divergence !== undefined) return divergenceReport(played);
-  if (result.wasStopped) return stopReport(played, recording);
-  const memory =
-    result.sameMemory === undefined
-      ? "memory not compared: it was ended between two calls"
-      : `memory ${result.sameMemory ? "the same" : "DIFFERENT"} at the end`;
-  const marks = result.marksChecked === 0 ? "" : ` and at ${result.marksChecked} marks`;
-  return [`replayed ${result.calls} calls: ${describeExit(played.exit.reason)}, ${memory}${marks}`];
+export function replayLines(played: Played): string[] {
+  return linesOf(played).map(printable);
 }
 
 /** Whether the replay was what was recorded, as far as the recording goes. */
@@ -23,21 +16,62 @@ export function isFaithful(result: ReplayResult): boolean {
   return result.divergence === undefined && result.sameMemory !== false;
 }
 
-function divergenceReport({ result, lastCalls }: Played): string[] {
-  const { divergence } = result;
+/** The same as one JSON object, on one line. */
+export function replayJson(played: Played, recording: Recording, status: number): string {
+  const { exit, result, lastCalls, inHand } = played;
+  const isStopped = result.stoppedAt !== undefined;
+  const stopped = isStopped ? { lastCalls: lastCalls.map(callLine), inHand } : {};
+  const record = {
+    status,
+    exit: isStopped ? undefined : exit.reason,
+    recordedExit: recording.end?.reason,
+    ...result,
+    ...stopped,
+  };
+  return printable(JSON.stringify(record));
+}
+
+function linesOf(played: Played): string[] {
+  const { result, exit } = played;
+  if (result.divergence !== undefined) return divergenceLines(played, result.divergence);
+  if (result.stoppedAt !== undefined) return stopLines(played);
+  const marks = result.marksChecked === 0 ? "" : ` and at ${count(result.marksChecked, "mark")}`;
+  const calls = count(result.calls, "call");
+  const ended = describeExit(exit.reason);
+  return [`replayed ${calls}: ${ended}, ${memoryText(result, exit.reason)}${marks}`];
+}
+
+/** What to add when the call that was asked for was never made. */
+export function untilLines(until: number | undefined, { result }: Played): string[] {
+  if (until === undefined || until <= result.calls || result.divergence !== undefined) return [];
+  return [`call ${until} was never made: there are ${count(result.calls, "call")}`];
+}
+
+function memoryText({ sameMemory }: ReplayResult, reason: ExitReason): string {
+  if (sameMemory !== undefined) return `memory ${sameMemory ? "the same" : "DIFFERENT"} at the end`;
+  const why = reason.kind === "killed" ? "was ended while it computed" : "used up its stack";
+  return `memory not compared (it ${why}, which is at another place each time)`;
+}
+
+function divergenceLines({ lastCalls }: Played, divergence: Divergence): string[] {
   return [
-    `the replay differs from the recording at call ${divergence?.call}`,
-    `  recorded: ${divergence?.recorded}`,
-    `  replayed: ${divergence?.found}`,
+    `the replay differs from the recording at call ${divergence.call}`,
+    `  recorded: ${divergence.recorded}`,
+    `  replayed: ${divergence.found}`,
     ...callLines(lastCalls),
   ];
 }
 
-function stopReport({ result, inHand, lastCalls }: Played, recording: Recording): string[] {
-  const why = recording.isCut
-    ? `the recording was cut after call ${result.calls}`
-    : `stopped at call ${result.calls}`;
-  return [why, ...callLines(lastCalls), "in hand:", ...inHand.map((line) => `  ${line}`)];
+function stopLines({ result, inHand, lastCalls }: Played): string[] {
+  const isCut = result.stoppedAt === "the end of the recording";
+  const call = `${isCut ? "in or after" : "at"} call ${result.calls}`;
+  const where = result.calls === 0 ? "before the first call" : call;
+  return [
+    isCut ? `the recording was cut: it ends ${where}` : `stopped ${where}`,
+    ...callLines(lastCalls),
+    "in hand:",
+    ...inHand.map((line) => `  ${line}`),
+  ];
 }
 
 function callLines(calls: readonly CallSeen[]): string[] {
@@ -55,25 +89,47 @@ function callLine(call: CallSeen): string {
 }
 
 /** What a rehearsal came to, for a person. */
-export function rehearsalReport({ exit, result }: Rehearsed): string[] {
-  const lines = result.differences.flatMap((difference) => differenceLines(difference));
+export function rehearsalLines(rehearsed: Rehearsed, recording: Recording): string[] {
+  const { exit, result } = rehearsed;
+  const lines = result.differences.flatMap(differenceLines);
   const ended = describeExit(exit.reason);
-  const recorded = result.recordedEnd === undefined ? ended : describeExit(result.recordedEnd);
-  if (ended !== recorded) lines.push(`it ended with ${ended}, recorded was ${recorded}`);
-  if (lines.length === 0) lines.push(`the same output and the same end: ${ended}`);
+  if (!isSameEnd(rehearsed, recording)) {
+    const recorded = recording.end === undefined ? "" : describeExit(recording.end.reason);
+    lines.push("it ends differently", `  recorded: ${recorded}`, `  found:    ${ended}`);
+  }
+  if (lines.length === 0) lines.push(sameText(recording, ended));
   if (result.missing.length > 0) {
-    lines.push("the recording does not hold all it asked for:");
+    lines.push("the recording does not hold all that it asked for:");
     lines.push(...result.missing.map((what) => `  ${what}`));
   }
-  return lines;
+  return lines.map(printable);
+}
+
+function sameText({ end }: Recording, ended: string): string {
+  if (end === undefined) return "the same output, up to where the recording was cut";
+  return `the same output and the same end: ${ended}`;
+}
+
+/** The same as one JSON object, on one line. */
+export function rehearsalJson(rehearsed: Rehearsed, recording: Recording, status: number): string {
+  const { exit, result } = rehearsed;
+  const record = {
+    status,
+    isSame: isSame(rehearsed, recording),
+    exit: exit.reason,
+    recordedExit: recording.end?.reason,
+    ...result,
+  };
+  return printable(JSON.stringify(record));
 }
 
 /** Whether the other program wrote and ended as the recorded one did. */
-export function isSame({ exit, result }: Rehearsed): boolean {
-  const { recordedEnd } = result;
-  const sameEnd =
-    recordedEnd === undefined || describeExit(recordedEnd) === describeExit(exit.reason);
-  return result.differences.length === 0 && sameEnd;
+export function isSame(rehearsed: Rehearsed, recording: Recording): boolean {
+  return rehearsed.result.differences.length === 0 && isSameEnd(rehearsed, recording);
+}
+
+function isSameEnd({ exit }: Rehearsed, { end }: Recording): boolean {
+  return end === undefined || describeExit(end.reason) === describeExit(exit.reason);
 }
 
 function differenceLines(difference: OutputDifference): string[] {
@@ -84,4 +140,8 @@ function differenceLines(difference: OutputDifference): string[] {
     `  recorded: ${show(difference.recorded)}`,
     `  found:    ${show(difference.found)}`,
   ];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

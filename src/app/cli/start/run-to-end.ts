@@ -32,7 +32,7 @@ export async function runToEnd(
   keeper.ended();
   const isDelivered = await isDeliveredAfter(running.delivered, reason);
   const { phases } = watch.notes;
-  return { program: name, reason, usage, phases, recording: recording?.close(), isDelivered };
+  return { program: name, reason, usage, phases, recording: await recording?.close(), isDelivered };
 }
 
 /** Who was told to end must not stay for a reader that never reads; who ended by itself may. */

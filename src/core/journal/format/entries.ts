@@ -1,56 +1,165 @@
-// table: the kinds of entries in a journal, and the answers and arrivals among them
-/** What an entry is. */
-export const Tag = {
-  /** The guest makes a call: row, parameters. */
-  call: 1,
-  /** The last call answers. */
-  answer: 2,
-  /** Something outside was asked and answered at once (see `Asked`). */
-  asked: 3,
-  /** Something outside answered later, while the guest waited or was paused (see `Arrived`). */
-  arrived: 4,
-  /** The guest's output leaves: port, bytes. */
-  output: 5,
+// table: one row per kind of entry in a journal
+import { type ByteReader, type ByteWriter, MalformedBytes } from "#core/base";
+import type { SourceAnswer } from "#core/host";
+import { Errno, type ExitReason } from "#core/sys";
+import { type AnsweredQuestion, answeredQuestion } from "./directory-calls.ts";
+import { exitReason } from "./exit-reason.ts";
+import { bytes, outcome, parameters, signed64, type ValueCodec } from "./values.ts";
+
+/** What each kind of entry holds. */
+export interface EntryFields {
+  /** The guest makes a call. */
+  call: { readonly row: number; readonly parameters: readonly (number | bigint)[] };
+  /** The call under way answers. */
+  answer: { readonly answer: number };
+  /** A clock was read. */
+  realtime: { readonly ns: bigint };
+  monotonic: { readonly ns: bigint };
+  cpu: { readonly ns: bigint };
+  /** Random bytes were drawn. */
+  entropy: { readonly bytes: Uint8Array };
+  /** A sink was asked to take output without waiting: how it went, and what it took. */
+  offered: {
+    readonly port: number;
+    readonly failed: Errno | undefined;
+    readonly taken: Uint8Array;
+  };
+  /** An outside directory was asked something. */
+  asked: { readonly port: number; readonly question: AnsweredQuestion };
+  /** Output leaves for a sink, which answers when it has all of it (`pushed`). */
+  output: { readonly port: number; readonly bytes: Uint8Array };
+  /** A source answers what it was asked for some time ago. */
+  pulled: { readonly port: number; readonly result: SourceAnswer };
+  pushed: { readonly port: number; readonly failed: Errno | undefined };
+  /** A listener answers; a connection gets the next number of a port. */
+  accepted: { readonly port: number; readonly failed: Errno | undefined };
+  rang: { readonly timer: number };
   /** What was written was handed on while the guest was paused between two calls. */
-  flushed: 6,
+  flushed: object;
+  /** The guest was woken inside its call, and has to wait on. */
+  waits: object;
   /** A sum over the guest's memories at this point. */
-  mark: 7,
-  /** The guest ended: reason, sum over its memories. */
-  ended: 8,
-} as const;
+  mark: { readonly sum: number };
+  /** The guest runs no more. What follows is the delivery of its last output. */
+  ended: { readonly reason: ExitReason; readonly sum: number };
+}
 
-/** What was asked. */
-export const Asked = {
-  realtime: 1,
-  monotonic: 2,
-  cpu: 3,
-  entropy: 4,
-  tryPush: 5,
-  directory: 6,
-} as const;
+export type EntryKind = keyof EntryFields;
+export type EntryOf<K extends EntryKind> = K extends EntryKind
+  ? { readonly kind: K } & EntryFields[K]
+  : never;
+/** One thing that happened, in the order in which it did. */
+export type Entry = EntryOf<EntryKind>;
 
-/** What came by itself. */
-export const Arrived = { pulled: 1, pushed: 2, accepted: 3, rang: 4 } as const;
+const time: ValueCodec<{ readonly ns: bigint }> = {
+  write: (writer, { ns }) => signed64.write(writer, ns),
+  read: (reader) => ({ ns: signed64.read(reader) }),
+};
 
-/** A name for people, of an entry by its tag. */
-export const tagNames: readonly string[] = [
-  "nothing",
-  "a call",
-  "a call's answer",
-  "a question to the outside",
-  "something arriving",
-  "output",
-  "a flush",
-  "a mark",
-  "the end",
-];
+const portOutcome: ValueCodec<EntryFields["pushed"]> = {
+  write: (writer, { port, failed }) => {
+    writer.unsigned(port);
+    outcome.write(writer, failed);
+  },
+  read: (reader) => ({ port: reader.unsigned(), failed: outcome.read(reader) }),
+};
 
-export const askedNames: readonly string[] = [
-  "nothing",
-  "the time of day",
-  "the monotonic clock",
-  "the CPU clock",
-  "random bytes",
-  "room for output",
-  "the outside directory",
-];
+const nothing: ValueCodec<object> = {
+  write: () => undefined,
+  read: () => ({}),
+};
+
+const noBytes = new Uint8Array(0);
+
+/** An entry's number is its place here, from 1: rows are only added, and only at the end. */
+const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
+  call: {
+    write: (writer, entry) => {
+      writer.u8(entry.row);
+      parameters.write(writer, entry.parameters);
+    },
+    read: (reader) => ({ row: reader.u8(), parameters: parameters.read(reader) }),
+  },
+  answer: {
+    write: (writer, { answer }) => writer.unsigned(answer),
+    read: (reader) => ({ answer: reader.unsigned() }),
+  },
+  realtime: time,
+  monotonic: time,
+  cpu: time,
+  entropy: {
+    write: (writer, entry) => writer.bytes(entry.bytes),
+    read: (reader) => ({ bytes: bytes.read(reader) }),
+  },
+  offered: {
+    write: (writer, { port, failed, taken }) => {
+      portOutcome.write(writer, { port, failed });
+      writer.bytes(taken);
+    },
+    read: (reader) => ({ ...portOutcome.read(reader), taken: bytes.read(reader) }),
+  },
+  asked: {
+    write: (writer, entry) => {
+      writer.unsigned(entry.port);
+      answeredQuestion.write(writer, entry.question);
+    },
+    read: (reader) => ({ port: reader.unsigned(), question: answeredQuestion.read(reader) }),
+  },
+  output: {
+    write: (writer, entry) => {
+      writer.unsigned(entry.port);
+      writer.bytes(entry.bytes);
+    },
+    read: (reader) => ({ port: reader.unsigned(), bytes: bytes.read(reader) }),
+  },
+  pulled: {
+    write: (writer, { port, result }) => {
+      const failed = result instanceof Errno ? result : undefined;
+      portOutcome.write(writer, { port, failed });
+      // No bytes stand for the end: a source that has some gives one at least.
+      if (!(result instanceof Errno)) writer.bytes(result === "end" ? noBytes : result);
+    },
+    read: (reader) => {
+      const { port, failed } = portOutcome.read(reader);
+      if (failed !== undefined) return { port, result: failed };
+      const chunk = bytes.read(reader);
+      return { port, result: chunk.length === 0 ? "end" : chunk };
+    },
+  },
+  pushed: portOutcome,
+  accepted: portOutcome,
+  rang: {
+    write: (writer, { timer }) => writer.unsigned(timer),
+    read: (reader) => ({ timer: reader.unsigned() }),
+  },
+  flushed: nothing,
+  waits: nothing,
+  mark: {
+    write: (writer, { sum }) => writer.u32(sum),
+    read: (reader) => ({ sum: reader.u32() }),
+  },
+  ended: {
+    write: (writer, { reason, sum }) => {
+      exitReason.write(writer, reason);
+      writer.u32(sum);
+    },
+    read: (reader) => ({ reason: exitReason.read(reader), sum: reader.u32() }),
+  },
+};
+
+const kinds = Object.keys(codecs) as EntryKind[];
+const numbers = new Map(kinds.map((kind, index) => [kind, index + 1]));
+
+export function writeEntry(writer: ByteWriter, entry: Entry): void {
+  writer.u8(numbers.get(entry.kind) ?? 0);
+  codecs[entry.kind].write(writer, entry as never);
+}
+
+/** Throws `MalformedBytes` for what is no entry. */
+export function readEntry(reader: ByteReader): Entry {
+  const at = reader.offset;
+  const number = reader.u8();
+  const kind = kinds[number - 1];
+  if (kind === undefined) throw new MalformedBytes(`unknown entry ${number}`, at);
+  return { kind, ...codecs[kind].read(reader) } as Entry;
+}

@@ -1,25 +1,7 @@
-import type { ByteReader, ByteWriter } from "#core/base";
+import { type ByteReader, type ByteWriter, MalformedBytes } from "#core/base";
 import type { Launch } from "#core/kernel";
 import { defaultLimits, type LimitName, type Limits } from "#core/sys";
-import { text, type ValueCodec } from "./values.ts";
-
-function list<T>(codec: ValueCodec<T>): ValueCodec<readonly T[]> {
-  return {
-    write: (writer, values) => {
-      writer.unsigned(values.length);
-      for (const value of values) codec.write(writer, value);
-    },
-    read: (reader) => {
-      const count = Math.min(reader.unsigned(), reader.remainingBytes);
-      return Array.from({ length: count }, () => codec.read(reader));
-    },
-  };
-}
-
-const flag: ValueCodec<boolean> = {
-  write: (writer, value) => writer.u8(value ? 1 : 0),
-  read: (reader) => reader.u8() !== 0,
-};
+import { flag, list, text, type ValueCodec } from "./values.ts";
 
 const texts = list(text);
 const flags = list(flag);
@@ -68,13 +50,17 @@ function writeLimits(writer: ByteWriter, limits: Limits): void {
   }
 }
 
+/** A limit this build has and the recording does not is at its default; others must be known. */
 function readLimits(reader: ByteReader): Limits {
   const limits: Record<LimitName, number> = { ...defaultLimits };
-  const count = reader.unsigned();
-  for (let index = 0; index < count; index++) {
+  for (let left = reader.unsigned(); left > 0; left--) {
+    const at = reader.offset;
     const name = reader.text();
     const value = Number(reader.text());
-    if (Object.hasOwn(limits, name) && !Number.isNaN(value)) limits[name as LimitName] = value;
+    if (!Object.hasOwn(limits, name) || Number.isNaN(value)) {
+      throw new MalformedBytes(`unknown limit "${name}"`, at);
+    }
+    limits[name as LimitName] = value;
   }
   return limits;
 }

@@ -5,21 +5,16 @@
  * Must hold: a file is good up to its last whole frame; whatever bytes say, reading them ends with
  * an answer or a `PlatformError`; what one build writes, every build of its version reads.
  * Never imports: a personality, a file system, Node.
- * Start reading at `frames.ts`, then `entries.ts`.
+ * Start reading at `frames.ts`, then `entries.ts` and `recording.ts`.
  */
-export { Cursor } from "./cursor.ts";
-export {
-  answerCodecs,
-  type Ask,
-  AskingDirectory,
-  type DirectoryAnswers,
-  type DirectoryCall,
-  directoryCalls,
-  subjectText,
-} from "./directory-calls.ts";
-export { Arrived, Asked, askedNames, Tag, tagNames } from "./entries.ts";
-export { encodeFrame, encodeHead, FrameKind } from "./frames.ts";
+export { type Ask, AskingDirectory, flagsOf } from "./asking-directory.ts";
+export { callText, describeEntry, questionText } from "./describe-entry.ts";
+export type { AnsweredQuestion, AnswerOf, Question } from "./directory-calls.ts";
+export { type Entry, type EntryKind, type EntryOf, writeEntry } from "./entries.ts";
+export { encodeFrame, encodeHead, FrameKind, frameBytesMax, joinFrame } from "./frames.ts";
+export type { Cursor } from "./journal.ts";
 export { sumMemories } from "./memory-sum.ts";
+export { piecesOf } from "./pieces.ts";
 export { PortNumbers } from "./port-numbers.ts";
 export {
   type Attachment,
@@ -29,4 +24,4 @@ export {
   type RecordingHeader,
   readRecording,
 } from "./recording.ts";
-export { bytes, exitReason, outcome, parameters } from "./values.ts";
+export { areSameBytes, isSameQuestion } from "./same-question.ts";

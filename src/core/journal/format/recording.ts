@@ -1,8 +1,17 @@
 import { ByteReader, ByteWriter, MalformedBytes } from "#core/base";
 import type { Launch } from "#core/kernel";
-import { PlatformError } from "#core/sys";
-import { type FrameCodec, FrameKind, readFrames } from "./frames.ts";
+import type { EntryOf } from "./entries.ts";
+import {
+  type FrameCodec,
+  FrameKind,
+  incomplete,
+  type PackedFrame,
+  readFrames,
+  unpackFrame,
+} from "./frames.ts";
+import { Journal, malformed } from "./journal.ts";
 import { launchCodec } from "./launch-codec.ts";
+import { flag, list, text } from "./values.ts";
 
 /** Bytes that a replay needs besides the journal: the program, and the layers of its root. */
 export interface Attachment {
@@ -16,108 +25,156 @@ export interface RecordingHeader {
   readonly launch: Launch;
   /** The names of the personality's calls by row, as they were when it was recorded. */
   readonly calls: readonly string[];
+  /** Whether the program had the checks by which it is paused: they take of its stack. */
   readonly isPreemptible: boolean;
+  /** What else there must be, wherever in the file it stands. */
+  readonly attachments: readonly { readonly name: string; readonly sizeBytes: number }[];
 }
 
 /** A recording as it was read. */
 export interface Recording {
   readonly header: RecordingHeader;
-  readonly attachments: readonly Attachment[];
-  /** All entries of the journal, one after the other. */
-  readonly entries: Uint8Array;
-  /** The file was cut: the entries end where the last whole frame ends. */
-  readonly isCut: boolean;
+  readonly program: Uint8Array;
+  /** The layers of the process's root, the lowest first. */
+  readonly layers: readonly Uint8Array[];
+  readonly journal: Journal;
+  /** How many calls the guest made. */
+  readonly callCount: number;
+  /** How it ended; `undefined` of a recording that was cut before that. */
+  readonly end: EntryOf<"ended"> | undefined;
 }
+
+/** The most bytes that all attachments may unpack to. */
+const attachmentsBytesMax = 2 ** 31;
+
+/** The most bytes of an attachment in one frame. */
+const pieceBytesMax = 4 * 1024 * 1024;
+
+const attachmentList = list<RecordingHeader["attachments"][number]>({
+  write: (writer, { name, sizeBytes }) => {
+    writer.text(name);
+    writer.unsigned(sizeBytes);
+  },
+  read: (reader) => ({ name: reader.text(), sizeBytes: reader.unsigned() }),
+});
+
+const texts = list(text);
 
 export function encodeHeader(header: RecordingHeader): Uint8Array {
   const writer = new ByteWriter(1024);
   launchCodec.write(writer, header.launch);
-  writer.unsigned(header.calls.length);
-  for (const call of header.calls) writer.text(call);
-  writer.u8(header.isPreemptible ? 1 : 0);
+  texts.write(writer, header.calls);
+  flag.write(writer, header.isPreemptible);
+  attachmentList.write(writer, header.attachments);
   return writer.toBytes();
 }
 
 function decodeHeader(payload: Uint8Array): RecordingHeader {
   const reader = new ByteReader(payload);
-  const launch = launchCodec.read(reader);
-  const count = Math.min(reader.unsigned(), reader.remainingBytes);
-  const calls = Array.from({ length: count }, () => reader.text());
-  return { launch, calls, isPreemptible: reader.u8() !== 0 };
+  return {
+    launch: launchCodec.read(reader),
+    calls: texts.read(reader),
+    isPreemptible: flag.read(reader),
+    attachments: attachmentList.read(reader),
+  };
 }
 
-/** The payloads of an attachment: its name and then its bytes, in pieces that fit a frame. */
-export function* encodeAttachment(attachment: Attachment): IterableIterator<Uint8Array> {
-  const pieceBytes = 16 * 1024 * 1024;
-  const { bytes } = attachment;
-  for (let offset = 0; offset === 0 || offset < bytes.length; offset += pieceBytes) {
-    const piece = bytes.subarray(offset, offset + pieceBytes);
-    const writer = new ByteWriter(piece.length + attachment.name.length + 16);
-    writer.text(attachment.name);
+/** The payloads of an attachment's frames, each with its name and the next piece of it. */
+export function* encodeAttachment({ name, bytes }: Attachment): IterableIterator<Uint8Array> {
+  for (let offset = 0; offset < bytes.length; offset += pieceBytesMax) {
+    const piece = bytes.subarray(offset, offset + pieceBytesMax);
+    const writer = new ByteWriter(piece.length + name.length + 16);
+    writer.text(name);
     writer.bytes(piece);
-    yield writer.toBytes();
+    yield writer.peek();
   }
 }
 
 /**
- * Reads a recording. Throws `RECORDING_MALFORMED` for damage, `RECORDING_VERSION` for another
- * format, `RECORDING_INCOMPLETE` for a file that was cut before its journal began.
+ * Reads a recording, all of it, so that what it says is well-formed to its end. Throws
+ * `RECORDING_MALFORMED` for damage, `RECORDING_VERSION` for another format, and
+ * `RECORDING_INCOMPLETE` for a file that was cut before it held the program.
  */
 export function readRecording(bytes: Uint8Array, codec: FrameCodec): Recording {
-  const { frames, isCut } = readFrames(bytes, codec);
-  try {
-    const attachments = new Map<string, Uint8Array[]>();
-    const entries: Uint8Array[] = [];
-    let header: RecordingHeader | undefined;
-    for (const { kind, payload } of frames) {
-      if (kind === FrameKind.header) header ??= decodeHeader(payload);
-      else if (kind === FrameKind.attachment) addPiece(attachments, payload);
-      else if (kind === FrameKind.entries) entries.push(payload);
-      else throw new MalformedBytes(`unknown frame kind ${kind}`, 0);
+  const [first, ...others] = readFrames(bytes, codec);
+  if (first === undefined) throw incomplete();
+  if (first.kind !== FrameKind.header) throw malformed(new MalformedBytes("no header", 0));
+  const header = unlessMalformed(() => decodeHeader(unpackFrame(first, codec)));
+  const attachments = new Attachments(header);
+  const entries: PackedFrame[] = [];
+  for (const frame of others) {
+    if (frame.kind === FrameKind.attachment) {
+      unlessMalformed(() => attachments.add(unpackFrame(frame, codec)));
+    } else if (frame.kind === FrameKind.entries) {
+      entries.push(frame);
+    } else {
+      throw malformed(new MalformedBytes(`unknown frame kind ${frame.kind}`, frame.offset));
     }
-    if (header === undefined || !attachments.has("program")) throw incomplete();
-    return {
-      header,
-      attachments: [...attachments].map(([name, pieces]) => ({ name, bytes: joined(pieces) })),
-      entries: joined(entries),
-      isCut,
-    };
+  }
+  const journal = new Journal(entries, codec);
+  const layerCount = header.attachments.filter(({ name }) => name.startsWith("layer ")).length;
+  return {
+    header,
+    program: attachments.get("program"),
+    layers: Array.from({ length: layerCount }, (_, index) => attachments.get(`layer ${index}`)),
+    journal,
+    ...summaryOf(journal),
+  };
+}
+
+/** The attachments that a header announces, as their pieces come in. */
+class Attachments {
+  readonly #all = new Map<string, { readonly bytes: Uint8Array; filledBytes: number }>();
+
+  constructor({ attachments }: RecordingHeader) {
+    const sizeBytes = attachments.reduce((sum, each) => sum + each.sizeBytes, 0);
+    if (sizeBytes > attachmentsBytesMax) {
+      throw malformed(new MalformedBytes(`${sizeBytes} bytes of attachments announced`, 0));
+    }
+    for (const each of attachments) {
+      this.#all.set(each.name, { bytes: new Uint8Array(each.sizeBytes), filledBytes: 0 });
+    }
+  }
+
+  add(payload: Uint8Array): void {
+    const reader = new ByteReader(payload);
+    const name = reader.text();
+    const piece = reader.bytes();
+    const attachment = this.#all.get(name);
+    if (attachment === undefined) throw new MalformedBytes(`attachment "${name}" not announced`, 0);
+    if (attachment.filledBytes + piece.length > attachment.bytes.length) {
+      throw new MalformedBytes(`attachment "${name}" longer than announced`, 0);
+    }
+    attachment.bytes.set(piece, attachment.filledBytes);
+    attachment.filledBytes += piece.length;
+  }
+
+  /** Throws `RECORDING_INCOMPLETE` when it is not all there. */
+  get(name: string): Uint8Array {
+    const attachment = this.#all.get(name);
+    if (attachment === undefined || attachment.filledBytes < attachment.bytes.length) {
+      throw incomplete();
+    }
+    return attachment.bytes;
+  }
+}
+
+function summaryOf(journal: Journal): Pick<Recording, "callCount" | "end"> {
+  const cursor = journal.start();
+  let callCount = 0;
+  let end: EntryOf<"ended"> | undefined;
+  for (let entry = cursor.peek(); entry !== undefined; entry = cursor.peek()) {
+    cursor.take();
+    if (entry.kind === "call") callCount += 1;
+    if (entry.kind === "ended") end ??= entry;
+  }
+  return { callCount, end };
+}
+
+function unlessMalformed<T>(read: () => T): T {
+  try {
+    return read();
   } catch (cause) {
-    if (!(cause instanceof MalformedBytes)) throw cause;
-    throw malformed(cause);
+    throw cause instanceof MalformedBytes ? malformed(cause) : cause;
   }
-}
-
-/** What to say when entries do not read as they should. */
-export function malformed(cause: MalformedBytes): PlatformError {
-  return new PlatformError(`cannot read the recording: ${cause.message}`, {
-    code: "RECORDING_MALFORMED",
-    hint: "fetch the file again from where it was recorded",
-    cause,
-  });
-}
-
-function incomplete(): PlatformError {
-  return new PlatformError("cannot read the recording: it ends before its journal begins", {
-    code: "RECORDING_INCOMPLETE",
-    hint: "record the run again: this file holds too little to start from",
-  });
-}
-
-function addPiece(attachments: Map<string, Uint8Array[]>, payload: Uint8Array): void {
-  const reader = new ByteReader(payload);
-  const name = reader.text();
-  attachments.getOrInsertComputed(name, () => []).push(reader.bytes());
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const only = pieces[0];
-  if (only !== undefined && pieces.length === 1) return only;
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    all.set(piece, offset);
-    offset += piece.length;
-  }
-  return all;
 }

@@ -1,116 +1,123 @@
-import type { ByteReader } from "#core/base";
-import {
-  Arrived,
-  Asked,
-  bytes,
-  Cursor,
-  exitReason,
-  outcome,
-  parameters,
-  type Recording,
-  Tag,
-} from "#core/journal/format";
-import type { Errno, ExitReason } from "#core/sys";
-import { RecordedFiles } from "./recorded-files.ts";
+import type { SourceAnswer } from "#core/host";
+import { type Entry, PortNumbers, type Recording } from "#core/journal/format";
+import type { Errno } from "#core/sys";
+import { LearntDirectory } from "./learn.ts";
+import { WrittenStream } from "./outputs.ts";
 
-/** What came from one stream: all its bytes, and how it ended if it did. */
-export interface StreamInput {
-  readonly chunks: Uint8Array[];
-  end: "end" | Errno | undefined;
+/** When something arrived, told by what the guest had done by then. */
+export interface Arrival<T> {
+  readonly value: T;
+  /** Counted over all arrivals. */
+  readonly order: number;
+  /** When it is due: see `duringCall` and `beforeCall`. */
+  readonly due: number;
+  /** Arrivals of one batch came before the guest looked again. */
+  readonly batch: number;
 }
 
-/** Everything that came into a process, sorted by where it came from. */
+/** What came while call `number` (counted from 1) was waiting, and before, is due up to this. */
+export function duringCall(number: number): number {
+  return 2 * number + 1;
+}
+
+/** What came before call `number` was made is due up to this. */
+export function beforeCall(number: number): number {
+  return 2 * number;
+}
+
+/** A connection by the number of its port, or why there is none. */
+export type AcceptedPort = number | Errno;
+
+/** Everything that came into a process, sorted by where it came from, and what it wrote. */
 export class Inputs {
   readonly realtime: bigint[] = [];
   readonly monotonic: bigint[] = [];
   readonly cpu: bigint[] = [];
   readonly entropy: Uint8Array[] = [];
-  readonly streams: Map<number, StreamInput> = new Map();
-  /** By listener: how many connections came, and the errors among them. */
-  readonly accepted: Map<number, (Errno | undefined)[]> = new Map();
-  readonly files: Map<number, RecordedFiles> = new Map();
-  /** By port: what the recorded run wrote. */
-  readonly outputs: Map<number, Uint8Array[]> = new Map();
-  end: ExitReason | undefined = undefined;
+  readonly pulled: Map<number, Arrival<SourceAnswer>[]> = new Map();
+  readonly accepted: Map<number, Arrival<AcceptedPort>[]> = new Map();
+  readonly rang: Arrival<undefined>[] = [];
+  /** What all that was asked of each granted directory tells of it, by port. */
+  readonly directories: Map<number, LearntDirectory> = new Map();
+  /** By port. */
+  readonly written: Map<number, WrittenStream> = new Map();
+  readonly #numbers = new PortNumbers();
+  #callCount = 0;
+  #isInCall = false;
+  #order = 0;
+  #batch = 0;
 
-  constructor(recording: Recording) {
-    const cursor = new Cursor(recording.entries);
-    while (!cursor.isAtEnd) cursor.take((reader) => this.#read(reader));
+  constructor({ header, journal }: Recording) {
+    const { launch } = header;
+    this.written.set(this.#numbers.stdout, new WrittenStream("stdout"));
+    this.written.set(this.#numbers.stderr, new WrittenStream("stderr"));
+    for (const _ of launch.directories) {
+      this.directories.set(this.#numbers.next(), new LearntDirectory());
+    }
+    const listeners = new Map(launch.listeners.map((name) => [this.#numbers.next(), name]));
+    for (const name of launch.connections) this.#connection(`connection ${name}`);
+    const cursor = journal.start();
+    while (cursor.peek() !== undefined) this.#add(cursor.take(), listeners);
   }
 
-  #read(reader: ByteReader): void {
-    switch (reader.u8()) {
-      case Tag.call:
-        reader.u8();
-        parameters.read(reader);
+  #add(entry: Entry, listeners: ReadonlyMap<number, string>): void {
+    switch (entry.kind) {
+      case "call":
+        this.#callCount += 1;
+        this.#isInCall = true;
+        this.#batch += 1;
         return;
-      case Tag.answer:
-        reader.unsigned();
+      case "answer":
+        this.#isInCall = false;
+        this.#batch += 1;
         return;
-      case Tag.asked:
-        return this.#readAsked(reader);
-      case Tag.arrived:
-        return this.#readArrived(reader);
-      case Tag.output:
-        return this.#write(reader.unsigned(), bytes.read(reader));
-      case Tag.mark:
-        reader.u32();
+      case "waits":
+        this.#batch += 1;
         return;
-      case Tag.ended:
-        this.end = exitReason.read(reader);
-        reader.u32();
+      case "realtime":
+      case "monotonic":
+      case "cpu":
+        this[entry.kind].push(entry.ns);
         return;
-      default:
+      case "entropy":
+        this.entropy.push(entry.bytes);
+        return;
+      case "offered":
+        return this.written.get(entry.port)?.write(entry.taken);
+      case "output":
+        return this.written.get(entry.port)?.write(entry.bytes);
+      case "asked":
+        return this.directories.get(entry.port)?.learn(entry.question);
+      case "pulled":
+        return this.#arrived(this.pulled, entry.port, entry.result);
+      case "accepted": {
+        const name = `connection accepted on ${listeners.get(entry.port)}`;
+        return this.#arrived(this.accepted, entry.port, entry.failed ?? this.#connection(name));
+      }
+      case "rang":
+        this.rang.push(this.#arrival(undefined));
+        return;
+      case "pushed":
+      case "flushed":
+      case "mark":
+      case "ended":
         return;
     }
   }
 
-  #readAsked(reader: ByteReader): void {
-    switch (reader.u8()) {
-      case Asked.realtime:
-        this.realtime.push(reader.unsigned64());
-        return;
-      case Asked.monotonic:
-        this.monotonic.push(reader.unsigned64());
-        return;
-      case Asked.cpu:
-        this.cpu.push(reader.unsigned64());
-        return;
-      case Asked.entropy:
-        this.entropy.push(bytes.read(reader));
-        return;
-      case Asked.tryPush: {
-        const port = reader.unsigned();
-        outcome.read(reader);
-        return this.#write(port, bytes.read(reader));
-      }
-      default: {
-        const port = reader.unsigned();
-        this.files.getOrInsertComputed(port, () => new RecordedFiles()).learn(reader);
-      }
-    }
+  #arrived<T>(queues: Map<number, Arrival<T>[]>, port: number, value: T): void {
+    queues.getOrInsertComputed(port, () => []).push(this.#arrival(value));
   }
 
-  #readArrived(reader: ByteReader): void {
-    const kind = reader.u8();
-    const what = reader.unsigned();
-    if (kind === Arrived.rang) return;
-    const failed = outcome.read(reader);
-    if (kind === Arrived.accepted) {
-      this.accepted.getOrInsertComputed(what, () => []).push(failed);
-    } else if (kind === Arrived.pulled) {
-      const stream = this.streams.getOrInsertComputed(what, () => ({ chunks: [], end: undefined }));
-      if (failed !== undefined) {
-        stream.end = failed;
-        return;
-      }
-      const chunk = bytes.read(reader);
-      if (chunk.length === 0) stream.end = "end";
-      else stream.chunks.push(chunk);
-    }
+  #arrival<T>(value: T): Arrival<T> {
+    this.#order += 1;
+    const due = this.#isInCall ? duringCall(this.#callCount) : beforeCall(this.#callCount + 1);
+    return { value, order: this.#order, due, batch: this.#batch };
   }
 
-  #write(port: number, content: Uint8Array): void {
-    this.outputs.getOrInsertComputed(port, () => []).push(content);
+  #connection(name: string): number {
+    const port = this.#numbers.next();
+    this.written.set(port, new WrittenStream(name));
+    return port;
   }
 }

@@ -1,6 +1,6 @@
-/** The first place where a stream of output is not what it was. */
+/** The first place where an output is not what it was. */
 export interface OutputDifference {
-  /** `stdout`, `stderr`, or `connection N`. */
+  /** `stdout`, `stderr`, a connection, or the path of a file. */
   readonly stream: string;
   readonly offset: number;
   /** Counted from 1. */
@@ -10,69 +10,62 @@ export interface OutputDifference {
   readonly found: string | undefined;
 }
 
+/** How much of a line is shown on either side of the place. */
 const lineBytesMax = 200;
 const newline = 0x0a;
 
-/** Compares what a run writes to one stream with what it wrote. */
-export class OutputComparison {
-  readonly #stream: string;
-  readonly #recorded: Uint8Array;
-  #found: Uint8Array[] = [];
-  #offset = 0;
-  #differsAt: number | undefined = undefined;
+/** What was written to one stream, in the order it was. */
+export class WrittenStream {
+  readonly name: string;
+  readonly #pieces: Uint8Array[] = [];
 
-  constructor(stream: string, recorded: readonly Uint8Array[]) {
-    this.#stream = stream;
-    this.#recorded = joined(recorded);
-  }
-
-  get bytes(): number {
-    return this.#offset;
+  constructor(name: string) {
+    this.name = name;
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#differsAt === undefined) {
-      for (let index = 0; index < bytes.length; index++) {
-        if (bytes[index] === this.#recorded[this.#offset + index]) continue;
-        this.#differsAt = this.#offset + index;
-        break;
-      }
-    }
-    this.#offset += bytes.length;
-    this.#found.push(bytes.slice());
+    this.#pieces.push(bytes.slice());
   }
 
-  /** The first difference, once the run is over: output that is missing counts. */
-  difference(): OutputDifference | undefined {
-    const isShort = this.#offset < this.#recorded.length;
-    const at = this.#differsAt ?? (isShort ? this.#offset : undefined);
-    if (at === undefined) return undefined;
-    const found = joined(this.#found);
-    let line = 1;
-    for (let index = 0; index < at; index++) if (this.#recorded[index] === newline) line += 1;
-    return {
-      stream: this.#stream,
-      offset: at,
-      line,
-      recorded: lineAt(this.#recorded, at),
-      found: lineAt(found, at),
-    };
+  bytes(): Uint8Array {
+    const all = new Uint8Array(this.#pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of this.#pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all;
   }
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
+/**
+ * The first difference between two outputs, if any. Where the recorded run was ended from outside,
+ * at some point of its own, that one of them goes on is none.
+ */
+export function compareOutputs(
+  stream: string,
+  recorded: Uint8Array,
+  found: Uint8Array,
+  options: { readonly isOpenEnded: boolean },
+): OutputDifference | undefined {
+  const common = Math.min(recorded.length, found.length);
+  let offset = 0;
+  while (offset < common && recorded[offset] === found[offset]) offset += 1;
+  const isSame = offset === common && recorded.length === found.length;
+  if (isSame || (options.isOpenEnded && offset === common)) return undefined;
+  let line = 1;
+  for (let index = 0; index < offset; index++) if (recorded[index] === newline) line += 1;
+  return {
+    stream,
+    offset,
+    line,
+    recorded: lineAt(recorded, offset),
+    found: lineAt(found, offset),
+  };
 }
 
 function lineAt(bytes: Uint8Array, at: number): string | undefined {
   if (at >= bytes.length) return undefined;
-  // Before the first byte there is nothing to look in; -1 would mean the end.
   const start = at === 0 ? 0 : bytes.lastIndexOf(newline, at - 1) + 1;
   const end = bytes.indexOf(newline, at);
   const from = Math.max(start, at - lineBytesMax);

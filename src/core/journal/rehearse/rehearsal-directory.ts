@@ -1,147 +1,142 @@
-import type {
-  FileKind,
-  HostEntry,
-  HostHandle,
-  HostStat,
-  HostTimes,
-  OpenFlags,
-  OutsideDirectory,
-} from "#core/host";
+import type { HostEntry, HostHandle, HostStat, OpenFlags, OutsideDirectory } from "#core/host";
+import type { AnsweredQuestion } from "#core/journal/format";
 import { errno, Errno } from "#core/sys";
-import type { RecordedFiles } from "./recorded-files.ts";
+import type { InitialFile } from "./initial-file.ts";
+import { LearntDirectory } from "./learn.ts";
+import { moveOf, openingOf, WorkingFile } from "./working-file.ts";
 
-/** One object as the rehearsed program sees it; it changes with what the program does. */
-interface Entry {
-  readonly kind: FileKind;
-  readonly stat: HostStat;
-  content: Uint8Array;
-  /** Where the content is what it was; outside of them the recording does not tell. */
-  readonly known: { readonly from: number; readonly to: number }[];
-  linkTarget: string | undefined;
+/** The root of every directory in a rehearsal: a number that no host ever gives. */
+const rootHandle = -1 as HostHandle;
+
+interface HostPlace {
+  readonly parent: HostHandle;
+  readonly name: string;
 }
-
-/** The most a rehearsed file may hold: a rehearsal is not for moving data. */
-const contentBytesMax = 256 * 1024 * 1024;
 
 /**
  * A granted directory made of what a recording tells. It answers what it knows, keeps what the
  * program changes to itself, and says `missing` whenever the program asks for what nobody knows.
  */
 export class RehearsalDirectory implements OutsideDirectory {
-  readonly root: HostHandle = 0 as HostHandle;
+  readonly root: HostHandle = rootHandle;
   readonly readOnly: boolean;
-  readonly #files: RecordedFiles;
+  readonly #learnt: LearntDirectory;
   readonly #missing: (what: string) => void;
-  readonly #entries = new Map<string, Entry | undefined>();
-  readonly #handles = new Map<HostHandle, { path: string; entry: Entry }>();
-  #lastHandle = 0;
 
   constructor(
-    files: RecordedFiles,
+    initial: InitialFile,
     options: { readonly readOnly: boolean; readonly missing: (what: string) => void },
   ) {
-    this.#files = files;
     this.readOnly = options.readOnly;
     this.#missing = options.missing;
-    this.#handles.set(this.root, { path: "", entry: made("directory") });
+    this.#learnt = new LearntDirectory(initial);
   }
 
-  openDirectory(parent: HostHandle, name: string): HostHandle | Errno {
-    const entry = this.#find(parent, name);
-    if (entry instanceof Errno) return entry;
-    if (entry.kind === "symlink") return errno.ELOOP;
-    return entry.kind === "directory" ? this.#open(parent, name, entry) : errno.ENOTDIR;
+  /** As it was before the run, as far as the recording tells. */
+  get initial(): InitialFile {
+    return this.#learnt.initial;
+  }
+
+  /** As the program leaves it. */
+  get final(): WorkingFile {
+    return this.#learnt.final;
+  }
+
+  /** A question was answered as it was when it was recorded. */
+  follow(question: AnsweredQuestion): void {
+    this.#learnt.learn(question);
+  }
+
+  openDirectory(parent: HostHandle, path: string): HostHandle | Errno {
+    const start = this.#open(parent);
+    if (start === undefined) return errno.EBADF;
+    const refusal = start.refusalOf("openDirectory", path);
+    if (refusal !== undefined) return refusal;
+    // A walk may enter all directories of a plain path at once.
+    let directory = start;
+    for (const name of path.split("/")) {
+      const next = this.#find(directory, name, "openDirectory");
+      if (next instanceof Errno) return next;
+      if (next.kind === "symlink") return errno.ELOOP;
+      if (next.kind !== "directory") return errno.ENOTDIR;
+      directory = next;
+    }
+    return this.#opened(directory);
   }
 
   openFile(parent: HostHandle, name: string, flags: OpenFlags): HostHandle | Errno {
-    let entry = this.#find(parent, name);
-    if (entry === errno.ENOENT && flags.create) {
-      entry = made("regular");
-      this.#entries.set(this.#path(parent, name), entry);
-    } else if (flags.create && flags.exclusive && !(entry instanceof Errno)) {
+    let file = this.#at(parent, name, openingOf(flags));
+    if (file === errno.ENOENT && flags.create) {
+      file = new WorkingFile("regular");
+      this.#open(parent)?.children.set(name, file);
+    } else if (flags.create && flags.exclusive && !(file instanceof Errno)) {
       return errno.EEXIST;
     }
-    if (entry instanceof Errno) return entry;
-    if (entry.kind === "symlink") return errno.ELOOP;
-    if (entry.kind === "directory") return errno.EISDIR;
-    if (flags.truncate) resize(entry, 0);
-    return this.#open(parent, name, entry);
+    if (file instanceof Errno) return file;
+    if (file.kind === "symlink") return errno.ELOOP;
+    if (file.kind === "directory") return errno.EISDIR;
+    if (flags.truncate) file.truncate(0);
+    return this.#opened(file);
   }
 
   close(handle: HostHandle): void {
-    if (handle !== this.root) this.#handles.delete(handle);
+    if (handle !== this.root) this.#learnt.handles.delete(handle + 1);
   }
 
   closeAll(): void {
-    this.#handles.clear();
+    this.#learnt.handles.clear();
   }
 
   stat(parent: HostHandle, name: string): HostStat | Errno {
-    const entry = this.#find(parent, name);
-    return entry instanceof Errno ? entry : statOf(entry);
+    const file = this.#at(parent, name, "stat");
+    return file instanceof Errno ? file : this.#stat(file);
   }
 
   statHandle(handle: HostHandle): HostStat | Errno {
-    const open = this.#handles.get(handle);
-    if (open === undefined) return errno.EBADF;
-    return this.#files.factsOf(open.path)?.stat ?? statOf(open.entry);
+    const file = this.#open(handle);
+    return file === undefined ? errno.EBADF : this.#stat(file);
   }
 
-  list(directory: HostHandle): readonly HostEntry[] | Errno {
-    const path = this.#handles.get(directory)?.path ?? "";
-    const recorded = this.#files.factsOf(path)?.entries;
-    if (recorded === undefined) this.#missing(`the listing of "${path}"`);
-    const names = new Map((recorded ?? []).map((entry) => [entry.name, entry]));
-    const prefix = path === "" ? "" : `${path}/`;
-    for (const [changed, entry] of this.#entries) {
-      const name = changed.slice(prefix.length);
-      if (!changed.startsWith(prefix) || name.includes("/")) continue;
-      if (entry === undefined) names.delete(name);
-      else names.set(name, { name, kind: entry.kind, inode: entry.stat.inode });
+  list(handle: HostHandle): readonly HostEntry[] | Errno {
+    const directory = this.#open(handle);
+    if (directory === undefined) return errno.EBADF;
+    if (directory.kind !== "directory") return errno.ENOTDIR;
+    const { initial } = directory;
+    if (initial !== undefined && initial.entries === undefined) {
+      this.#missing(`the listing of "${initial.path}"`);
     }
-    return [...names.values()];
+    return directory.list();
   }
 
   readLink(parent: HostHandle, name: string): string | Errno {
-    const entry = this.#find(parent, name);
-    if (entry instanceof Errno) return entry;
-    return entry.linkTarget ?? errno.EINVAL;
+    const file = this.#at(parent, name, "readLink");
+    if (file instanceof Errno) return file;
+    if (file.kind !== "symlink") return errno.EINVAL;
+    if (file.linkTarget === undefined) this.#missing(`where "${file.initial?.path}" leads`);
+    return file.linkTarget ?? errno.EINVAL;
   }
 
   read(handle: HostHandle, target: Uint8Array, position: number): number | Errno {
-    const open = this.#handles.get(handle);
-    if (open === undefined) return errno.EBADF;
-    const { content, known } = open.entry;
-    const end = Math.min(content.length, position + target.length);
-    if (end <= position) return 0;
-    if (
-      !known.some(({ from, to }) => from <= position && end <= to) &&
-      !covers(known, position, end)
-    ) {
-      this.#missing(`bytes ${position} to ${end} of "${open.path}"`);
+    const file = this.#open(handle);
+    if (file === undefined) return errno.EBADF;
+    if (file.isDoubtful(position, target.length)) {
+      const end = position + target.length;
+      this.#missing(`bytes ${position} to ${end} of "${file.initial?.path}"`);
     }
-    target.set(content.subarray(position, end));
-    return end - position;
+    return file.read(target, position);
   }
 
   write(handle: HostHandle, bytes: Uint8Array, position: number): number | Errno {
-    const open = this.#handles.get(handle);
-    if (open === undefined) return errno.EBADF;
-    const end = position + bytes.length;
-    if (end > contentBytesMax) return errno.EFBIG;
-    if (end > open.entry.content.length) resize(open.entry, end);
-    open.entry.content.set(bytes, position);
-    open.entry.known.push({ from: position, to: end });
-    this.#entries.set(open.path, open.entry);
+    const file = this.#open(handle);
+    if (file === undefined) return errno.EBADF;
+    file.write(bytes, position);
     return bytes.length;
   }
 
   truncate(handle: HostHandle, sizeBytes: number): Errno | undefined {
-    const open = this.#handles.get(handle);
-    if (open === undefined) return errno.EBADF;
-    if (sizeBytes > contentBytesMax) return errno.EFBIG;
-    resize(open.entry, sizeBytes);
-    this.#entries.set(open.path, open.entry);
+    const file = this.#open(handle);
+    if (file === undefined) return errno.EBADF;
+    file.truncate(sizeBytes);
     return undefined;
   }
 
@@ -149,148 +144,124 @@ export class RehearsalDirectory implements OutsideDirectory {
     return undefined;
   }
 
-  setTimes(_handle: HostHandle, _times: HostTimes): undefined {
+  setTimes(): undefined {
     return undefined;
   }
 
   setTimesAt(parent: HostHandle, name: string): Errno | undefined {
-    const entry = this.#find(parent, name);
-    return entry instanceof Errno ? entry : undefined;
+    const file = this.#at(parent, name, "setTimesAt");
+    return file instanceof Errno ? file : undefined;
   }
 
   makeDirectory(parent: HostHandle, name: string): Errno | undefined {
-    return this.#make(parent, name, made("directory"));
+    return this.#put("makeDirectory", { parent, name }, new WorkingFile("directory"));
   }
 
   makeSymlink(parent: HostHandle, name: string, target: string): Errno | undefined {
-    return this.#make(parent, name, { ...made("symlink"), linkTarget: target });
+    return this.#put(
+      "makeSymlink",
+      { parent, name },
+      new WorkingFile("symlink", undefined, target),
+    );
   }
 
   link(from: HostPlace, to: HostPlace): Errno | undefined {
-    const entry = this.#find(from.parent, from.name);
-    return entry instanceof Errno ? entry : this.#make(to.parent, to.name, entry);
+    const file = this.#moved("link", from, to);
+    if (file instanceof Errno) return file;
+    return file.kind === "directory" ? errno.EPERM : this.#put("link", to, file);
   }
 
   rename(from: HostPlace, to: HostPlace): Errno | undefined {
-    const entry = this.#find(from.parent, from.name);
-    if (entry instanceof Errno) return entry;
-    this.#entries.set(this.#path(to.parent, to.name), entry);
-    this.#entries.set(this.#path(from.parent, from.name), undefined);
+    const file = this.#moved("rename", from, to);
+    if (file instanceof Errno) return file;
+    const directory = this.#open(to.parent);
+    const target = directory?.find(to.name);
+    if (target === file) return undefined;
+    if (directory !== undefined && file.holds(directory)) return errno.EINVAL;
+    const why = target instanceof WorkingFile ? whyNotReplaced(target, file) : undefined;
+    if (why !== undefined) return why;
+    this.#open(from.parent)?.children.set(from.name, undefined);
+    directory?.children.set(to.name, file);
     return undefined;
   }
 
   unlink(parent: HostHandle, name: string): Errno | undefined {
-    const entry = this.#find(parent, name);
-    if (entry instanceof Errno) return entry;
-    if (entry.kind === "directory") return errno.EISDIR;
-    this.#entries.set(this.#path(parent, name), undefined);
+    const file = this.#at(parent, name, "unlink");
+    if (file instanceof Errno) return file;
+    if (file.kind === "directory") return errno.EISDIR;
+    this.#open(parent)?.children.set(name, undefined);
     return undefined;
   }
 
   removeDirectory(parent: HostHandle, name: string): Errno | undefined {
-    const entry = this.#find(parent, name);
-    if (entry instanceof Errno) return entry;
-    if (entry.kind !== "directory") return errno.ENOTDIR;
-    this.#entries.set(this.#path(parent, name), undefined);
+    const file = this.#at(parent, name, "removeDirectory");
+    if (file instanceof Errno) return file;
+    if (file.kind !== "directory") return errno.ENOTDIR;
+    if (file.list().length > 0) return errno.ENOTEMPTY;
+    this.#open(parent)?.children.set(name, undefined);
     return undefined;
   }
 
-  #make(parent: HostHandle, name: string, entry: Entry): Errno | undefined {
-    if (!(this.#find(parent, name) instanceof Errno)) return errno.EEXIST;
-    this.#entries.set(this.#path(parent, name), entry);
+  #stat(file: WorkingFile): HostStat {
+    const { initial } = file;
+    if (initial !== undefined && initial.stat === undefined) {
+      this.#missing(`size and times of "${initial.path}"`);
+    }
+    return file.stat();
+  }
+
+  #put(call: string, { parent, name }: HostPlace, file: WorkingFile): Errno | undefined {
+    const directory = this.#open(parent);
+    if (directory === undefined) return errno.EBADF;
+    const refusal = directory.refusalOf(call, name);
+    if (refusal !== undefined) return refusal;
+    if (directory.find(name) instanceof WorkingFile) return errno.EEXIST;
+    directory.children.set(name, file);
     return undefined;
   }
 
-  #path(parent: HostHandle, name: string): string {
-    const above = this.#handles.get(parent)?.path ?? "";
-    return above === "" ? name : `${above}/${name}`;
+  /** What is to be moved or linked, unless it was not when it was recorded. */
+  #moved(call: "link" | "rename", from: HostPlace, to: HostPlace): WorkingFile | Errno {
+    const source = this.#open(from.parent);
+    const target = this.#open(to.parent);
+    if (source === undefined || target === undefined) return errno.EBADF;
+    const there = moveOf(`${call} to`, { directory: target, name: to.name });
+    const file = this.#find(source, from.name, there);
+    if (file instanceof Errno) return file;
+    const here = moveOf(`${call} from`, { directory: source, name: from.name });
+    return target.refusalOf(here, to.name) ?? file;
   }
 
-  #open(parent: HostHandle, name: string, entry: Entry): HostHandle {
-    const handle = ++this.#lastHandle as HostHandle;
-    this.#handles.set(handle, { path: this.#path(parent, name), entry });
-    return handle;
+  #opened(file: WorkingFile): HostHandle {
+    const { handles } = this.#learnt;
+    let number = handles.size;
+    while (handles.has(number)) number += 1;
+    handles.set(number, file);
+    return (number - 1) as HostHandle;
   }
 
-  /** What has this name: as the program left it, or as the recording tells. */
-  #find(parent: HostHandle, name: string): Entry | Errno {
-    const path = this.#path(parent, name);
-    if (this.#entries.has(path)) return this.#entries.get(path) ?? errno.ENOENT;
-    const entry = this.#recorded(path, name, this.#handles.get(parent)?.path ?? "");
-    if (!(entry instanceof Errno)) this.#entries.set(path, entry);
-    return entry;
+  #open(handle: HostHandle): WorkingFile | undefined {
+    return this.#learnt.handles.get(handle + 1);
   }
 
-  #recorded(path: string, name: string, above: string): Entry | Errno {
-    const facts = this.#files.factsOf(path);
-    const listed = this.#files.factsOf(above)?.entries;
-    const row = listed?.find((entry) => entry.name === name);
-    const wasNothing = facts?.wasMade === true && facts.stat === undefined && !facts.pieces.length;
-    const isUnlisted = facts === undefined && listed !== undefined && row === undefined;
-    if (facts?.isAbsent === true || wasNothing || isUnlisted) return errno.ENOENT;
-    if (facts === undefined && row === undefined) {
-      this.#missing(`"${path}"`);
-      return errno.ENOENT;
-    }
-    const kind = facts?.stat?.kind ?? row?.kind ?? (facts?.entries ? "directory" : "regular");
-    const entry: Entry = { ...made(kind), ...(facts?.stat ? { stat: facts.stat } : {}) };
-    entry.linkTarget = facts?.linkTarget;
-    const pieces = facts?.pieces ?? [];
-    const ends = pieces.map(({ position, content }) => position + content.length);
-    resize(entry, Math.min(contentBytesMax, Math.max(facts?.stat?.sizeBytes ?? 0, 0, ...ends)));
-    entry.known.length = 0;
-    for (const { position, content } of pieces) {
-      entry.content.set(content, position);
-      entry.known.push({ from: position, to: position + content.length });
-    }
-    return entry;
+  #at(parent: HostHandle, name: string, call: string): WorkingFile | Errno {
+    const directory = this.#open(parent);
+    return directory === undefined ? errno.EBADF : this.#find(directory, name, call);
+  }
+
+  #find(directory: WorkingFile, name: string, call: string): WorkingFile | Errno {
+    const refusal = directory.refusalOf(call, name);
+    if (refusal !== undefined) return refusal;
+    const file = directory.find(name);
+    if (file instanceof WorkingFile) return file;
+    if (file === "unknown") this.#missing(`"${directory.initial?.child(name).path ?? name}"`);
+    return errno.ENOENT;
   }
 }
 
-interface HostPlace {
-  readonly parent: HostHandle;
-  readonly name: string;
-}
-
-function made(kind: FileKind): Entry {
-  const stat: HostStat = {
-    kind,
-    device: 0n,
-    inode: 0n,
-    links: 1,
-    sizeBytes: 0,
-    accessedNs: 0n,
-    modifiedNs: 0n,
-    changedNs: 0n,
-  };
-  return { kind, stat, content: new Uint8Array(0), known: [], linkTarget: undefined };
-}
-
-function statOf(entry: Entry): HostStat {
-  return { ...entry.stat, kind: entry.kind, sizeBytes: entry.content.length };
-}
-
-/** Cuts the content, or makes it longer by zeros, which are known. */
-function resize(entry: Entry, sizeBytes: number): void {
-  const content = new Uint8Array(sizeBytes);
-  content.set(entry.content.subarray(0, sizeBytes));
-  if (sizeBytes > entry.content.length) {
-    entry.known.push({ from: entry.content.length, to: sizeBytes });
-  }
-  entry.content = content;
-}
-
-/** Whether the ranges together hold every byte from `from` to `to`. */
-function covers(
-  ranges: readonly { readonly from: number; readonly to: number }[],
-  from: number,
-  to: number,
-): boolean {
-  let at = from;
-  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
-    if (range.from > at) return false;
-    at = Math.max(at, range.to);
-    if (at >= to) return true;
-  }
-  return at >= to;
+/** Why a rename may not put `file` in the place of `target`, as a file system says it. */
+function whyNotReplaced(target: WorkingFile, file: WorkingFile): Errno | undefined {
+  if (file.kind !== "directory") return target.kind === "directory" ? errno.EISDIR : undefined;
+  if (target.kind !== "directory") return errno.ENOTDIR;
+  return target.list().length > 0 ? errno.ENOTEMPTY : undefined;
 }

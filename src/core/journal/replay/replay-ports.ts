@@ -1,18 +1,18 @@
 import {
-  answerCodecs,
-  Arrived,
+  type AnswerOf,
+  areSameBytes,
   type Ask,
-  Asked,
-  askedNames,
   AskingDirectory,
-  bytes,
   type Cursor,
-  directoryCalls,
-  outcome,
+  describeEntry,
+  type Entry,
+  type EntryKind,
+  type EntryOf,
+  isSameQuestion,
+  piecesOf,
   PortNumbers,
-  subjectText,
-  Tag,
-  tagNames,
+  type Question,
+  questionText,
 } from "#core/journal/format";
 import type {
   ByteSink,
@@ -24,7 +24,6 @@ import type {
   Outside,
   OutsideDirectory,
   SourceAnswer,
-  Timer,
 } from "#core/host";
 import type { Launch } from "#core/kernel";
 import type { Errno } from "#core/sys";
@@ -35,26 +34,30 @@ const rootHandle = -1 as HostHandle;
 export interface ReplayPortsOptions {
   readonly cursor: Cursor;
   readonly launch: Launch;
+  /** Gets what the guest writes, by port. */
   readonly output: (port: number, bytes: Uint8Array) => void;
-  readonly diverged: (recorded: string, found: string) => never;
-  /** Whether the replay is over, and what the guest still does no longer counts. */
-  readonly isOver: () => boolean;
+  /** The guest asks for something else than the journal has next: throws. */
+  readonly diverged: (recorded: Entry, found: string) => never;
+  /** The guest asks for something, and the journal is at its end: throws. */
+  readonly atEnd: () => never;
 }
+
+/** Something arrives: the part of an entry that says for whom. */
+export type Arrival = EntryOf<"pulled" | "pushed" | "accepted" | "rang">;
 
 /** The ports of a process that answer from a journal, in its order, and touch nothing else. */
 export class ReplayPorts {
   readonly granted: GrantedPorts;
   readonly #options: ReplayPortsOptions;
-  readonly #cursor: Cursor;
   readonly #numbers = new PortNumbers();
   readonly #pulls = new Map<number, (result: SourceAnswer) => void>();
   readonly #pushes = new Map<number, (failed: Errno | undefined) => void>();
   readonly #accepts = new Map<number, (result: Connection | Errno) => void>();
   readonly #timers = new Map<number, () => void>();
+  #isOver = false;
 
   constructor(options: ReplayPortsOptions) {
     this.#options = options;
-    this.#cursor = options.cursor;
     const { launch } = options;
     const numbers = this.#numbers;
     this.granted = {
@@ -68,164 +71,122 @@ export class ReplayPorts {
     };
   }
 
-  /** Takes the arrival the journal has next and hands it to whoever waits for it. */
-  deliverNext(): void {
-    const [kind, what] = this.#cursor.take((reader) => {
-      reader.u8();
-      return [reader.u8(), reader.unsigned()];
-    });
-    switch (kind) {
-      case Arrived.pulled:
-        return this.#hand(this.#pulls, what ?? 0, this.#pulled());
-      case Arrived.pushed:
-        return this.#hand(this.#pushes, what ?? 0, this.#cursor.take(outcome.read));
-      case Arrived.accepted: {
-        const failed = this.#cursor.take(outcome.read);
-        const result = failed ?? this.#connection(this.#numbers.next());
-        return this.#hand(this.#accepts, what ?? 0, result);
+  /** Hands what arrives to whoever asked for it; answers `false` when nobody did. */
+  deliver(arrival: Arrival): boolean {
+    switch (arrival.kind) {
+      case "pulled":
+        return hand(this.#pulls, arrival.port, arrival.result);
+      case "pushed":
+        return hand(this.#pushes, arrival.port, arrival.failed);
+      case "accepted": {
+        const result = arrival.failed ?? this.#connection(this.#numbers.next());
+        return hand(this.#accepts, arrival.port, result);
       }
-      default:
-        return this.#hand(this.#timers, what ?? 0, undefined);
+      case "rang":
+        return hand(this.#timers, arrival.timer, undefined);
     }
   }
 
-  #hand<T>(waiting: Map<number, (value: T) => void>, key: number, value: T): void {
-    const answer = waiting.get(key);
-    if (answer === undefined) {
-      this.#options.diverged(`an answer to request ${key}`, "nobody asked for it");
-    }
-    waiting.delete(key);
-    answer(value);
+  /** The journal is of no use from here on: what the guest has written by now only leaves. */
+  release(): void {
+    this.#isOver = true;
+    const pushes = [...this.#pushes.values()];
+    this.#pushes.clear();
+    for (const answer of pushes) answer(undefined);
   }
 
-  #pulled(): SourceAnswer {
-    return this.#cursor.take((reader) => {
-      const failed = outcome.read(reader);
-      if (failed !== undefined) return failed;
-      const chunk = bytes.read(reader);
-      return chunk.length === 0 ? "end" : chunk;
-    });
-  }
-
-  /** Takes the entry that answers a question of this kind, up to its answer. */
-  #asked(kind: number): void {
-    // A flush after the last call: the end of the process flushes the same bytes.
-    while (this.#cursor.peek() === Tag.flushed) this.#cursor.take((reader) => reader.u8());
-    const isIt = this.#cursor.peek() === Tag.asked && this.#cursor.peekKind() === kind;
-    if (!isIt) {
-      const tag = this.#cursor.peek();
-      const recorded =
-        tag === Tag.asked ? `asks for ${askedNames[this.#cursor.peekKind()]}` : tagNames[tag];
-      this.#options.diverged(recorded ?? "nothing", `asks for ${askedNames[kind]}`);
-    }
-    this.#cursor.take((reader) => [reader.u8(), reader.u8()]);
+  /** Takes the journal's next entry, which has to be of this kind. */
+  #take<K extends EntryKind>(kind: K, found: () => string): EntryOf<K> {
+    const { cursor, diverged, atEnd } = this.#options;
+    const entry = cursor.peek();
+    if (entry === undefined) return atEnd();
+    if (entry.kind !== kind) return diverged(entry, found());
+    cursor.take();
+    return entry as EntryOf<K>;
   }
 
   #outside(): Outside {
-    const time = (kind: number): bigint => {
-      this.#asked(kind);
-      return this.#cursor.take((reader) => reader.unsigned64());
-    };
+    const time = (kind: "realtime" | "monotonic" | "cpu"): bigint =>
+      this.#take(kind, () => describeEntry({ kind, ns: 0n }, String)).ns;
     return {
       clock: {
-        realtimeNs: () => time(Asked.realtime),
-        monotonicNs: () => time(Asked.monotonic),
-        cpuNs: () => time(Asked.cpu),
+        realtimeNs: () => time("realtime"),
+        monotonicNs: () => time("monotonic"),
+        cpuNs: () => time("cpu"),
       },
       entropy: {
         fill: (target) => {
-          this.#asked(Asked.entropy);
-          const recorded = this.#cursor.take(bytes.read);
-          if (recorded.length !== target.length) {
-            this.#options.diverged(
-              `asks for ${recorded.length} random bytes`,
-              `asks for ${target.length} random bytes`,
-            );
-          }
-          target.set(recorded);
+          for (const piece of piecesOf(target)) this.#draw(piece);
         },
       },
-      timers: { after: (_delayNs, callback) => this.#timer(callback) },
+      timers: {
+        after: (_delayNs, callback) => {
+          const number = this.#numbers.nextTimer();
+          this.#timers.set(number, callback);
+          return { cancel: () => this.#timers.delete(number) };
+        },
+      },
     };
   }
 
-  #timer(callback: () => void): Timer {
-    const number = this.#numbers.nextTimer();
-    this.#timers.set(number, callback);
-    return { cancel: () => this.#timers.delete(number) };
+  #draw(target: Uint8Array): void {
+    const found = (): string => `draws ${target.length} random bytes`;
+    const entry = this.#take("entropy", found);
+    if (entry.bytes.length !== target.length) this.#options.diverged(entry, found());
+    target.set(entry.bytes);
   }
+
+  // Closing takes no request back: its answer may have been recorded, and then it comes.
 
   #source(port: number): ByteSource {
     return {
       pull: (_bytesMax, answer) => this.#pulls.set(port, answer),
-      close: () => this.#pulls.delete(port),
+      close: () => undefined,
     };
   }
 
   #sink(port: number): ByteSink {
     return {
-      push: (content, answer) => {
+      push: (bytes, answer) => {
         this.#pushes.set(port, answer);
-        this.#compareOutput(port, content);
+        if (!this.#isOver) this.#compareOutput(port, bytes);
+        this.#options.output(port, bytes);
       },
-      tryPush: (content) => this.#tryPush(port, content),
+      tryPush: (bytes) => this.#offer(port, bytes),
       close: () => undefined,
     };
   }
 
-  #tryPush(port: number, content: Uint8Array): number | Errno {
-    // What an ended guest had buffered is handed on while its streams close.
-    if (this.#options.isOver()) return content.length;
-    this.#asked(Asked.tryPush);
-    const recorded = this.#cursor.take((reader) => ({
-      port: reader.unsigned(),
-      failed: outcome.read(reader),
-      taken: bytes.read(reader),
-    }));
-    const start = content.subarray(0, recorded.taken.length);
-    this.#compare({ port: recorded.port, content: recorded.taken }, { port, content: start });
-    if (recorded.failed !== undefined) return recorded.failed;
-    this.#options.output(port, start);
-    return start.length;
-  }
-
-  #compareOutput(port: number, content: Uint8Array): void {
-    if (this.#options.isOver()) return;
-    if (this.#cursor.peek() !== Tag.output) {
-      this.#options.diverged(
-        tagNames[this.#cursor.peek()] ?? "nothing",
-        `writes ${outputText(content)}`,
-      );
+  #offer(port: number, bytes: Uint8Array): number | Errno {
+    if (this.#isOver) {
+      this.#options.output(port, bytes);
+      return bytes.length;
     }
-    const recorded = this.#cursor.take((reader) => {
-      reader.u8();
-      return { port: reader.unsigned(), content: bytes.read(reader) };
-    });
-    this.#compare(recorded, { port, content });
-    this.#options.output(port, content);
+    // The sink that was recorded may have been one that cannot know, and had to be pushed to.
+    if (this.#options.cursor.peek()?.kind === "output") return 0;
+    const entry = this.#take("offered", () => writing(port, bytes));
+    const taken = bytes.subarray(0, entry.taken.length);
+    if (entry.port !== port || !areSameBytes(entry.taken, taken)) {
+      this.#options.diverged(entry, writing(port, taken));
+    }
+    if (entry.failed !== undefined) return entry.failed;
+    this.#options.output(port, taken);
+    return taken.length;
   }
 
-  #compare(recorded: Output, found: Output): void {
-    if (recorded.port === found.port && isEqual(recorded.content, found.content)) return;
-    this.#options.diverged(
-      `writes ${outputText(recorded.content)}`,
-      `writes ${outputText(found.content)}`,
-    );
+  #compareOutput(port: number, bytes: Uint8Array): void {
+    const entry = this.#take("output", () => writing(port, bytes));
+    if (entry.port === port && areSameBytes(entry.bytes, bytes)) return;
+    this.#options.diverged(entry, writing(port, bytes));
   }
 
   #directory(port: number, readOnly: boolean): OutsideDirectory {
     const ask: Ask = (call, subject) => {
-      this.#asked(Asked.directory);
-      const found = subjectText(subject);
-      const recorded = this.#cursor.take((reader) => ({
-        port: reader.unsigned(),
-        call: directoryCalls[reader.u8()],
-        subject: reader.text(),
-      }));
-      if (recorded.port !== port || recorded.call !== call || recorded.subject !== found) {
-        this.#options.diverged(`${recorded.call} ${recorded.subject}`, `${call} ${found}`);
-      }
-      return this.#cursor.take((reader) => answerCodecs[call].read(reader));
+      const question = { call, subject } as Question;
+      const entry = this.#take("asked", () => questionText(question));
+      const isSame = entry.port === port && isSameQuestion(entry.question, question);
+      if (!isSame) this.#options.diverged(entry, questionText(question));
+      return entry.question.answer as AnswerOf<typeof call>;
     };
     return new AskingDirectory(ask, { root: rootHandle, readOnly }, undefined);
   }
@@ -233,7 +194,7 @@ export class ReplayPorts {
   #listener(port: number): Listener {
     return {
       accept: (answer) => this.#accepts.set(port, answer),
-      close: () => this.#accepts.delete(port),
+      close: () => undefined,
     };
   }
 
@@ -242,17 +203,14 @@ export class ReplayPorts {
   }
 }
 
-interface Output {
-  readonly port: number;
-  readonly content: Uint8Array;
+function hand<T>(waiting: Map<number, (value: T) => void>, key: number, value: T): boolean {
+  const answer = waiting.get(key);
+  if (answer === undefined) return false;
+  waiting.delete(key);
+  answer(value);
+  return true;
 }
 
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-/** The start of what was written, for people. */
-function outputText(content: Uint8Array): string {
-  const shown = new TextDecoder().decode(content.subarray(0, 60));
-  return `${JSON.stringify(shown)}${content.length > 60 ? "…" : ""} (${content.length} bytes)`;
+function writing(port: number, bytes: Uint8Array): string {
+  return describeEntry({ kind: "output", port, bytes }, String);
 }

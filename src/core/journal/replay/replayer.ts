@@ -1,16 +1,18 @@
 import {
-  Cursor,
-  exitReason,
-  parameters,
+  callText,
+  type Cursor,
+  describeEntry,
+  type Entry,
+  type EntryOf,
   type Recording,
   sumMemories,
-  Tag,
-  tagNames,
 } from "#core/journal/format";
 import type { Codec, GrantedPorts, Turns } from "#core/host";
 import { endOfGuest } from "#core/machine";
 import type { Boundary, CallObserver, Process } from "#core/kernel";
-import { describeExit, type ExitReason } from "#core/sys";
+import { type ErrorCode, type ExitReason, PlatformError } from "#core/sys";
+import { CallLog, type CallSeen } from "./call-log.ts";
+import { endText, isByChance } from "./ends.ts";
 import { ReplayPorts } from "./replay-ports.ts";
 
 /** The first place where a replay is not what was recorded. */
@@ -27,65 +29,60 @@ export interface ReplayResult {
   /** Calls made, the one it stopped at included. */
   readonly calls: number;
   readonly marksChecked: number;
-  /** How the recorded run ended; `undefined` when the recording was cut before its end. */
-  readonly recordedEnd: ExitReason | undefined;
   /** Whether the memories were the same at the end; `undefined` where that cannot be known. */
   readonly sameMemory: boolean | undefined;
-  readonly wasStopped: boolean;
-}
-
-/** A call as it was made, for people. */
-export interface CallSeen {
-  readonly number: number;
-  readonly name: string;
-  readonly parameters: readonly (number | bigint)[];
-  readonly answer: number | undefined;
+  /** Why it stopped before the end of the process, if it did. */
+  readonly stoppedAt: "the call asked for" | "the end of the recording" | undefined;
 }
 
 export interface ReplayerOptions {
   readonly recording: Recording;
+  /** The names of the personality's calls by row, as this build has them. */
+  readonly calls: readonly string[];
   readonly turns: Turns;
   readonly codec: Codec;
   /** Gets what the guest writes, by port: 1 is stdout, 2 is stderr. */
   readonly output: (port: number, bytes: Uint8Array) => void;
   /** Stop when the call with this number, counted from 1, is made. */
   readonly until?: number | undefined;
-  /** Told when it stops there, with the process as it stands. */
+  /** Told when it stops, with the process as it stands. */
   readonly stopped?: (process: Process) => void;
 }
 
-const lastCallsMax = 12;
 /** How many turns a guest may wait for nothing before that counts as a difference. */
 const idleTurnsMax = 3;
 
 /**
  * Runs a recording: takes the place of all a process was granted, answers from the journal in its
- * order, and compares what the guest does with what it did. The first difference ends the replay.
+ * order, and compares what the guest does with what it did. The first difference ends the replay,
+ * and so does the end of a recording that was cut.
  */
 export class Replayer implements Boundary, CallObserver {
   readonly flushesWhenPaused = false;
   readonly #options: ReplayerOptions;
   readonly #cursor: Cursor;
   readonly #ports: ReplayPorts;
+  readonly #log = new CallLog();
   #process: Process | undefined = undefined;
   #divergence: Divergence | undefined = undefined;
-  #calls = 0;
+  #stoppedAt: ReplayResult["stoppedAt"] = undefined;
+  #sameMemory: boolean | undefined = undefined;
   #marksChecked = 0;
   #isInCall = false;
-  #recordedEnd: ExitReason | undefined = undefined;
-  #sameMemory: boolean | undefined = undefined;
-  #wasStopped = false;
-  #lastCalls: CallSeen[] = [];
+  /** The call under way has waited: what is seen of it is seen with no guest below on the stack. */
+  #hasBlocked = false;
+  /** Counts looks at the guest, so that one that is out of date does nothing. */
+  #lookCount = 0;
 
   constructor(options: ReplayerOptions) {
     this.#options = options;
-    this.#cursor = new Cursor(options.recording.entries);
+    this.#cursor = options.recording.journal.start();
     this.#ports = new ReplayPorts({
       cursor: this.#cursor,
       launch: options.recording.header.launch,
       output: options.output,
-      diverged: (recorded, found) => this.#diverge(recorded, found),
-      isOver: () => this.#divergence !== undefined || this.#wasStopped,
+      diverged: (recorded, found) => this.#diverge(this.#textOf(recorded), found),
+      atEnd: () => this.#stop("the end of the recording"),
     });
   }
 
@@ -95,17 +92,16 @@ export class Replayer implements Boundary, CallObserver {
 
   /** The last calls the guest made, oldest first. */
   get lastCalls(): readonly CallSeen[] {
-    return this.#lastCalls;
+    return this.#log.last;
   }
 
   result(): ReplayResult {
     return {
       divergence: this.#divergence,
-      calls: this.#calls,
+      calls: this.#log.count,
       marksChecked: this.#marksChecked,
-      recordedEnd: this.#recordedEnd,
       sameMemory: this.#sameMemory,
-      wasStopped: this.#wasStopped,
+      stoppedAt: this.#stoppedAt,
     };
   }
 
@@ -116,175 +112,218 @@ export class Replayer implements Boundary, CallObserver {
   /** Tells the replayer its process; to be called before the process first runs. */
   attach(process: Process): void {
     this.#process = process;
-    this.#endIfKilled(process);
+    this.#outsideGuest(() => this.#goOn(process));
   }
 
   // --- the calls -----------------------------------------------------------------------------
 
-  entered(process: Process, row: number, given: readonly (number | bigint)[]): void {
-    this.#calls += 1;
+  entered(process: Process, row: number, parameters: readonly (number | bigint)[]): void {
+    const name = this.#options.calls[row] ?? `call ${row}`;
+    this.#log.made(name, parameters);
     this.#isInCall = true;
-    const name = this.#nameOf(row);
-    this.#see({ number: this.#calls, name, parameters: given, answer: undefined });
-    if (process.isEnding) throw endOfGuest;
-    this.#deliver(process);
-    if (this.#cursor.isAtEnd) return this.#stopAtEnd(process);
-    if (this.#cursor.peek() !== Tag.call) {
-      return this.#diverge(tagNames[this.#cursor.peek()] ?? "", `the call ${name}`);
+    this.#hasBlocked = false;
+    const entry = this.#cursor.peek();
+    if (entry === undefined) return this.#stop("the end of the recording");
+    if (entry.kind === "ended" && isByChance(entry.reason)) {
+      // How deep a stack goes before it is used up is not the same each time.
+      this.#isInCall = false;
+      return this.#end(process, entry.reason);
     }
-    const recorded = this.#cursor.take((reader) => {
-      reader.u8();
-      return { row: reader.u8(), parameters: parameters.read(reader) };
-    });
-    const found = callText(name, given);
-    const wanted = callText(this.#nameOf(recorded.row), recorded.parameters);
-    if (found !== wanted) return this.#diverge(wanted, found);
-    if (this.#calls === this.#options.until) this.#stop(process);
+    const isSame =
+      entry.kind === "call" &&
+      this.#nameOf(entry.row) === name &&
+      areSame(entry.parameters, parameters);
+    if (!isSame) return this.#diverge(this.#textOf(entry), callText(name, parameters));
+    this.#cursor.take();
+    if (this.#log.count === this.#options.until) this.#stop("the call asked for");
   }
 
-  answered(process: Process, row: number, answer: number): void {
+  answered(process: Process, _row: number, answer: number): void {
+    this.#log.answered(answer);
     this.#isInCall = false;
-    this.#see({ ...(this.#lastCalls.at(-1) as CallSeen), answer });
-    if (this.#cursor.isAtEnd) return this.#stopAtEnd(process);
-    if (this.#cursor.peek() !== Tag.answer) {
-      const found = `${this.#nameOf(row)} answers ${answer}`;
-      return this.#diverge(tagNames[this.#cursor.peek()] ?? "", found);
-    }
-    const recorded = this.#cursor.take((reader) => {
-      reader.u8();
-      return reader.unsigned();
-    });
-    if (recorded !== answer) {
-      const name = this.#nameOf(row);
-      return this.#diverge(`${name} answers ${recorded}`, `${name} answers ${answer}`);
-    }
-    this.#checkMark(process);
-    this.#endIfKilled(process);
+    const check = (): void => {
+      this.#checkAnswer(answer);
+      this.#checkMark(process);
+      this.#goOn(process);
+    };
+    if (this.#hasBlocked) this.#outsideGuest(check);
+    else check();
   }
 
   blocked(process: Process): void {
-    this.#options.turns.next(() => this.#feed(process, idleTurnsMax));
+    if (this.#hasBlocked) this.#outsideGuest(() => this.#checkWaiting());
+    this.#hasBlocked = true;
+    this.#lookLater(process, idleTurnsMax);
   }
 
   /** Never told: a replay flushes where the recording says. */
   flushed(): void {}
 
   ended(process: Process, reason: ExitReason): void {
-    if (this.#divergence !== undefined || this.#wasStopped) return;
-    if (this.#cursor.isAtEnd) return;
-    if (this.#cursor.peek() !== Tag.ended) {
-      const recorded = tagNames[this.#cursor.peek()] ?? "";
-      this.#divergence = { call: this.#calls, recorded, found: describeExit(reason) };
-      return;
+    if (this.#divergence === undefined && this.#stoppedAt === undefined) {
+      this.#checkEnd(process, reason);
     }
-    const recorded = this.#takeEnd();
-    this.#recordedEnd = recorded.reason;
-    if (endText(recorded.reason) !== endText(reason)) {
-      this.#divergence = {
-        call: this.#calls,
-        recorded: endText(recorded.reason),
-        found: endText(reason),
-      };
-      return;
-    }
-    // Who is killed while computing stands at another instruction each time.
-    if (reason.kind === "killed" && !this.#isInCall) return;
-    this.#sameMemory = sumMemories(process.memoryViews(), this.#options.codec) === recorded.sum;
+    this.#ports.release();
   }
 
-  // --- feeding the guest -----------------------------------------------------------------------
-
-  /** Delivers what came while the guest waited; finds out when it waits for what never came. */
-  #feed(process: Process, turnsLeft: number): void {
-    if (!process.isWaiting) return;
-    let before = this.#cursor.offset;
-    try {
-      // A mark is no news for the guest.
-      this.#checkMark(process);
-      before = this.#cursor.offset;
-      this.#deliver(process);
-      this.#endIfKilled(process);
-    } catch (thrown) {
-      if (thrown !== endOfGuest) throw thrown;
+  #checkAnswer(answer: number): void {
+    const entry = this.#cursor.peek();
+    if (entry === undefined) this.#stop("the end of the recording");
+    if (entry.kind !== "answer" || entry.answer !== answer) {
+      this.#diverge(this.#textOf(entry), `answers ${answer}`);
     }
-    if (this.#cursor.offset !== before || !process.isWaiting) return;
-    if (this.#cursor.isAtEnd) return this.#stopAtEnd(process, "waiting");
-    if (turnsLeft > 0) {
-      this.#options.turns.next(() => this.#feed(process, turnsLeft - 1));
-      return;
-    }
-    const recorded = tagNames[this.#cursor.peek()] ?? "";
-    this.#note(recorded, `${this.#lastCalls.at(-1)?.name ?? "the guest"} waits`);
-    process.end(stoppedBy("the replay"));
+    this.#cursor.take();
   }
 
+  #checkWaiting(): void {
+    const entry = this.#cursor.peek();
+    if (entry === undefined) this.#stop("the end of the recording");
+    if (entry.kind !== "waits") this.#diverge(this.#textOf(entry), "waits on");
+    this.#cursor.take();
+  }
+
+  #checkMark(process: Process): void {
+    const entry = this.#cursor.peek();
+    if (entry?.kind !== "mark") return;
+    this.#cursor.take();
+    this.#marksChecked += 1;
+    if (this.#sumOf(process) === entry.sum) return;
+    this.#diverge("a memory with another content", "this memory");
+  }
+
+  #checkEnd(process: Process, reason: ExitReason): void {
+    const entry = this.#cursor.peek();
+    if (entry === undefined) {
+      this.#stoppedAt = "the end of the recording";
+      return;
+    }
+    const recorded = entry.kind === "ended" ? endText(entry.reason) : this.#textOf(entry);
+    if (entry.kind !== "ended" || recorded !== endText(reason)) {
+      this.#noteDivergence(recorded, endText(reason));
+      return;
+    }
+    // Who is ended while computing stands at another instruction each time; inside a call it waits.
+    if (isByChance(reason) && !this.#isInCall) return;
+    this.#sameMemory = this.#sumOf(process) === entry.sum;
+  }
+
+  // --- between the calls -----------------------------------------------------------------------
+
+  /** What comes before the next call, to a guest that does not wait. */
+  #goOn(process: Process): void {
+    this.#deliver(process);
+    const next = this.#cursor.peek();
+    if (next === undefined) this.#stop("the end of the recording");
+    if (next.kind === "call") return;
+    const end = this.#endWithoutCall();
+    if (end?.reason.kind === "killed") this.#end(process, end.reason);
+  }
+
+  /** The end, when the guest makes no call before it; what it wrote may still leave. */
+  #endWithoutCall(): EntryOf<"ended"> | undefined {
+    const ahead = this.#cursor.copy();
+    for (let entry = ahead.peek(); entry !== undefined; entry = ahead.peek()) {
+      if (entry.kind === "ended") return entry;
+      if (entry.kind !== "offered" && entry.kind !== "output") return undefined;
+      ahead.take();
+    }
+    return undefined;
+  }
+
+  /** Hands over what arrived, up to the next entry that is the guest's own doing. */
   #deliver(process: Process): void {
     for (;;) {
-      const tag = this.#cursor.peek();
-      if (tag === Tag.arrived) {
-        this.#ports.deliverNext();
-      } else if (tag === Tag.flushed) {
-        this.#cursor.take((reader) => reader.u8());
-        process.flush();
-      } else {
-        return;
+      const entry = this.#cursor.peek();
+      switch (entry?.kind) {
+        case "flushed":
+          this.#cursor.take();
+          process.flush();
+          break;
+        case "pulled":
+        case "pushed":
+        case "accepted":
+        case "rang":
+          this.#cursor.take();
+          if (!this.#ports.deliver(entry)) {
+            this.#diverge(this.#textOf(entry), "did not ask for it");
+          }
+          break;
+        default:
+          return;
       }
     }
   }
 
-  #checkMark(process: Process): void {
-    if (this.#cursor.peek() !== Tag.mark) return;
-    const recorded = this.#cursor.take((reader) => {
-      reader.u8();
-      return reader.u32();
+  #lookLater(process: Process, turnsLeft: number): void {
+    const look = ++this.#lookCount;
+    this.#options.turns.next(() => {
+      if (look === this.#lookCount && process.isWaiting) this.#feed(process, turnsLeft);
     });
-    const found = sumMemories(process.memoryViews(), this.#options.codec);
-    this.#marksChecked += 1;
-    if (found !== recorded) this.#diverge("a memory with another content", "this memory");
   }
 
-  /** A process that was killed made no more calls: it is ended where the journal says so. */
-  #endIfKilled(process: Process): void {
-    if (this.#cursor.peek() !== Tag.ended) return;
-    const { reason } = this.#cursor.look(readEnd);
-    if (reason.kind === "killed") process.end(reason);
-  }
-
-  #takeEnd(): RecordedEnd {
-    return this.#cursor.take(readEnd);
+  /** Delivers what came while the guest waited; finds out when it waits for what never came. */
+  #feed(process: Process, turnsLeft: number): void {
+    const before = this.#cursor.position;
+    this.#outsideGuest(() => {
+      this.#checkMark(process);
+      this.#deliver(process);
+      const entry = this.#cursor.peek();
+      if (entry === undefined) this.#stop("the end of the recording");
+      if (entry.kind === "ended" && entry.reason.kind === "killed") {
+        this.#end(process, entry.reason);
+      }
+      // It was woken, if only to look and wait on: nothing that arrives need have been the reason.
+      if (entry.kind === "waits") process.wake();
+      if (turnsLeft === 0) this.#diverge(this.#textOf(entry), "waits");
+    });
+    const turnsMax = this.#cursor.position === before ? turnsLeft - 1 : idleTurnsMax;
+    if (process.isWaiting) this.#lookLater(process, turnsMax);
   }
 
   // --- stopping --------------------------------------------------------------------------------
 
-  #stop(process: Process): void {
-    this.#wasStopped = true;
+  #stop(where: "the call asked for" | "the end of the recording"): never {
+    const process = this.#process;
+    if (process === undefined) throw notStarted("RECORDING_INCOMPLETE", "it ends with its header");
+    this.#stoppedAt = where;
     this.#options.stopped?.(process);
-    process.exit(stoppedBy("the replay"));
-  }
-
-  /** The file was cut: here is where what is known ends. */
-  #stopAtEnd(process: Process, state: "running" | "waiting" = "running"): void {
-    this.#wasStopped = true;
-    this.#options.stopped?.(process);
-    const reason = stoppedBy("the end of the recording");
-    if (state === "waiting") process.end(reason);
-    else process.exit(reason);
+    this.#ports.release();
+    return this.#end(process, { kind: "killed", by: { who: "the replay" } });
   }
 
   #diverge(recorded: string, found: string): never {
-    this.#note(recorded, found);
-    this.#process?.end(stoppedBy("the replay"));
+    const process = this.#process;
+    if (process === undefined) throw notStarted("RECORDING_MALFORMED", "its parts do not fit");
+    this.#noteDivergence(recorded, found);
+    this.#ports.release();
+    return this.#end(process, { kind: "killed", by: { who: "the replay" } });
+  }
+
+  #noteDivergence(recorded: string, found: string): void {
+    this.#divergence ??= { call: this.#log.count, recorded, found };
+  }
+
+  /** Ends the guest wherever it stands; what is thrown takes it down when it stands below us. */
+  #end(process: Process, reason: ExitReason): never {
+    process.end(reason);
     throw endOfGuest;
   }
 
-  #note(recorded: string, found: string): void {
-    this.#divergence ??= { call: this.#calls, recorded, found };
+  /** For what is found while no guest is below us on the stack to be thrown through. */
+  #outsideGuest(act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      if (thrown !== endOfGuest) throw thrown;
+    }
   }
 
-  #see(call: CallSeen): void {
-    if (this.#lastCalls.at(-1)?.number === call.number) this.#lastCalls.pop();
-    this.#lastCalls.push(call);
-    if (this.#lastCalls.length > lastCallsMax) this.#lastCalls.shift();
+  #sumOf(process: Process): number {
+    return sumMemories(process.memoryViews(), this.#options.codec);
+  }
+
+  #textOf(entry: Entry): string {
+    return describeEntry(entry, (row) => this.#nameOf(row));
   }
 
   #nameOf(row: number): string {
@@ -292,31 +331,19 @@ export class Replayer implements Boundary, CallObserver {
   }
 }
 
-interface RecordedEnd {
-  readonly reason: ExitReason;
-  readonly sum: number;
+/** For what is asked before there is a process: by the making of its root. */
+function notStarted(code: ErrorCode, why: string): PlatformError {
+  return new PlatformError(`cannot replay the recording: ${why}`, {
+    code,
+    hint: "record the run again",
+  });
 }
 
-function readEnd(reader: Parameters<typeof exitReason.read>[0]): RecordedEnd {
-  reader.u8();
-  return { reason: exitReason.read(reader), sum: reader.u32() };
+function areSame(a: readonly (number | bigint)[], b: readonly (number | bigint)[]): boolean {
+  return a.length === b.length && a.every((value, index) => isSameBits(value, b[index]));
 }
 
-function stoppedBy(who: string): ExitReason {
-  return { kind: "killed", by: { who } };
-}
-
-/** A call as one line: `fd_read(3, 1024, 1, 1036)`. */
-function callText(name: string, given: readonly (number | bigint)[]): string {
-  const shown = given.map((value) =>
-    typeof value === "bigint" ? BigInt.asUintN(64, value) : value >>> 0,
-  );
-  return `${name}(${shown.join(", ")})`;
-}
-
-/** An end with the guest's stack, so that two traps at different places differ. */
-function endText(reason: ExitReason): string {
-  if (reason.kind !== "trapped") return describeExit(reason);
-  const names = reason.stack.map((frame) => frame.functionName);
-  return `${describeExit(reason)} in ${names.join(" < ")}`;
+function isSameBits(recorded: number | bigint, found: number | bigint | undefined): boolean {
+  if (typeof found === "bigint") return recorded === BigInt.asUintN(64, found);
+  return found !== undefined && recorded === found >>> 0;
 }

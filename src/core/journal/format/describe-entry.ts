@@ -1,0 +1,66 @@
+import { describeExit, Errno } from "#core/sys";
+import type { Question } from "./directory-calls.ts";
+import type { Entry, EntryFields, EntryKind } from "./entries.ts";
+
+type Describe<K extends EntryKind> = (
+  entry: EntryFields[K],
+  nameOf: (row: number) => string,
+) => string;
+
+const texts: { readonly [K in EntryKind]: Describe<K> } = {
+  call: ({ row, parameters }, nameOf) => callText(nameOf(row), parameters),
+  answer: ({ answer }) => `answers ${answer}`,
+  realtime: () => "reads the time of day",
+  monotonic: () => "reads the monotonic clock",
+  cpu: () => "reads the CPU clock",
+  entropy: ({ bytes }) => `draws ${bytes.length} random bytes`,
+  offered: ({ port, taken }) => `writes ${outputText(taken)} to ${portText(port)}`,
+  asked: ({ question }) => questionText(question),
+  output: ({ port, bytes }) => `writes ${outputText(bytes)} to ${portText(port)}`,
+  pulled: ({ port, result }) =>
+    result === "end" || result instanceof Errno
+      ? `input ends on ${portText(port)}`
+      : `${result.length} bytes come in on ${portText(port)}`,
+  pushed: ({ port }) => `output has left on ${portText(port)}`,
+  accepted: ({ port }) => `a connection comes in on ${portText(port)}`,
+  rang: ({ timer }) => `timer ${timer} rings`,
+  flushed: () => "output is handed on",
+  waits: () => "waits on",
+  mark: () => "a mark",
+  ended: ({ reason }) => `ends: ${describeExit(reason)}`,
+};
+
+/** An entry in a few words; `nameOf` names calls by their rows. */
+export function describeEntry(entry: Entry, nameOf: (row: number) => string): string {
+  return texts[entry.kind](entry as never, nameOf);
+}
+
+/** A call as one line: `fd_read(3, 1024, 1, 1036)`. */
+export function callText(name: string, given: readonly (number | bigint)[]): string {
+  const shown = given.map((value) =>
+    typeof value === "bigint" ? BigInt.asUintN(64, value) : value >>> 0,
+  );
+  return `${name}(${shown.join(", ")})`;
+}
+
+/** A question to an outside directory as one line: `asks openFile(0, "data.txt", 1)`. */
+export function questionText({ call, subject }: Question): string {
+  const shown = subject.map((part) => {
+    if (part instanceof Uint8Array) return outputText(part);
+    return typeof part === "string" ? JSON.stringify(part) : String(part ?? "-");
+  });
+  return `asks ${call}(${shown.join(", ")})`;
+}
+
+const shownBytesMax = 60;
+
+/** The start of what was written, for people. */
+function outputText(content: Uint8Array): string {
+  const shown = new TextDecoder().decode(content.subarray(0, shownBytesMax));
+  const more = content.length > shownBytesMax ? "…" : "";
+  return `${JSON.stringify(shown)}${more} (${content.length} bytes)`;
+}
+
+function portText(port: number): string {
+  return ["stdin", "stdout", "stderr"][port] ?? `port ${port}`;
+}

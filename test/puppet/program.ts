@@ -66,11 +66,12 @@ export function signatureOf(call: string): Signature {
 /**
  * A program that does what it is told: it asks `puppet.next` for an order, carries it out, hands
  * what came of it to `puppet.done`, and begins again; it ends when the order is none of its acts.
+ * It imports the calls from the module `contract`.
  */
-export function puppetProgram(memory: {
-  readonly pages: number;
-  readonly pagesMax: number;
-}): Uint8Array {
+export function puppetProgram(
+  memory: { readonly pages: number; readonly pagesMax: number },
+  contract: string,
+): Uint8Array {
   const calls = Object.keys(wasiP1Calls);
   const signatures = calls.map(signatureOf);
   const nothing = functionType([], []);
@@ -87,9 +88,7 @@ export function puppetProgram(memory: {
     imports: [
       importOf("puppet", "next", "function", [2]),
       importOf("puppet", "done", "function", [1]),
-      ...calls.map((name, index) =>
-        importOf("wasi_snapshot_preview1", name, "function", u32(3 + index)),
-      ),
+      ...calls.map((name, index) => importOf(contract, name, "function", u32(3 + index))),
     ],
     functions: [{ locals: [Type.i32, Type.i32], code: obeying(signatures) }],
     memories: [[1, ...u32(memory.pages), ...u32(memory.pagesMax)]],

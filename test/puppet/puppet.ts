@@ -67,13 +67,16 @@ export class PuppetTheatre {
       readonly processesMax?: number;
       readonly pages?: number;
       readonly pagesMax?: number;
+      /** The import module that the calls are taken from. */
+      readonly contract?: string;
     } = {},
   ) {
     this.host = host;
     this.kernel = new Kernel(host, { processesMax: options.processesMax ?? 100 });
     const { pages = 1, pagesMax = Math.max(pages, 4) } = options;
+    const { contract = "wasi_snapshot_preview1" } = options;
     this.#program = prepare(
-      puppetProgram({ pages, pagesMax }),
+      puppetProgram({ pages, pagesMax }, contract),
       { codec: host.codec, clock: host.clock, blobs: undefined },
       { name: "puppet", moduleBytesMax: 1e6, tableElementsMax: 0, isPreemptible: true },
     );

@@ -41,7 +41,7 @@ export function callTablePage(calls: Readonly<Record<string, DescribedCall>>): s
     "## The older import module",
     "",
     "Some programs still import `wasi_unstable`, which was WASI preview 0. Its functions are the",
-    "same but for those that took or gave something else; these are not provided by that name:",
+    "same, and are provided by that name too, with what they took or gave otherwise:",
     "",
     "| call | what was different |",
     "| --- | --- |",

@@ -1,4 +1,4 @@
-import { callFixes, preview0Differences } from "#core/grade/known";
+import { callFixes } from "#core/grade/known";
 import type { Contract, ContractCall } from "./contract.ts";
 
 /** What a kernel's call table says of a call. */
@@ -11,33 +11,21 @@ export interface CallSupport {
 /** The older contract, whose import module some programs still name. */
 const preview0Module = "wasi_unstable";
 
-const preview0Fix = "build it again: toolchains since 2020 build for WASI preview 1";
-
 /** WASI preview 1 under each import module it is provided as. */
 export function wasiP1Contracts(provided: {
   readonly modules: readonly string[];
   readonly calls: Readonly<Record<string, CallSupport>>;
 }): readonly Contract[] {
   const rows = Object.entries(provided.calls);
-  return provided.modules.map((module) => {
-    const isOld = module === preview0Module;
-    const gradeCall = isOld ? preview0Call : preview1Call;
-    return {
-      name: isOld ? "WASI preview 0" : "WASI preview 1",
-      module,
-      calls: new Map(rows.map(([name, call]) => [name, gradeCall(name, call)])),
-    };
-  });
+  return provided.modules.map((module) => ({
+    name: module === preview0Module ? "WASI preview 0" : "WASI preview 1",
+    module,
+    calls: new Map(rows.map(([name, call]) => [name, gradeCall(name, call)])),
+  }));
 }
 
-function preview1Call(name: string, { support, type, note }: CallSupport): ContractCall {
+function gradeCall(name: string, { support, type, note }: CallSupport): ContractCall {
   if (support === "full") return { type, level: "supported", note, fix: "" };
   const fix = callFixes[name] ?? "nothing to change unless the program depends on it";
   return { type, level: "different", note, fix };
-}
-
-function preview0Call(name: string, call: CallSupport): ContractCall {
-  const note = preview0Differences[name];
-  if (note === undefined) return preview1Call(name, call);
-  return { type: call.type, level: "unsupported", note, fix: preview0Fix };
 }

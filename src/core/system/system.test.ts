@@ -329,15 +329,6 @@ suite("hostile module", () => {
       { tags: [[0, 0]], functions: [{ code: [0x08, 0] }], exports: [entry] },
       /^trapped\(uncaught exception/,
     ],
-    "made for the older contract, whose numbers are others": [
-      {
-        types: [functionType([], []), functionType([0x7f, 0x7e, 0x7f, 0x7f], [0x7f])],
-        imports: [importOf("wasi_unstable", "fd_seek", "function", [1])],
-        functions: [{ code: [] }],
-        exports: [exportOf("_start", "function", 1)],
-      },
-      /^refused\(.*wasi_unstable\.fd_seek/,
-    ],
   };
   for (const [what, [parts, end]] of Object.entries(modules)) {
     test(`${what} does not get at its host`, async () => {

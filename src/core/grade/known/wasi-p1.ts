@@ -11,10 +11,7 @@ export const callFixes: Readonly<Record<string, string>> = {
   proc_raise: "end with proc_exit, or with a trap",
 };
 
-/**
- * Functions of preview 0, which some programs still import, that look the same in preview 1 and
- * mean something else. They are not provided, so that nobody is misled.
- */
+/** What functions of preview 0, which some programs still import, take or give otherwise. */
 export const preview0Differences: Readonly<Record<string, string>> = {
   fd_filestat_get: "preview 0 has the status of a file in 56 bytes, preview 1 in 64",
   fd_seek: "preview 0 numbers the ways to seek otherwise: current 0, end 1, set 2",

@@ -1,11 +1,12 @@
 // table: one row per function of the contract
+import { preview0, preview1 } from "#core/personality/wasi-p1/abi";
 import * as files from "#core/personality/wasi-p1/files";
-import { type CallTable, full, partial } from "#core/kernel";
+import { type CallRow, type CallTable, full, partial } from "#core/kernel";
 import { clockResGet, clockTimeGet } from "./clocks.ts";
 import * as descriptors from "./descriptors.ts";
 import * as ending from "./ending.ts";
 import * as environment from "./environment.ts";
-import { pollOneoff } from "./poll.ts";
+import { pollOneoffBy } from "./poll.ts";
 import * as reading from "./reading.ts";
 import * as sockets from "./sockets.ts";
 import * as writing from "./writing.ts";
@@ -15,17 +16,6 @@ export const moduleNames: readonly [current: string, unstable: string] = [
   "wasi_snapshot_preview1",
   "wasi_unstable",
 ];
-
-/**
- * Functions that mean something else to programs with the older name: other numbers, structures of
- * another size. These programs are refused rather than misled.
- */
-export const otherInUnstable: ReadonlySet<string> = new Set([
-  "fd_filestat_get",
-  "fd_seek",
-  "path_filestat_get",
-  "poll_oneoff",
-]);
 
 /**
  * All 46 functions of WASI preview 1. `waits` marks calls that can suspend the guest. `asks` names
@@ -60,7 +50,10 @@ export const calls: CallTable = {
     { type: "(i32, i64, i64) -> i32", asks: [] },
     descriptors.fdFdstatSetRights,
   ),
-  fd_filestat_get: full({ type: "(i32, i32) -> i32", asks: ["files"] }, files.fdFilestatGet),
+  fd_filestat_get: full(
+    { type: "(i32, i32) -> i32", asks: ["files"] },
+    files.fdFilestatGetBy(preview1.filestat),
+  ),
   fd_filestat_set_size: full(
     { type: "(i32, i64) -> i32", asks: ["files"] },
     files.fdFilestatSetSize,
@@ -82,7 +75,10 @@ export const calls: CallTable = {
   ),
   fd_readdir: full({ type: "(i32, i32, i32, i64, i32) -> i32", asks: ["files"] }, files.fdReaddir),
   fd_renumber: full({ type: "(i32, i32) -> i32", asks: [] }, descriptors.fdRenumber),
-  fd_seek: full({ type: "(i32, i64, i32, i32) -> i32", asks: ["files"] }, descriptors.fdSeek),
+  fd_seek: full(
+    { type: "(i32, i64, i32, i32) -> i32", asks: ["files"] },
+    descriptors.fdSeekBy(preview1.whence),
+  ),
   fd_sync: full({ type: "(i32) -> i32", asks: ["files"] }, descriptors.fdSync),
   fd_tell: full({ type: "(i32, i32) -> i32", asks: [] }, reading.fdTell),
   fd_write: full(
@@ -95,7 +91,7 @@ export const calls: CallTable = {
   ),
   path_filestat_get: full(
     { type: "(i32, i32, i32, i32, i32) -> i32", asks: ["files"] },
-    files.pathFilestatGet,
+    files.pathFilestatGetBy(preview1.filestat),
   ),
   path_filestat_set_times: full(
     { type: "(i32, i32, i32, i32, i64, i64, i32) -> i32", asks: ["files", "clock"] },
@@ -136,7 +132,7 @@ export const calls: CallTable = {
       asks: ["clock", "timers", "streams", "files"],
       waits: true,
     },
-    pollOneoff,
+    pollOneoffBy(preview1.subscription),
   ),
   proc_exit: full({ type: "(i32) -> ()", asks: [] }, ending.procExit),
   proc_raise: partial(
@@ -160,3 +156,21 @@ export const calls: CallTable = {
   ),
   sock_shutdown: full({ type: "(i32, i32) -> i32", asks: ["streams"] }, sockets.sockShutdown),
 };
+
+/** What stands in place of a handler for programs that name the older import module. */
+const olderHandlers: Readonly<Record<string, CallRow["handler"]>> = {
+  fd_filestat_get: files.fdFilestatGetBy(preview0.filestat),
+  fd_seek: descriptors.fdSeekBy(preview0.whence),
+  path_filestat_get: files.pathFilestatGetBy(preview0.filestat),
+  poll_oneoff: pollOneoffBy(preview0.subscription),
+};
+
+/**
+ * The same functions for programs made for `wasi_unstable`. Each keeps its place, by which a
+ * recording knows it.
+ */
+export const olderCalls: CallTable = Object.fromEntries(
+  Object.entries(calls).map(([name, row]) => {
+    return [name, { ...row, handler: olderHandlers[name] ?? row.handler }];
+  }),
+);

@@ -1,7 +1,7 @@
 import type { CallAnswer, Descriptor, Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import type { OpenFile } from "#core/vfs";
-import { fdflags, preopentype, rights, whence } from "#core/personality/wasi-p1/abi";
+import { fdflags, preopentype, rights, type WhenceNumbers } from "#core/personality/wasi-p1/abi";
 import { objectType } from "#core/personality/wasi-p1/files";
 import { descriptorFor, directoryFor, fileFor } from "#core/personality/wasi-p1/files";
 import { rightsMask } from "#core/personality/wasi-p1/files";
@@ -75,32 +75,35 @@ export function fdFdstatSetRights(
   return undefined;
 }
 
-export function fdSeek(
-  process: Process,
-  fd: number,
-  delta: bigint,
-  from: number,
-  result: number,
-): CallAnswer {
-  const found = fileFor(process, fd, rights.fdSeek);
-  if (found instanceof Errno) return found;
-  if (found.file.kind !== "regular") return errno.ESPIPE;
-  const start = seekStart(found.descriptor.position, found.file, from);
-  if (start instanceof Errno) return start;
-  const target = start + delta;
-  if (target < 0n) return errno.EINVAL;
-  if (target > BigInt(Number.MAX_SAFE_INTEGER)) return errno.EOVERFLOW;
-  process.memory.setU64(result, target);
-  found.descriptor.position = Number(target);
-  return undefined;
+/** `fd_seek`, for programs that number the ways to seek like this. */
+export function fdSeekBy(
+  whence: WhenceNumbers,
+): (process: Process, fd: number, delta: bigint, from: number, result: number) => CallAnswer {
+  return (process, fd, delta, from, result) => {
+    const found = fileFor(process, fd, rights.fdSeek);
+    if (found instanceof Errno) return found;
+    if (found.file.kind !== "regular") return errno.ESPIPE;
+    const start = seekStart(whence, found, from);
+    if (start instanceof Errno) return start;
+    const target = start + delta;
+    if (target < 0n) return errno.EINVAL;
+    if (target > BigInt(Number.MAX_SAFE_INTEGER)) return errno.EOVERFLOW;
+    process.memory.setU64(result, target);
+    found.descriptor.position = Number(target);
+    return undefined;
+  };
 }
 
-function seekStart(position: number, file: OpenFile, from: number): bigint | Errno {
+function seekStart(
+  whence: WhenceNumbers,
+  { descriptor, file }: { readonly descriptor: Descriptor; readonly file: OpenFile },
+  from: number,
+): bigint | Errno {
   switch (from) {
     case whence.set:
       return 0n;
     case whence.cur:
-      return BigInt(position);
+      return BigInt(descriptor.position);
     case whence.end: {
       const stat = file.stat();
       return stat instanceof Errno ? stat : BigInt(stat.sizeBytes);

@@ -8,6 +8,7 @@ import {
   rights,
   sizes,
   subclockflags,
+  type SubscriptionLayout,
 } from "#core/personality/wasi-p1/abi";
 import { clockNow } from "./clocks.ts";
 import { answerOf } from "#core/personality/wasi-p1/abi";
@@ -31,32 +32,37 @@ interface Event {
   readonly isHungUp: boolean;
 }
 
-export function pollOneoff(
+type PollOneoff = (
   process: Process,
   subscriptions: number,
   events: number,
   count: number,
   result: number,
-): CallAnswer {
-  if (count === 0 || count >>> 0 > bounds.subscriptionsMax) return errno.EINVAL;
-  // Every address is checked before anything waits, so that a bad one fails at once.
-  process.memory.check(subscriptions, count * sizes.subscription);
-  process.memory.check(events, count * sizes.event);
-  process.memory.check(result, 4);
-  const wanted: Subscription[] = [];
-  for (let index = 0; index < count; index++) {
-    const read = readSubscription(process, subscriptions + index * sizes.subscription);
-    if (read instanceof Errno) return read;
-    wanted.push(read);
-  }
-  const write = (happened: readonly Event[]): undefined => {
-    for (const [index, event] of happened.entries()) {
-      writeEvent(process, events + index * sizes.event, event);
+) => CallAnswer;
+
+/** `poll_oneoff`, for programs that lay out their subscriptions like this. */
+export function pollOneoffBy(layout: SubscriptionLayout): PollOneoff {
+  return (process, subscriptions, events, count, result) => {
+    if (count === 0 || count >>> 0 > bounds.subscriptionsMax) return errno.EINVAL;
+    // Every address is checked before anything waits, so that a bad one fails at once.
+    process.memory.check(subscriptions, count * layout.bytes);
+    process.memory.check(events, count * sizes.event);
+    process.memory.check(result, 4);
+    const wanted: Subscription[] = [];
+    for (let index = 0; index < count; index++) {
+      const read = readSubscription(process, subscriptions + index * layout.bytes, layout);
+      if (read instanceof Errno) return read;
+      wanted.push(read);
     }
-    process.memory.setU32(result, happened.length);
-    return undefined;
+    const write = (happened: readonly Event[]): undefined => {
+      for (const [index, event] of happened.entries()) {
+        writeEvent(process, events + index * sizes.event, event);
+      }
+      process.memory.setU32(result, happened.length);
+      return undefined;
+    };
+    return waitFor(process, wanted, write);
   };
-  return waitFor(process, wanted, write);
 }
 
 function waitFor(
@@ -151,11 +157,15 @@ function queueOf(subscription: Subscription): WaitQueue[] {
   }
 }
 
-function readSubscription(process: Process, at: number): Subscription | Errno {
+function readSubscription(
+  process: Process,
+  at: number,
+  layout: SubscriptionLayout,
+): Subscription | Errno {
   const { memory } = process;
   const userdata = memory.u64(at);
   const type = memory.u8(at + 8);
-  if (type === eventtype.clock) return readClock(process, at, userdata);
+  if (type === eventtype.clock) return readClock(process, at, layout);
   if (type !== eventtype.fdRead && type !== eventtype.fdWrite) return errno.EINVAL;
   const descriptor = process.descriptors.get(memory.u32(at + 16));
   const failed = descriptor === undefined ? errno.EBADF : refusal(descriptor, type);
@@ -172,12 +182,12 @@ function refusal(descriptor: Descriptor, type: number): Errno | undefined {
   return polls ? undefined : errno.ENOTCAPABLE;
 }
 
-function readClock(process: Process, at: number, userdata: bigint): Subscription {
+function readClock(process: Process, at: number, layout: SubscriptionLayout): Subscription {
   const { memory } = process;
-  const isAbsolute = (memory.u16(at + 40) & subclockflags.abstime) !== 0;
-  const timeout = memory.u64(at + 24);
-  const clock = memory.u32(at + 16);
-  const base = { userdata, type: eventtype.clock, descriptor: undefined };
+  const isAbsolute = (memory.u16(at + layout.clockFlags) & subclockflags.abstime) !== 0;
+  const timeout = memory.u64(at + layout.timeout);
+  const clock = memory.u32(at + layout.clock);
+  const base = { userdata: memory.u64(at), type: eventtype.clock, descriptor: undefined };
   // A process's own time does not pass while it waits: nobody can be woken by it.
   const now = clock <= 1 ? (isAbsolute ? clockNow(process, clock) : 0n) : undefined;
   if (now === undefined) return { ...base, failed: errno.ENOTSUP, delayNs: 0 };

@@ -1,6 +1,6 @@
-import { bindCalls, type ImportFunctions, type Personality } from "#core/kernel";
+import { bindCalls, type Personality } from "#core/kernel";
 import { PlatformError } from "#core/sys";
-import { calls, moduleNames, otherInUnstable } from "./calls.ts";
+import { calls, moduleNames, olderCalls } from "./calls.ts";
 import { answerOf } from "#core/personality/wasi-p1/abi";
 
 /**
@@ -11,12 +11,10 @@ export const wasiP1: Personality = {
   name: "wasi-p1",
   answerOf,
   imports(caller, isObserved) {
-    const functions: ImportFunctions = bindCalls(calls, { caller, answerOf, isObserved });
-    const [current, unstable] = moduleNames;
-    const same = [...functions].filter(([name]) => !otherInUnstable.has(name));
+    const [current, older] = moduleNames;
     return new Map([
-      [current, functions],
-      [unstable, new Map(same)],
+      [current, bindCalls(calls, { caller, answerOf, isObserved })],
+      [older, bindCalls(olderCalls, { caller, answerOf, isObserved })],
     ]);
   },
   entryPoints(program) {

@@ -3,7 +3,6 @@ export const oflags = { creat: 1, directory: 2, excl: 4, trunc: 8 } as const;
 export const fdflags = { append: 1, dsync: 2, nonblock: 4, rsync: 8, sync: 16 } as const;
 export const lookupflags = { symlinkFollow: 1 } as const;
 export const fstflags = { atim: 1, atimNow: 2, mtim: 4, mtimNow: 8 } as const;
-export const whence = { set: 0, cur: 1, end: 2 } as const;
 export const eventtype = { clock: 0, fdRead: 1, fdWrite: 2 } as const;
 export const eventrwflags = { hangup: 1 } as const;
 export const subclockflags = { abstime: 1 } as const;
@@ -61,10 +60,8 @@ export const rights = {
 export const sizes = {
   iovec: 8,
   fdstat: 24,
-  filestat: 64,
   prestat: 8,
   dirent: 24,
-  subscription: 48,
   event: 32,
 } as const;
 

@@ -2,7 +2,8 @@
  * The numbers of WASI preview 1: flags, kinds, rights, sizes, errors.
  *
  * Knows: how the contract spells things in bits and bytes; no behaviour at all.
- * Must hold: every number is that of `wasi_snapshot_preview1.witx`.
+ * Must hold: every number is that of `wasi_snapshot_preview1.witx`; those that `wasi_unstable` has
+ * otherwise are in `layouts.ts`.
  * Never imports: anything but sys, for the names of errors.
  * Start reading at `constants.ts`.
  */
@@ -22,6 +23,13 @@ export {
   sdflags,
   sizes,
   subclockflags,
-  whence,
 } from "./constants.ts";
+export {
+  type FilestatLayout,
+  preview0,
+  preview1,
+  type Spelling,
+  type SubscriptionLayout,
+  type WhenceNumbers,
+} from "./layouts.ts";
 export { answerName, answerOf } from "./numbers.ts";

@@ -6,6 +6,7 @@ import {
   fdflags,
   fstflags,
   oflags,
+  preview1,
   rights,
   sizes,
 } from "#core/personality/wasi-p1/abi";
@@ -306,10 +307,10 @@ suite("size and times of a file", () => {
     const set = fstflags.atim | fstflags.mtim;
     assert.equal(await on.call("fd_filestat_set_times", Fd.file, 7n, 2n ** 63n + 1n, set), "ok");
     await on.call("fd_filestat_get", Fd.file, at.stat);
-    const first = memory.bytes(at.stat, sizes.filestat).slice();
+    const first = memory.bytes(at.stat, preview1.filestat.bytes).slice();
     assert.deepEqual([memory.u64(at.stat + 40), memory.u64(at.stat + 48)], [7n, 2n ** 63n + 1n]);
     await on.call("path_filestat_get", Fd.directory, 0, ...on.path("file"), at.stat);
-    assert.deepEqual(memory.bytes(at.stat, sizes.filestat), first);
+    assert.deepEqual(memory.bytes(at.stat, preview1.filestat.bytes), first);
     const both = fstflags.atim | fstflags.atimNow;
     for (const flags of [both, 16, -1]) {
       assert.equal(await on.call("fd_filestat_set_times", Fd.file, 0n, 0n, flags), "EINVAL");

@@ -1,59 +1,77 @@
 import type { CallAnswer, Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import { setPathTimes, type Stat, statPath, type Times } from "#core/vfs";
-import { fstflags, rights, sizes } from "#core/personality/wasi-p1/abi";
+import { type FilestatLayout, fstflags, rights } from "#core/personality/wasi-p1/abi";
 import { objectType, typeOf } from "./file-types.ts";
 import { descriptorFor, fileFor, followLastOf, pathAt } from "./lookup.ts";
 
-export function fdFilestatGet(process: Process, fd: number, result: number): CallAnswer {
-  const descriptor = descriptorFor(process, fd, rights.fdFilestatGet);
-  if (descriptor instanceof Errno) return descriptor;
-  const { object } = descriptor;
-  switch (object.kind) {
-    case "file":
-      return writeStat(process, object.file.stat(), result);
-    case "directory":
-      return writeStat(process, object.directory.stat(), result);
-    default:
-      process.memory.bytes(result, sizes.filestat).fill(0);
-      process.memory.setU8(result + 16, objectType(object));
-      return undefined;
-  }
+/** `fd_filestat_get`, for programs that lay out a file's status like this. */
+export function fdFilestatGetBy(
+  layout: FilestatLayout,
+): (process: Process, fd: number, result: number) => CallAnswer {
+  const write = statWriter(layout);
+  return (process, fd, result) => {
+    const descriptor = descriptorFor(process, fd, rights.fdFilestatGet);
+    if (descriptor instanceof Errno) return descriptor;
+    const { object } = descriptor;
+    switch (object.kind) {
+      case "file":
+        return write(process, object.file.stat(), result);
+      case "directory":
+        return write(process, object.directory.stat(), result);
+      default:
+        process.memory.bytes(result, layout.bytes).fill(0);
+        process.memory.setU8(result + 16, objectType(object));
+        return undefined;
+    }
+  };
 }
 
-export function pathFilestatGet(
+type PathFilestatGet = (
   process: Process,
   fd: number,
   flags: number,
   path: number,
   pathBytes: number,
   result: number,
-): CallAnswer {
-  const at = pathAt(process, {
-    fd,
-    right: rights.pathFilestatGet,
-    address: path,
-    lengthBytes: pathBytes,
-  });
-  if (at instanceof Errno) return at;
-  const followLast = followLastOf(flags);
-  if (followLast instanceof Errno) return followLast;
-  return writeStat(process, statPath(at.base, at.path, { followLast }), result);
+) => CallAnswer;
+
+/** `path_filestat_get`, for programs that lay out a file's status like this. */
+export function pathFilestatGetBy(layout: FilestatLayout): PathFilestatGet {
+  const write = statWriter(layout);
+  return (process, fd, flags, path, pathBytes, result) => {
+    const at = pathAt(process, {
+      fd,
+      right: rights.pathFilestatGet,
+      address: path,
+      lengthBytes: pathBytes,
+    });
+    if (at instanceof Errno) return at;
+    const followLast = followLastOf(flags);
+    if (followLast instanceof Errno) return followLast;
+    return write(process, statPath(at.base, at.path, { followLast }), result);
+  };
 }
 
-function writeStat(process: Process, stat: Stat | Errno, result: number): Errno | undefined {
-  if (stat instanceof Errno) return stat;
-  const { memory } = process;
-  memory.bytes(result, sizes.filestat).fill(0);
-  memory.setU64(result, stat.device);
-  memory.setU64(result + 8, stat.inode);
-  memory.setU8(result + 16, typeOf(stat.kind));
-  memory.setU64(result + 24, BigInt(stat.links));
-  memory.setU64(result + 32, BigInt(stat.sizeBytes));
-  memory.setU64(result + 40, stat.accessedNs);
-  memory.setU64(result + 48, stat.modifiedNs);
-  memory.setU64(result + 56, stat.changedNs);
-  return undefined;
+function statWriter(
+  layout: FilestatLayout,
+): (process: Process, stat: Stat | Errno, result: number) => Errno | undefined {
+  const { bytes, links, size } = layout;
+  return (process, stat, result) => {
+    if (stat instanceof Errno) return stat;
+    const { memory } = process;
+    memory.bytes(result, bytes).fill(0);
+    memory.setU64(result, stat.device);
+    memory.setU64(result + 8, stat.inode);
+    memory.setU8(result + 16, typeOf(stat.kind));
+    // 8 bytes wide in preview 1; the upper half is 0 on every file system there is.
+    memory.setU32(result + links, stat.links);
+    memory.setU64(result + size, BigInt(stat.sizeBytes));
+    memory.setU64(result + size + 8, stat.accessedNs);
+    memory.setU64(result + size + 16, stat.modifiedNs);
+    memory.setU64(result + size + 24, stat.changedNs);
+    return undefined;
+  };
 }
 
 export function fdFilestatSetSize(process: Process, fd: number, size: bigint): CallAnswer {

@@ -10,10 +10,10 @@
 export { objectType } from "./file-types.ts";
 export {
   fdAllocate,
-  fdFilestatGet,
+  fdFilestatGetBy,
   fdFilestatSetSize,
   fdFilestatSetTimes,
-  pathFilestatGet,
+  pathFilestatGetBy,
   pathFilestatSetTimes,
 } from "./filestat.ts";
 export { fdReaddir } from "./listing.ts";

@@ -29,7 +29,8 @@ export class Descriptor implements Closable {
   /** Bytes from the start of a file. */
   position = 0;
   isAppending = false;
-  isNonBlocking = false;
+  /** Undefined as long as the guest has neither chosen nor asked; calls wait then. */
+  isNonBlocking: boolean | undefined = undefined;
   /** Each write is on the outside disk before it answers. */
   isSynchronous = false;
 

@@ -38,9 +38,13 @@ export function fdFdstatGet(process: Process, fd: number, result: number): CallA
 }
 
 function flagsOf(descriptor: Descriptor): number {
+  // Other hosts grant listeners that do not wait. A program that asks is told so here too, and gets
+  // it: Go polls such a listener, and would stop all its goroutines in one that waits. A program
+  // that never asks expects its accept to wait, and it does.
+  if (descriptor.object.kind === "listener") descriptor.isNonBlocking ??= true;
   return (
     (descriptor.isAppending ? fdflags.append : 0) |
-    (descriptor.isNonBlocking ? fdflags.nonblock : 0) |
+    (descriptor.isNonBlocking === true ? fdflags.nonblock : 0) |
     (descriptor.isSynchronous ? fdflags.sync : 0)
   );
 }

@@ -373,6 +373,23 @@ suite("listening socket of a process", () => {
     assert.equal(odd.answer, "EINVAL");
   });
 
+  test("does not wait once the program has asked and been told so", async () => {
+    const on = await stage();
+    const { memory } = on.puppet.process;
+    await on.call("fd_fdstat_get", Fd.listener, at.answer);
+    assert.equal(memory.u16(at.answer + 2), fdflags.nonblock);
+    assert.equal((await on.call("sock_accept", Fd.listener, 0, at.answer)).answer, "EAGAIN");
+  });
+
+  test("waits when the program chose that, also after it asked", async () => {
+    const on = await stage();
+    const { memory } = on.puppet.process;
+    await on.flag(Fd.listener, 0);
+    await on.call("fd_fdstat_get", Fd.listener, at.answer);
+    assert.equal(memory.u16(at.answer + 2), 0);
+    assert.equal((await on.call("sock_accept", Fd.listener, 0, at.answer)).answer, "waits");
+  });
+
   test("takes no connection that could get no number", async () => {
     const host = simulatedHost({ seed: 1 });
     const props = new Props(host);

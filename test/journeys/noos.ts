@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const projectFolder = resolve(import.meta.dirname, "..", "..");
-const program = join(projectFolder, "bin", "noos");
+/** The `noos` of the checkout. */
+export const noosProgram: string = join(projectFolder, "bin", "noos");
 
 /** An empty folder that is gone after the tests. */
 export const scratch: string = mkdtempSync(join(tmpdir(), "noos-journeys-"));
@@ -39,7 +40,7 @@ export function startNoos(
   options: NoosOptions = {},
 ): ChildProcessWithoutNullStreams {
   const env = { ...process.env, NOOS_CACHE: join(scratch, "cache"), ...options.env };
-  return spawn(options.program ?? program, words, { env, cwd: options.cwd ?? scratch });
+  return spawn(options.program ?? noosProgram, words, { env, cwd: options.cwd ?? scratch });
 }
 
 /** Runs `noos` to its end. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { once } from "node:events";
 import { Readable } from "node:stream";
 import { suite, test } from "node:test";
-import { collect, guest, noos, startNoos } from "./noos.ts";
+import { collect, guest, noos, noosProgram, startNoos } from "./noos.ts";
 
 const MiB = 2 ** 20;
 
@@ -30,6 +30,20 @@ suite("streams", () => {
     for await (const bytes of child.stdout) received.update(bytes as Buffer);
     assert.equal(received.digest("hex"), sent.digest("hex"));
   });
+
+  test(
+    "that cannot be written to the end are not passed over in silence",
+    {
+      skip: process.platform === "linux" ? false : "there is no /dev/full",
+    },
+    async () => {
+      const line = 'exec "$@" > /dev/full';
+      const words = ["-c", line, "sh", noosProgram, "run", guest("basics/hello")];
+      const ended = await collect(startNoos(words, { program: "/bin/sh" }));
+      assert.equal(ended.status, 123);
+      assert.match(ended.stderr, /not all that "hello.wasm" wrote to stdout .*ENOSPC/);
+    },
+  );
 
   test(
     "let a program wait for a reader that is slow, and keep little meanwhile",

@@ -9,7 +9,8 @@ export const exitStatus = {
   usage: 120,
   noRuntime: 121,
   refused: 122,
-  recording: 123,
+  /** What a run was to leave is not whole: its output, or its recording. */
+  incomplete: 123,
   limit: 124,
   interrupted: 125,
   trapped: 126,
@@ -35,12 +36,12 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   GRANT_INVALID: exitStatus.usage,
   LISTEN_FAILED: exitStatus.usage,
   CONNECT_FAILED: exitStatus.usage,
-  RECORDING_MALFORMED: exitStatus.recording,
-  RECORDING_VERSION: exitStatus.recording,
-  RECORDING_INCOMPLETE: exitStatus.recording,
-  RECORDING_FAILED: exitStatus.recording,
-  REPLAY_DIVERGED: exitStatus.recording,
-  SAVED_FORMAT: exitStatus.recording,
+  RECORDING_MALFORMED: exitStatus.incomplete,
+  RECORDING_VERSION: exitStatus.incomplete,
+  RECORDING_INCOMPLETE: exitStatus.incomplete,
+  RECORDING_FAILED: exitStatus.incomplete,
+  REPLAY_DIVERGED: exitStatus.incomplete,
+  SAVED_FORMAT: exitStatus.incomplete,
   RUNTIME_TOO_OLD: exitStatus.noRuntime,
 };
 

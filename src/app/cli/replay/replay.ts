@@ -67,7 +67,7 @@ async function runAgain(
 }
 
 function statusOf({ exit, result }: Played): number {
-  if (!isFaithful(result)) return exitStatus.recording;
+  if (!isFaithful(result)) return exitStatus.incomplete;
   return result.stoppedAt === undefined ? statusOfExit(exit.reason) : 0;
 }
 
@@ -77,7 +77,7 @@ async function runOther(
 ): Promise<number> {
   const bytes = await read(path);
   const rehearsed = await rehearse(recording, { name: basename(path), bytes });
-  const status = isSame(rehearsed, recording) ? 0 : exitStatus.recording;
+  const status = isSame(rehearsed, recording) ? 0 : exitStatus.incomplete;
   const lines = isJson
     ? [rehearsalJson(rehearsed, recording, status)]
     : rehearsalLines(rehearsed, recording);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { Outcome } from "#app/cli/start";
+import { type Outcome, statusOf } from "#app/cli/start";
 import type { ExitReason } from "#core/sys";
 import { reportLines } from "./report.ts";
 import { jsonLine, statsLines } from "./stats.ts";
@@ -50,6 +50,16 @@ suite("report", () => {
     assert.deepEqual(reportLines(outcome({ kind: "killed", by: { who: "Ctrl-C" } })), [
       `noos: "p.wasm" was ended by Ctrl-C`,
     ]);
+  });
+
+  test("says when output could not be written, and then a 0 is none", () => {
+    const failed = { ...outcome({ kind: "exited", code: 0 }), outputFailed: "ENOSPC" };
+    assert.deepEqual(reportLines(failed), [
+      `noos: not all that "p.wasm" wrote to stdout could be written: ENOSPC`,
+      "      next: look at where stdout goes: is there room?",
+    ]);
+    assert.equal(statusOf(failed), 123);
+    assert.equal(statusOf({ ...failed, reason: { kind: "exited", code: 1 } }), 1);
   });
 
   test("says when output was lost", () => {

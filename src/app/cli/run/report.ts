@@ -8,7 +8,16 @@ const framesShownMax = 12;
 /** What a person has to know of the end, in lines; none when the program ended by itself. */
 export function reportLines(outcome: Outcome): string[] {
   const lost = ["noos: the last of its output was not read in time, and is lost"];
-  return [...endLines(outcome), ...(outcome.isDelivered ? [] : lost)].map(printable);
+  const late = outcome.isDelivered ? [] : lost;
+  return [...endLines(outcome), ...late, ...failedLines(outcome)].map(printable);
+}
+
+function failedLines({ program, outputFailed }: Outcome): string[] {
+  if (outputFailed === undefined) return [];
+  return [
+    `noos: not all that "${program}" wrote to stdout could be written: ${outputFailed}`,
+    next("look at where stdout goes: is there room?"),
+  ];
 }
 
 function endLines({ program, reason }: Outcome): string[] {

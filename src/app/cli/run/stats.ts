@@ -39,7 +39,7 @@ export function statsLines(outcome: Outcome): string[] {
 
 /** The same and the exit as one JSON object, on one line. */
 export function jsonLine(outcome: Outcome): string {
-  const { program, reason, usage, phases, isDelivered, recording } = outcome;
+  const { program, reason, usage, phases, isDelivered, outputFailed, recording } = outcome;
   const record = {
     program,
     status: statusOf(outcome),
@@ -47,6 +47,7 @@ export function jsonLine(outcome: Outcome): string {
     usage,
     start: phases,
     isDelivered,
+    outputFailed,
     recording,
   };
   return printable(JSON.stringify(record));

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly recording: RecordingOutcome | undefined;
   /** Whether all that it wrote has found its reader. */
   readonly isDelivered: boolean;
+  /** Why some of stdout could not be written, if so: the name of the error. */
+  readonly outputFailed?: string;
 }
 
 /** What became of a recording that was asked for. */
@@ -27,6 +29,8 @@ export interface RecordingOutcome {
 
 /** The exit status that says how a run went: the program's own unless something was wrong. */
 export function statusOf(outcome: Outcome): number {
-  if (outcome.recording?.failed !== undefined) return exitStatus.recording;
-  return statusOfExit(outcome.reason);
+  if (outcome.recording?.failed !== undefined) return exitStatus.incomplete;
+  const status = statusOfExit(outcome.reason);
+  // A program that was told of the error says so itself, with a status of its own.
+  return status === 0 && outcome.outputFailed !== undefined ? exitStatus.incomplete : status;
 }

@@ -26,13 +26,17 @@ export async function runToEnd(
   watch: PhaseWatch,
   keeper: Keeper,
 ): Promise<Outcome> {
-  const { name, running, recording } = await start(order, watch, (line) => keeper.announce(line));
+  const { name, running, recording, stdout } = await start(order, watch, (line) =>
+    keeper.announce(line),
+  );
   keeper.started((by) => running.process.end({ kind: "killed", by }));
   const { reason, usage } = await running.exit;
   keeper.ended();
   const isDelivered = await isDeliveredAfter(running.delivered, reason);
   const { phases } = watch.notes;
-  return { program: name, reason, usage, phases, recording: await recording?.close(), isDelivered };
+  const outcome = { program: name, reason, usage, phases, isDelivered };
+  const lost = stdout.failed === undefined ? {} : { outputFailed: stdout.failed };
+  return { ...outcome, ...lost, recording: await recording?.close() };
 }
 
 /** Who was told to end must not stay for a reader that never reads; who ended by itself may. */

@@ -22,6 +22,7 @@ import type { PhaseWatch } from "./phases.ts";
 import { type ProgramFile, readProgram } from "./program-file.ts";
 import type { RecordingFile, RecordingParts } from "./recording.ts";
 import { standardTerminals } from "./terminals.ts";
+import { WatchedSink } from "./watched-sink.ts";
 
 /** How many functions a trap's stack names; the engine's own number is 10. */
 const guestFramesMax = 64;
@@ -31,6 +32,7 @@ export interface StartedRun {
   readonly name: string;
   readonly running: RunningProcess;
   readonly recording: RecordingFile | undefined;
+  readonly stdout: WatchedSink;
 }
 
 /** Reads, prepares and starts the program. Throws the `PlatformError` that says why it cannot. */
@@ -54,12 +56,13 @@ export async function start(
   const hasRoot = file.root !== undefined;
   const grants = await openAll(order, { hasRoot, opened, announce });
   const recording = await openRecording(order, { host, file, announce });
+  const stdout = new WatchedSink(fileDescriptorSink(1));
   const running = launcher.start(program, {
     name,
     args: order.args,
     env: order.env,
     stdin: stdinSource(),
-    stdout: fileDescriptorSink(1),
+    stdout,
     stderr: fileDescriptorSink(2),
     terminals: standardTerminals(),
     ...grants,
@@ -69,7 +72,7 @@ export async function start(
   // The process closes them from here on.
   opened.move();
   watch.over("start");
-  return { name, running, recording };
+  return { name, running, recording, stdout };
 }
 
 function hostFor({ cacheFolder }: RunOrder, file: ProgramFile): SystemHost {

@@ -15,6 +15,10 @@ export const layers: readonly Layer[] = [
   ["core/machine/wasm/code", ["core/base", "core/machine/wasm/binary"]],
   ["core/machine/wasm", ["core/base", "core/machine/wasm/binary", "core/machine/wasm/code"]],
   [
+    "core/machine/instrument/added",
+    ["core/machine/wasm/binary", "core/machine/wasm/code", "core/machine/wasm"],
+  ],
+  [
     "core/machine/instrument",
     [
       "core/base",
@@ -22,6 +26,7 @@ export const layers: readonly Layer[] = [
       "core/machine/wasm/binary",
       "core/machine/wasm/code",
       "core/machine/wasm",
+      "core/machine/instrument/added",
     ],
   ],
   [

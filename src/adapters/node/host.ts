@@ -3,6 +3,7 @@ import { ThreadWatchdog } from "#adapters/node/watchdog";
 import { nodeClock, outsideClock } from "./clock.ts";
 import { nodeCodec } from "./codec.ts";
 import { nodeEntropy } from "./entropy.ts";
+import { nodeHeap } from "./heap.ts";
 import { nodeTurns } from "./turns.ts";
 
 /** The ports of a kernel on this thread's event loop. Costs nothing until something runs. */
@@ -12,6 +13,7 @@ export function nodeExecutor(): Executor {
     turns: nodeTurns,
     codec: nodeCodec,
     watchdog: new ThreadWatchdog(nodeClock),
+    heap: nodeHeap,
   };
 }
 

@@ -63,6 +63,7 @@ export function simulatedHost(options: SimulationOptions): SimulatedHost {
       preemptShare: options.preemptShare ?? 0,
       checkNs: options.checkNs ?? 1_000,
     }),
+    heap: { bytesMax: 2 ** 31, usedBytes: () => 0, liveBytes: () => 0 },
     outside: {
       clock: { realtimeNs, monotonicNs },
       entropy: branch(random),

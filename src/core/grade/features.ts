@@ -113,8 +113,8 @@ function within(
 function garbageCollection(module: ModuleDescription): Row | undefined {
   if (!module.usesGc) return undefined;
   return different("feature", "garbage collection", {
-    note: "its objects live outside the memory, and no limit bounds them",
-    fix: "nothing to change for a program that you trust",
+    note: "its objects live outside the memory; the limit on memory bounds them within some MiB",
+    fix: "nothing to change",
   });
 }
 

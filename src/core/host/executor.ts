@@ -4,6 +4,7 @@ export interface Executor {
   readonly turns: Turns;
   readonly codec: Codec;
   readonly watchdog: Watchdog;
+  readonly heap: EngineHeap;
 }
 
 export interface Clock {
@@ -59,4 +60,14 @@ export interface Blobs {
   get(key: string): Uint8Array | undefined;
   /** Keeps `bytes` under `key`, whole or not at all. A failure to keep is not an error. */
   put(key: string, bytes: Uint8Array): void;
+}
+
+/** The heap of the engine, on which the objects of all guests live, beside our own. */
+export interface EngineHeap {
+  /** What it may hold: so far below what the engine ends the OS process at that it never does. */
+  readonly bytesMax: number;
+  /** What it holds now, garbage included. Cheap. */
+  usedBytes(): number;
+  /** What it holds once all garbage is collected, which takes milliseconds for each 10 MiB. */
+  liveBytes(): number;
 }

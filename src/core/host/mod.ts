@@ -10,7 +10,17 @@
  * granted; these are the ports a journal wraps).
  */
 export type { GrantedPorts } from "./granted.ts";
-export type { Blobs, Clock, Codec, Entropy, Executor, Timer, Turns, Watchdog } from "./executor.ts";
+export type {
+  Blobs,
+  Clock,
+  Codec,
+  EngineHeap,
+  Entropy,
+  Executor,
+  Timer,
+  Turns,
+  Watchdog,
+} from "./executor.ts";
 export type {
   ByteSink,
   ByteSource,

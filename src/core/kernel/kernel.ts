@@ -1,6 +1,13 @@
 import type { Executor, Outside } from "#core/host";
-import { instantiate, MemoryPool, type Program } from "#core/machine";
-import { type Limits, type Pid, PlatformError } from "#core/sys";
+import { instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
+import {
+  type ExitReason,
+  formatBytes,
+  formatLimit,
+  type Limits,
+  type Pid,
+  PlatformError,
+} from "#core/sys";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
@@ -33,7 +40,9 @@ export class Kernel {
   readonly #imports = new Map<string, ReadonlyMap<string, ImportFunctions>>();
   readonly #caller: Caller;
   readonly #pause: WebAssembly.ImportValue;
+  readonly #allocate: WebAssembly.ImportValue;
   readonly #memories = new MemoryPool();
+  readonly #objects: ObjectLedger<Process>;
   #lastPid = 0;
 
   constructor(executor: Executor, options: { readonly processesMax: number }) {
@@ -51,9 +60,16 @@ export class Kernel {
       nowNs: () => executor.clock.monotonicNs(),
       after: (delayNs, callback) => executor.turns.after(delayNs, callback),
       run: (...started) => this.#run(...started),
-      leave: ({ pid }) => this.#table.delete(pid),
+      leave: (process) => {
+        this.#table.delete(process.pid);
+        this.#objects.forget(process);
+      },
     };
     this.#pause = new WebAssembly.Suspending(() => this.#checkPassed());
+    this.#allocate = new WebAssembly.Suspending((owedBytes: number) =>
+      this.#objectsMade(owedBytes),
+    );
+    this.#objects = new ObjectLedger(executor.heap);
   }
 
   get processCount(): number {
@@ -100,6 +116,7 @@ export class Kernel {
       limits: process.limits,
       flag: this.#executor.watchdog.flag,
       pause: this.#pause,
+      allocate: this.#allocate,
       pool: this.#memories,
     });
     process.attach(instance);
@@ -122,6 +139,31 @@ export class Kernel {
     if (!this.#executor.watchdog.isDue()) return undefined;
     return process.pause();
   }
+
+  /** The running program makes objects of so many bytes; answers how many more it may make. */
+  #objectsMade(owedBytes: number): number | Promise<number> {
+    const { process } = this.#caller;
+    if (process.isEnding) process.exit({ kind: "exited", code: 0 });
+    const allowedBytes = Math.max(0, process.limits.memory - process.memoryBytes);
+    const answer = this.#objects.request(process, { owedBytes, allowedBytes });
+    if (typeof answer === "number") return answer;
+    const { who } = answer;
+    const heapBytes = answer.isHeapFull ? this.#executor.heap.bytesMax : undefined;
+    const reason = objectsOverLimit(who, heapBytes);
+    if (who === process) process.exit(reason);
+    who.end(reason);
+    // By the time this one goes on, the other is gone, and asking again shows how much that gave.
+    return process.pause().then(() => this.#objectsMade(owedBytes));
+  }
+}
+
+/** Names what was reached: the process's own limit, or what objects may take of the heap. */
+function objectsOverLimit({ limits }: Process, heapBytes: number | undefined): ExitReason {
+  const allowed =
+    heapBytes === undefined
+      ? formatLimit("memory", limits.memory)
+      : `${formatBytes(heapBytes)} of objects in the executor`;
+  return { kind: "killed", by: { limit: "memory", allowed } };
 }
 
 /** Runs one step after the other; for a single one, as nearly always, nothing else is held. */

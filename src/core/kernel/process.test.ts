@@ -46,7 +46,7 @@ function started(guest: Guest, limits: Partial<Limits> = {}, observer?: CallObse
       descriptors: new DescriptorTable<Descriptor>(10),
       observer,
       keeper: {
-        names: { module: new WebAssembly.Module(assemble({})), indexShift: 0 },
+        names: { module: new WebAssembly.Module(assemble({})) },
         answerOf: (answer) => (answer === undefined ? 0 : answer === errno.EFAULT ? 21 : 1),
         run: async (running) => guest(running),
         ended: (reason) => void ends.push(reason),

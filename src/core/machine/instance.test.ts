@@ -40,6 +40,7 @@ function make(parts: ModuleParts, around: Around = {}): Instance {
     limits: { ...defaultLimits, memory: around.memory ?? 10 * page },
     flag: host.watchdog.flag,
     pause: new WebAssembly.Suspending(() => undefined),
+    allocate: () => 2 ** 20,
     pool: around.pool ?? new MemoryPool(),
   });
 }

@@ -21,6 +21,8 @@ export interface InstantiateOptions {
   readonly limits: LimitsOfProcess;
   readonly flag: WebAssembly.Memory;
   readonly pause: WebAssembly.ImportValue;
+  /** What a program asks before it makes more objects: see `kernelImports`. */
+  readonly allocate: WebAssembly.ImportValue;
   readonly pool: MemoryPool;
 }
 
@@ -123,8 +125,16 @@ function ownImport(
   row: ImportDescription,
   options: InstantiateOptions,
 ): WebAssembly.ImportValue | undefined {
-  if (row.name === kernelImports.flag) return options.flag;
-  return row.name === kernelImports.yield ? options.pause : undefined;
+  switch (row.name) {
+    case kernelImports.flag:
+      return options.flag;
+    case kernelImports.yield:
+      return options.pause;
+    case kernelImports.allocate:
+      return options.allocate;
+    default:
+      return undefined;
+  }
 }
 
 function provided(row: ImportDescription, options: InstantiateOptions): Provided | undefined {

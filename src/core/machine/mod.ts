@@ -12,6 +12,7 @@ export { detour } from "./detour.ts";
 export { fault, GuestMemory } from "./guest-memory.ts";
 export { type Instance, instantiate, type InstantiateOptions, type Provided } from "./instance.ts";
 export { MemoryPool } from "./memory-pool.ts";
+export { ObjectLedger } from "./object-ledger.ts";
 export { makeProgram, prepare } from "./prepare.ts";
 export type { PreparePhase } from "./prepare-phases.ts";
 export { Program } from "./program.ts";

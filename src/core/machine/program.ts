@@ -30,8 +30,7 @@ export class Program {
 
   /** How to name its functions in a stack. */
   get names(): GuestNames {
-    // Checks are written with one more imported function, which comes before the guest's own.
-    return { module: this.module, indexShift: this.isPreemptible ? 1 : 0 };
+    return { module: this.module };
   }
 
   /** Whether it exports a function of this name and type. */

@@ -57,6 +57,7 @@ function instanceOf(
     limits: defaultLimits,
     flag: simulatedHost({ seed: 1 }).watchdog.flag,
     pause: new WebAssembly.Suspending(() => undefined),
+    allocate: () => 2 ** 20,
     pool: new MemoryPool(),
   });
 }

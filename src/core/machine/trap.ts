@@ -1,4 +1,5 @@
 import { ByteReader, Defect, MalformedBytes } from "#core/base";
+import { readLayout } from "#core/machine/instrument";
 import type { GuestFrame } from "#core/sys";
 
 // (module (func (export "t") unreachable))
@@ -33,8 +34,6 @@ export interface Trap {
 /** What is needed to name a guest's functions as its author did. */
 export interface GuestNames {
   readonly module: WebAssembly.Module;
-  /** By how many instrumentation moved the indices of the guest's functions. */
-  readonly indexShift: number;
 }
 
 /** Reads what the engine threw; anything that no guest can cause is a defect and thrown on. */
@@ -60,14 +59,16 @@ const framePattern =
  * those of modules of ours: what is outermost is the guest's.
  */
 export function guestStack(text: string | undefined, names: GuestNames): GuestFrame[] {
+  const layout = readLayout(names.module);
   const moduleName = moduleNameOf(names.module);
   const lines = (text ?? "").split("\n").map((line) => framePattern.exec(line));
   const matches = lines.filter((match) => match !== null);
   const script = matches.at(-1)?.[2];
   return matches
     .filter((match) => match[2] === script)
+    .filter((match) => Number(match[3]) < layout.firstAdded)
     .map(([, written, , index, offset]) => {
-      const functionIndex = Number(index) - names.indexShift;
+      const functionIndex = Number(index) - layout.indexShift;
       const functionName = withoutModule(written, moduleName) ?? `$${functionIndex}`;
       return { functionName, functionIndex, offset: Number.parseInt(offset ?? "0", 16) };
     });

@@ -36,7 +36,8 @@ export const limits: Readonly<Record<LimitName, LimitRow>> = {
     default: 4 * GiB,
     min: 0,
     max: 16 * GiB,
-    meaning: "linear memory, all memories of the process together; growing past it fails",
+    meaning:
+      "linear memory, all together, which fails to grow past it; objects, which end the process",
   },
   "cpu-time": {
     unit: "ns",

@@ -15,8 +15,8 @@ export class EditedModule {
   /** New payloads by section number; undefined for a section that is left out. */
   readonly #payloads = new Map<number, Uint8Array | undefined>();
   readonly #customPayloads = new Map<Section, Uint8Array | undefined>();
-  /** Payload of a custom section that goes right before the code. */
-  #beforeCode: Uint8Array | undefined;
+  /** Payloads of custom sections that go right before the code. */
+  readonly #beforeCode: Uint8Array[] = [];
 
   constructor(module: WasmModule) {
     this.module = module;
@@ -34,7 +34,7 @@ export class EditedModule {
 
   /** Adds a custom section right before the code. */
   addCustomBeforeCode(payload: Uint8Array): void {
-    this.#beforeCode = payload;
+    this.#beforeCode.push(payload);
   }
 
   /** Puts entries behind those of a section that is a list; makes the section if there is none. */
@@ -77,8 +77,8 @@ export class EditedModule {
   }
 
   #push(pieces: Uint8Array[], id: number): void {
-    if (id === SectionId.code && this.#beforeCode !== undefined) {
-      pushSection(pieces, SectionId.custom, this.#beforeCode);
+    if (id === SectionId.code) {
+      for (const custom of this.#beforeCode) pushSection(pieces, SectionId.custom, custom);
     }
     const payload = this.#payload(id);
     if (payload !== undefined) pushSection(pieces, id, payload);

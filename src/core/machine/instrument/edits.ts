@@ -1,11 +1,23 @@
 /** What an edit writes instead of its range, if not a function index. */
 export const Edit = { check: -1, nothing: -2 } as const;
 
+const firstSnippet = -3;
+
+/** The value of an edit that writes added code, by its place there. */
+export function snippetEdit(place: number): number {
+  return firstSnippet - place;
+}
+
+/** The place of the added code that an edit writes; below 0 if it writes something else. */
+export function snippetOf(value: number): number {
+  return firstSnippet - value;
+}
+
 const fieldsPerEdit = 3;
 
 /**
  * The changes to one function body, in the order of their offsets: each replaces the bytes from
- * `from` up to `to` by a check, by a function index, or by nothing at all.
+ * `from` up to `to` by a check, by added code, by a function index, or by nothing at all.
  */
 export class EditList {
   #rows = new Int32Array(64 * fieldsPerEdit);
@@ -23,7 +35,7 @@ export class EditList {
     return this.#rows[row * fieldsPerEdit + 1] as number;
   }
 
-  /** A function index, or one of `Edit`. */
+  /** A function index, one of `Edit`, or a `snippetEdit`. */
   value(row: number): number {
     return this.#rows[row * fieldsPerEdit + 2] as number;
   }

@@ -7,39 +7,44 @@ import {
   writeLimits,
 } from "#core/machine/wasm";
 import { WasmReader, WasmWriter } from "#core/machine/wasm/binary";
-import { Instructions } from "#core/machine/wasm/code";
-import { moveFunctionNames } from "./names.ts";
+import { type ConstantVisitor, Instructions } from "#core/machine/wasm/code";
+import { type IndexShift, moveFunctionNames } from "./names.ts";
 import { Splice } from "./splice.ts";
 
-/** Writes sections anew with every function index from `firstMoved` on one higher. */
+/**
+ * Writes sections anew with the indices of functions moved up. On the way it comes past all
+ * constant expressions, and tells of the objects they make.
+ */
 export class IndexMover {
   readonly #bytes: Uint8Array;
-  readonly #firstMoved: number;
+  readonly #shift: IndexShift;
+  readonly #allocation: (instructions: Instructions) => void;
   readonly #instructions: Instructions;
 
-  constructor(bytes: Uint8Array, firstMoved: number) {
+  constructor(
+    bytes: Uint8Array,
+    shift: IndexShift,
+    allocation: (instructions: Instructions) => void,
+  ) {
     this.#bytes = bytes;
-    this.#firstMoved = firstMoved;
+    this.#shift = shift;
+    this.#allocation = allocation;
     this.#instructions = new Instructions(bytes);
   }
 
   move(index: number): number {
-    return index < this.#firstMoved ? index : index + 1;
+    return index < this.#shift.firstMoved ? index : index + this.#shift.by;
   }
 
   globals(section: Section): Uint8Array {
     return this.#rewrite(section, (reader, splice) => {
-      walkGlobalSection(reader, this.#instructions, {
-        functionIndex: (index, from, to) => splice.replaceU32(from, to, this.move(index)),
-      });
+      walkGlobalSection(reader, this.#instructions, this.#visitor(splice));
     });
   }
 
   elements(section: Section): Uint8Array {
     return this.#rewrite(section, (reader, splice) => {
-      walkElementSection(reader, this.#instructions, (index, from, to) =>
-        splice.replaceU32(from, to, this.move(index)),
-      );
+      walkElementSection(reader, this.#instructions, this.#visitor(splice));
     });
   }
 
@@ -58,7 +63,7 @@ export class IndexMover {
 
   /** Undefined if the names cannot be read. */
   names(section: Section): Uint8Array | undefined {
-    return moveFunctionNames(this.#bytes, section, this.#firstMoved);
+    return moveFunctionNames(this.#bytes, section, this.#shift);
   }
 
   /** As well gives each table the maximum of its place in `maxima`. */
@@ -71,9 +76,16 @@ export class IndexMover {
           writeLimits(writer, { ...type, max: maxima[place] });
           place += 1;
         },
-        functionIndex: (index, from, to) => splice.replaceU32(from, to, this.move(index)),
+        ...this.#visitor(splice),
       });
     });
+  }
+
+  #visitor(splice: Splice): ConstantVisitor {
+    return {
+      functionIndex: (index, from, to) => splice.replaceU32(from, to, this.move(index)),
+      allocation: this.#allocation,
+    };
   }
 
   #rewrite(

@@ -265,6 +265,7 @@ function run(bytes: Uint8Array, flagValue: number): Run {
       flag,
       memory0: new WebAssembly.Memory({ initial: 1 }),
       yield: () => note(["yield"]),
+      allocate: () => 1e6,
     },
   });
   let outcome: string;

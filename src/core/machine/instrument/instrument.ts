@@ -1,3 +1,4 @@
+import { AddedCode, makeCheck, ObjectSizes } from "#core/machine/instrument/added";
 import {
   type ExternKind,
   externKindCode,
@@ -10,15 +11,21 @@ import {
   writeLimits,
 } from "#core/machine/wasm";
 import { unsupported, WasmWriter } from "#core/machine/wasm/binary";
-import { makeCheck } from "./check.ts";
+import type { Instructions } from "#core/machine/wasm/code";
 import { EditedModule } from "./edited-module.ts";
 import { IndexMover } from "./index-mover.ts";
-import { kernelImports, startExport } from "./instrumented.ts";
+import { kernelImports, layoutSectionName, startExport } from "./instrumented.ts";
+import { writeLayout } from "./layout.ts";
+import type { IndexShift } from "./names.ts";
 import { rewriteCode } from "./rewrite-code.ts";
 import { shareOutElements } from "./table-limits.ts";
 
 export interface InstrumentOptions {
-  /** Whether to write checks: without them nothing stops the program before its end. */
+  /**
+   * Whether to write checks: without them nothing stops the program before its end. A program with
+   * types of the garbage collector has them in any case, or it could fill the engine's heap, which
+   * V8 answers by ending the OS process.
+   */
   readonly checks: boolean;
   /** Elements that all tables the guest defines may hold together. */
   readonly tableElementsMax: number;
@@ -28,7 +35,11 @@ export interface InstrumentOptions {
 const outdatedByChecks =
   /^(?:\.debug_.*|external_debug_info|linking|metadata\.code\..*|reloc\..*|sourceMappingURL)$/;
 
-const emptyFunctionType = Uint8Array.of(0x60, 0, 0);
+/** What may be made by expressions that the engine evaluates, before the program can be ended. */
+const constantObjectBytesMax = 64 * 1024 * 1024;
+
+/** `(mut i64)`, which begins at 0. */
+const creditGlobal = Uint8Array.of(0x7e, 1, 0x42, 0, 0x0b);
 const flagLimits: Limits = { min: 1, max: 1, shared: true, address64: false };
 
 /**
@@ -43,15 +54,27 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions): Uint8
   const module = readModule(bytes);
   refuseReservedNames(module);
   const edited = new EditedModule(module);
-  // `yield` is the only thing that goes before something of the guest's in an index space.
-  const firstMoved = options.checks ? module.importedCounts.function : Infinity;
-  const mover = new IndexMover(bytes, firstMoved);
-  if (options.checks) writeChecks(edited);
+  const isChecked = options.checks || module.types.usesGc;
+  const shift = shiftOf(module, isChecked);
+  const mover = new IndexMover(bytes, shift, constantObjectCounter(module));
+  const added = isChecked ? writeCode(edited, shift) : undefined;
   moveIndices(edited, mover);
   boundTables(edited, mover, options.tableElementsMax);
   replaceStart(edited, mover);
-  addImports(edited, options);
+  addImports(edited, added);
   return edited.toBytes();
+}
+
+/** The kernel's functions are the only things that go before something of the guest's. */
+function shiftOf(module: WasmModule, isChecked: boolean): IndexShift {
+  const firstMoved = module.importedCounts.function;
+  if (!isChecked) return { firstMoved, by: 0 };
+  return { firstMoved, by: makesObjects(module) ? 2 : 1 };
+}
+
+/** Exceptions are objects as well, and can hold one another. */
+function makesObjects(module: WasmModule): boolean {
+  return module.types.usesGc || module.tags.length > 0;
 }
 
 function refuseReservedNames(module: WasmModule): void {
@@ -68,20 +91,53 @@ function refuseReservedNames(module: WasmModule): void {
   }
 }
 
-function writeChecks(edited: EditedModule): void {
+/** Writes checks and charges into the code, and adds what they need. */
+function writeCode(edited: EditedModule, shift: IndexShift): AddedCode {
   const { module } = edited;
   const check = makeCheck({
     flagMemory: module.memories.length,
-    yieldFunction: module.importedCounts.function,
+    yieldFunction: shift.firstMoved,
   });
-  const code = rewriteCode(module, check);
-  if (code === undefined) return;
-  edited.set(SectionId.code, code.payload);
+  const firstFunction = module.functions.length + shift.by;
+  const added = new AddedCode(module, check, {
+    firstType: module.types.offsets.length,
+    firstFunction,
+    charges: makesObjects(module)
+      ? { creditGlobal: module.globals.length, allocateFunction: shift.firstMoved + 1 }
+      : undefined,
+  });
   for (const section of module.sections) {
-    const isOutdated = section.name !== undefined && outdatedByChecks.test(section.name);
-    if (isOutdated) edited.setCustom(section, undefined);
+    const { name } = section;
+    const isOutdated = name !== undefined && outdatedByChecks.test(name);
+    if (isOutdated || name === layoutSectionName) edited.setCustom(section, undefined);
   }
+  const code = rewriteCode(module, { check, indexShift: shift.by, added });
+  if (code === undefined) return added;
+  edited.set(SectionId.code, code.payload);
+  edited.addCustomBeforeCode(writeLayout({ indexShift: shift.by, firstAdded: firstFunction }));
   if (code.hints !== undefined) edited.addCustomBeforeCode(code.hints);
+  const types = new WasmWriter();
+  for (const { type } of added.functions) types.u32(type);
+  edited.append(SectionId.function, { count: added.functions.length, entries: types.peek() });
+  return added;
+}
+
+/** Counts what constant expressions make: nothing can end a program while they are evaluated. */
+function constantObjectCounter(module: WasmModule): (instructions: Instructions) => void {
+  const sizes = new ObjectSizes(module);
+  let bytes = 0;
+  return (instructions) => {
+    if (instructions.flow === "allocate") {
+      bytes += sizes.made(instructions);
+    } else {
+      const [type = 0] = instructions.numbers(1);
+      bytes += sizes.array(type, instructions.constantBefore() ?? Infinity);
+    }
+    if (bytes > constantObjectBytesMax) {
+      const what = "its globals and segments make objects of more than 64 MiB";
+      throw unsupported(what, instructions.at);
+    }
+  };
 }
 
 /** Writes the sections anew in which function indices stand. */
@@ -115,8 +171,11 @@ function replaceStart(edited: EditedModule, mover: IndexMover): void {
   edited.set(SectionId.start, undefined);
 }
 
-/** Adds the kernel's imports behind the guest's; the memories take the place of their section. */
-function addImports(edited: EditedModule, options: InstrumentOptions): void {
+/**
+ * Adds the kernel's imports behind the guest's, and the types and the global of what was added;
+ * the memories take the place of their section.
+ */
+function addImports(edited: EditedModule, added: AddedCode | undefined): void {
   const { module } = edited;
   const entries = new WasmWriter();
   let count = 0;
@@ -126,16 +185,22 @@ function addImports(edited: EditedModule, options: InstrumentOptions): void {
     entries.u8(externKindCode(kind));
     count += 1;
   };
-  if (options.checks) {
+  if (added !== undefined) {
     add(kernelImports.yield, "function");
-    entries.u32(module.types.offsets.length);
-    edited.append(SectionId.type, { count: 1, entries: emptyFunctionType });
+    entries.u32(added.yieldType);
+    if (makesObjects(module)) {
+      add(kernelImports.allocate, "function");
+      entries.u32(added.allocateType);
+      edited.append(SectionId.global, { count: 1, entries: creditGlobal });
+    }
+    const types = Uint8Array.from(added.types.flat());
+    edited.append(SectionId.type, { count: added.types.length, entries: types });
   }
   for (const [place, limits] of module.memories.slice(module.importedCounts.memory).entries()) {
     add(`${kernelImports.memory}${place}`, "memory");
     writeLimits(entries, limits);
   }
-  if (options.checks) {
+  if (added !== undefined) {
     add(kernelImports.flag, "memory");
     writeLimits(entries, flagLimits);
   }

@@ -9,6 +9,8 @@ const flowsOfNoLeaf: ReadonlySet<Flow> = new Set<Flow>([
   "call",
   "call-any",
   "tail-call",
+  "allocate-many",
+  "range",
   "bulk",
   "wait",
 ]);

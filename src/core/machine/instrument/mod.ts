@@ -11,5 +11,5 @@
  * Start reading at `instrument.ts`; `ways.ts` and `plan.ts` decide where the checks go.
  */
 export { instrument, type InstrumentOptions } from "./instrument.ts";
-export { instrumenterVersion, kernelImports, startExport } from "./instrumented.ts";
+export { instrumenterVersion, kernelImports, readLayout, startExport } from "./instrumented.ts";
 export { instructionsBetweenChecksMax } from "./plan.ts";

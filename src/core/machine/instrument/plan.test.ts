@@ -29,6 +29,8 @@ const around: PlanContext = {
   importedFunctions: 1,
   leaves: Uint8Array.of(0, leafInstructions),
   hasSharedMemory: false,
+  indexShift: 1,
+  added: { rangeCall: () => undefined, charge: () => undefined },
 };
 
 function many(count: number, code: Bytes): Bytes {

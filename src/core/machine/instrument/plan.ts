@@ -1,7 +1,8 @@
 import { unreachable } from "#core/base";
+import type { AddedCode } from "#core/machine/instrument/added";
 import { malformed, moduleLimits, unsupported } from "#core/machine/wasm/binary";
 import { type FunctionBody, Instructions } from "#core/machine/wasm/code";
-import { Edit, EditList } from "./edits.ts";
+import { Edit, EditList, snippetEdit } from "./edits.ts";
 import { type Block, type BlockKind, Ways } from "./ways.ts";
 
 /**
@@ -14,6 +15,9 @@ export const instructionsBetweenChecksMax = 1024;
 /** What a call of an unknown function runs at most without a check, being that of a leaf. */
 const unknownCalleeInstructions = 128;
 
+/** What paying for an object runs, where the credit suffices. */
+const chargeInstructions = 8;
+
 /** What a planner must know of the module around the function. */
 export interface PlanContext {
   /** Function indices below this are imports. */
@@ -22,11 +26,16 @@ export interface PlanContext {
   readonly leaves: Uint8Array;
   /** Whether a memory is shared, so that waiting on it would block the thread. */
   readonly hasSharedMemory: boolean;
+  /** By how much function indices move up that are no imports of the guest. */
+  readonly indexShift: number;
+  /** Where calls of added functions come from. */
+  readonly added: Pick<AddedCode, "rangeCall" | "charge">;
 }
 
 /**
  * Decides what to change in a function, in one pass over its code: where it checks the flag,
- * and which function indices move up because one more function is imported.
+ * where it pays for objects, which instructions added functions take the place of, and which
+ * function indices move up because more functions are imported.
  */
 export class BodyPlanner {
   readonly #context: PlanContext;
@@ -76,7 +85,7 @@ export class BodyPlanner {
     if (functionIndex >= importedFunctions + leaves.length) {
       throw malformed(`there is no function ${functionIndex}`, this.#instructions.at);
     }
-    this.#edits.add(functionIndexAt, next, functionIndex + 1);
+    this.#edits.add(functionIndexAt, next, functionIndex + this.#context.indexShift);
   }
 
   /** The instruction moves control, or takes its time. */
@@ -114,6 +123,10 @@ export class BodyPlanner {
       case "br-if":
         this.#branch();
         break;
+      case "throw":
+        this.#charge();
+        ways.stop();
+        break;
       case "stop":
       case "tail-call":
         ways.stop();
@@ -123,6 +136,16 @@ export class BodyPlanner {
         break;
       case "call-any":
         ways.run(unknownCalleeInstructions);
+        break;
+      case "allocate":
+        this.#charge();
+        break;
+      case "allocate-many":
+        if (ways.isReached) this.#check(this.#instructions.at);
+        this.#charge();
+        break;
+      case "range":
+        this.#divide();
         break;
       case "bulk":
         if (ways.isReached) this.#check(this.#instructions.at);
@@ -179,6 +202,26 @@ export class BodyPlanner {
     const leafInstructions = leaves[callee] as number;
     if (leafInstructions > 0) this.#ways.run(leafInstructions);
     else this.#ways.check();
+  }
+
+  /** Code that is not reached is not changed: operands are of any type there. */
+  #charge(): void {
+    const { at } = this.#instructions;
+    const snippet = this.#ways.isReached
+      ? this.#context.added.charge(this.#instructions)
+      : undefined;
+    if (snippet === undefined) return;
+    this.#edits.add(at, at, snippetEdit(snippet));
+    this.#ways.run(chargeInstructions);
+  }
+
+  #divide(): void {
+    const { at, next } = this.#instructions;
+    if (!this.#ways.isReached) return;
+    const snippet = this.#context.added.rangeCall(this.#instructions);
+    if (snippet === undefined) return this.#check(at);
+    this.#edits.add(at, next, snippetEdit(snippet));
+    this.#ways.check();
   }
 
   #refuseWait(): void {

@@ -1,8 +1,8 @@
+import type { AddedCode, Check } from "#core/machine/instrument/added";
 import { findSection, SectionId, type WasmModule } from "#core/machine/wasm";
 import { unsupported, WasmReader, WasmWriter } from "#core/machine/wasm/binary";
 import { type FunctionBody, readBodies } from "#core/machine/wasm/code";
-import type { Check } from "./check.ts";
-import { Edit, type EditList } from "./edits.ts";
+import { Edit, type EditList, snippetOf } from "./edits.ts";
 import { type BranchHint, hintSectionName, HintWriter, readBranchHints } from "./hints.ts";
 import { findLeaves } from "./leaves.ts";
 import { BodyPlanner } from "./plan.ts";
@@ -17,8 +17,18 @@ export interface RewrittenCode {
   readonly hints: Uint8Array | undefined;
 }
 
-/** The code of a module, with checks of the flag and with the indices of its functions moved up. */
-export function rewriteCode(module: WasmModule, check: Check): RewrittenCode | undefined {
+/** What is written into the code of a module. */
+export interface Rewriting {
+  readonly check: Check;
+  readonly indexShift: number;
+  readonly added: AddedCode;
+}
+
+/**
+ * The code of a module, with checks of the flag, with the indices of its functions moved up, and
+ * with the added functions behind its own.
+ */
+export function rewriteCode(module: WasmModule, rewriting: Rewriting): RewrittenCode | undefined {
   const section = findSection(module.sections, SectionId.code);
   if (section === undefined) return undefined;
   const bodies = readBodies(new WasmReader(module.bytes, section.from, section.to));
@@ -28,43 +38,37 @@ export function rewriteCode(module: WasmModule, check: Check): RewrittenCode | u
     importedFunctions,
     leaves,
     hasSharedMemory: module.memories.some((memory) => memory.shared),
+    indexShift: rewriting.indexShift,
+    added: rewriting.added,
   });
   const guestHints = readBranchHints(
     module.bytes,
     module.sections.find((each) => each.name === hintSectionName),
     module.functions.length,
   );
-  const writer = new CodeWriter(module.bytes, check, {
-    bodyCount: bodies.length,
-    codeBytes: section.to - section.from,
-  });
+  const writer = new CodeWriter(module.bytes, rewriting, section.to - section.from);
   for (const [place, body] of bodies.entries()) {
     const isLeaf = (leaves[place] as number) > 0;
     const index = importedFunctions + place;
     const edits = planner.plan(body, { isLeaf });
     writer.write({ index, body, edits, hints: guestHints.of(index, body.to - body.from) });
   }
-  return writer.finish();
+  return writer.finish(bodies.length);
 }
 
 /** Writes function bodies with their edits applied, and says anew where hinted branches stand. */
 class CodeWriter {
   readonly #bytes: Uint8Array;
-  readonly #check: Check;
+  readonly #rewriting: Rewriting;
   readonly #code: WasmWriter;
   readonly #body = new WasmWriter(4096);
   readonly #hintWriter = new HintWriter();
 
-  constructor(
-    bytes: Uint8Array,
-    check: Check,
-    guest: { readonly bodyCount: number; readonly codeBytes: number },
-  ) {
+  constructor(bytes: Uint8Array, rewriting: Rewriting, codeBytes: number) {
     this.#bytes = bytes;
-    this.#check = check;
+    this.#rewriting = rewriting;
     // Real programs grow by a twentieth; one that outgrows this room costs a copy.
-    this.#code = new WasmWriter(Math.ceil(guest.codeBytes * 1.25));
-    this.#code.u32(guest.bodyCount);
+    this.#code = new WasmWriter(Math.ceil(codeBytes * 1.25));
   }
 
   write(change: {
@@ -91,23 +95,36 @@ class CodeWriter {
       if (value === Edit.nothing) continue;
       copyUpTo(edits.from(row));
       at = edits.to(row);
-      if (value === Edit.check) this.#writeCheck();
-      else target.u32(value);
+      this.#writeEdit(value);
     }
     copyUpTo(body.to);
     this.#endBody(change.index, body.from);
   }
 
-  finish(): RewrittenCode {
-    return {
-      payload: this.#code.peek(),
-      hints: this.#hintWriter.finish(),
-    };
+  finish(bodyCount: number): RewrittenCode {
+    const { functions } = this.#rewriting.added;
+    const writer = new WasmWriter(this.#code.lengthBytes + 4096);
+    writer.u32(bodyCount + functions.length);
+    writer.copy(this.#code.peek());
+    for (const { body } of functions) {
+      writer.u32(body.length);
+      writer.copy(Uint8Array.from(body));
+    }
+    return { payload: writer.peek(), hints: this.#hintWriter.finish() };
   }
 
-  #writeCheck(): void {
-    this.#hintWriter.add(this.#body.lengthBytes + this.#check.branchOffset, false);
-    this.#body.copy(this.#check.bytes);
+  #writeEdit(value: number): void {
+    const target = this.#body;
+    const { check, added } = this.#rewriting;
+    const snippet = snippetOf(value);
+    if (value >= 0) {
+      target.u32(value);
+    } else if (snippet >= 0) {
+      target.copy(added.snippets[snippet] as Uint8Array);
+    } else {
+      this.#hintWriter.add(target.lengthBytes + check.branchOffset, false);
+      target.copy(check.bytes);
+    }
   }
 
   #endBody(index: number, from: number): void {
@@ -118,6 +135,6 @@ class CodeWriter {
     }
     this.#code.u32(lengthBytes);
     this.#code.copy(this.#body.peek());
-    this.#hintWriter.endFunction(index + 1);
+    this.#hintWriter.endFunction(index + this.#rewriting.indexShift);
   }
 }

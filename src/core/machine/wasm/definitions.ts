@@ -5,9 +5,9 @@ import {
   type WasmReader,
 } from "#core/machine/wasm/binary";
 import {
+  type ConstantVisitor,
   type Instructions,
   skipConstantExpression,
-  type VisitFunctionIndex,
 } from "#core/machine/wasm/code";
 import {
   type GlobalType,
@@ -19,21 +19,22 @@ import {
 /** Stands before a table's type if an initial value follows it. */
 const tableWithValue = 0x40;
 
-/** A table of the table section; its limits are written from `limitsFrom` up to `limitsTo`. */
+/**
+ * A table of the table section: the type of its elements is written from `elementFrom`, its limits
+ * from `limitsFrom` up to `limitsTo`.
+ */
 export interface TableDefinition {
   readonly type: TableType;
+  readonly elementFrom: number;
   readonly limitsFrom: number;
   readonly limitsTo: number;
 }
 
-/** Walks the payload of a table section, naming every table and function index in order. */
+/** Walks the payload of a table section, naming every table, function index and object in order. */
 export function walkTableSection(
   reader: WasmReader,
   instructions: Instructions,
-  visit: {
-    readonly table: (definition: TableDefinition) => void;
-    readonly functionIndex?: VisitFunctionIndex;
-  },
+  visit: ConstantVisitor & { readonly table: (definition: TableDefinition) => void },
 ): void {
   for (let count = reader.count("tables", moduleLimits.tables); count > 0; count--) {
     const hasValue = reader.bytes[reader.at] === tableWithValue;
@@ -41,28 +42,26 @@ export function walkTableSection(
       reader.skip(1, "a table");
       if (reader.u8("a table") !== 0) throw malformed("a reserved byte is not 0", reader.at - 1);
     }
+    const elementFrom = reader.at;
     const element = readTableElementType(reader);
     const limitsFrom = reader.at;
     const type = { element, ...readTableLimits(reader) };
-    visit.table({ type, limitsFrom, limitsTo: reader.at });
-    if (hasValue) skipConstantExpression(reader, instructions, visit.functionIndex);
+    visit.table({ type, elementFrom, limitsFrom, limitsTo: reader.at });
+    if (hasValue) skipConstantExpression(reader, instructions, visit);
   }
   reader.finish("the table section");
 }
 
-/** Walks the payload of a global section, naming every global and function index in order. */
+/** Walks the payload of a global section, naming globals, function indices, objects in order. */
 export function walkGlobalSection(
   reader: WasmReader,
   instructions: Instructions,
-  visit: {
-    readonly global?: (type: GlobalType) => void;
-    readonly functionIndex?: VisitFunctionIndex;
-  },
+  visit: ConstantVisitor & { readonly global?: (type: GlobalType) => void },
 ): void {
   for (let count = reader.count("globals", moduleLimits.globals); count > 0; count--) {
     const type = readGlobalType(reader);
     visit.global?.(type);
-    skipConstantExpression(reader, instructions, visit.functionIndex);
+    skipConstantExpression(reader, instructions, visit);
   }
   reader.finish("the global section");
 }

@@ -50,7 +50,7 @@ export interface ModuleDescription {
   /** Functions the module defines itself. */
   readonly functionCount: number;
   readonly hasStart: boolean;
-  /** Whether it declares types of the garbage collector, whose objects no limit of ours bounds. */
+  /** Whether it declares types of the garbage collector: its objects live on the engine's heap. */
   readonly usesGc: boolean;
   readonly customSections: readonly CustomSectionDescription[];
 }

@@ -1,8 +1,8 @@
 import { hex, readTableElementType, unsupported, type WasmReader } from "#core/machine/wasm/binary";
 import {
+  type ConstantVisitor,
   type Instructions,
   skipConstantExpression,
-  type VisitFunctionIndex,
 } from "#core/machine/wasm/code";
 
 /** Bits of an element segment's flags. */
@@ -12,11 +12,11 @@ const elementFlagsMax = 7;
 const dataFlag = { passive: 1, memory: 2 } as const;
 const dataFlagsMax = 2;
 
-/** Walks the payload of an element section, naming every function index in it. */
+/** Walks the payload of an element section, naming every function index and object in it. */
 export function walkElementSection(
   reader: WasmReader,
   instructions: Instructions,
-  visit?: VisitFunctionIndex,
+  visit?: ConstantVisitor,
 ): void {
   for (let count = reader.count("element segments"); count > 0; count--) {
     walkElementSegment(reader, instructions, visit);
@@ -46,7 +46,7 @@ export function walkDataSection(reader: WasmReader, instructions: Instructions):
 function walkElementSegment(
   reader: WasmReader,
   instructions: Instructions,
-  visit: VisitFunctionIndex | undefined,
+  visit: ConstantVisitor | undefined,
 ): void {
   const start = reader.at;
   const flags = reader.u32("the flags of an element segment");
@@ -68,7 +68,7 @@ function walkElementSegment(
     } else {
       const from = reader.at;
       const index = reader.u32("a function index");
-      visit?.(index, from, reader.at);
+      visit?.functionIndex?.(index, from, reader.at);
     }
   }
 }

@@ -1,6 +1,14 @@
 import { malformed, type WasmReader } from "#core/machine/wasm/binary";
 import type { Instructions } from "./instructions.ts";
 
+/** What whoever walks constant expressions may want to be told of, in order. */
+export interface ConstantVisitor {
+  /** A function index, and the range of bytes that writes it. */
+  readonly functionIndex?: VisitFunctionIndex;
+  /** The instruction the walk stands at makes an object. */
+  readonly allocation?: (instructions: Instructions) => void;
+}
+
 /** Called with a function index and the range of bytes that writes it. */
 export type VisitFunctionIndex = (index: number, from: number, to: number) => void;
 
@@ -8,7 +16,7 @@ export type VisitFunctionIndex = (index: number, from: number, to: number) => vo
 export function skipConstantExpression(
   reader: WasmReader,
   instructions: Instructions,
-  visit?: VisitFunctionIndex,
+  visit?: ConstantVisitor,
 ): void {
   const start = reader.at;
   instructions.reset(start, reader.end);
@@ -17,11 +25,14 @@ export function skipConstantExpression(
       reader.at = instructions.next;
       return;
     }
-    if (instructions.flow !== "plain" && instructions.flow !== "bulk") {
+    if (instructions.flow === "allocate" || instructions.flow === "allocate-many") {
+      visit?.allocation?.(instructions);
+    } else if (instructions.flow !== "plain") {
       throw malformed("a constant expression moves control", instructions.at);
     }
     if (instructions.functionIndex >= 0) {
-      visit?.(instructions.functionIndex, instructions.functionIndexAt, instructions.next);
+      const { functionIndex, functionIndexAt, next } = instructions;
+      visit?.functionIndex?.(functionIndex, functionIndexAt, next);
     }
   }
   throw malformed("a constant expression has no end", start);

@@ -81,6 +81,11 @@ function slotOf(prefix: number, code: number): number {
 /** Bit of a memory argument's first number that says: the index of the memory follows. */
 const memoryIndexFollows = 0x40;
 
+const i32Const = 0x41;
+const i64Const = 0x42;
+/** A longer one is none that anybody writes for what a number of 32 bits can say. */
+const constantBytesMax = 6;
+
 const catchKindsWithTag = 2;
 const catchKinds = 4;
 
@@ -92,10 +97,12 @@ export class Instructions {
   readonly #bytes: Uint8Array;
   #reader: WasmReader;
   #end = 0;
+  #slot = 0;
 
-  /** Where the instruction begins, and where the next one does. */
+  /** Where the instruction begins, where the next one does, and the one before: -1 at first. */
   at = 0;
   next = 0;
+  previous = -1;
   flow: Flow = "plain";
   /** The function index of `call`, `return_call` and `ref.func`, else -1, and where it stands. */
   functionIndex = -1;
@@ -113,18 +120,49 @@ export class Instructions {
     if (this.#reader.end !== end) this.#reader = new WasmReader(this.#bytes, from, end);
     this.#end = end;
     this.next = from;
+    this.at = -1;
+  }
+
+  /** The opcode as the table writes it. */
+  get opcode(): number {
+    const slot = this.#slot;
+    if (slot < 0x100) return slot;
+    const behindPrefix = slot - 0x100;
+    const prefix = firstPrefix + Math.floor(behindPrefix / slotsPerPrefix);
+    return (prefix << 12) | (behindPrefix % slotsPerPrefix);
+  }
+
+  /** The first immediates, which are all unsigned numbers. Expects there to be so many of them. */
+  numbers(count: number): readonly number[] {
+    const reader = new WasmReader(this.#bytes, this.at, this.next);
+    reader.u8("an opcode");
+    if (this.#slot >= 0x100) reader.u32("an opcode");
+    return Array.from({ length: count }, () => reader.u32("an immediate"));
+  }
+
+  /** The number the instruction before pushes, if that is a constant that is not below zero. */
+  constantBefore(): number | undefined {
+    if (this.previous < 0) return undefined;
+    const code = this.#bytes[this.previous];
+    if (code !== i32Const && code !== i64Const) return undefined;
+    if (this.at - this.previous > constantBytesMax) return undefined;
+    const reader = new WasmReader(this.#bytes, this.previous + 1, this.at);
+    const value = reader.s33("a constant");
+    return value < 0 ? undefined : value;
   }
 
   /** Goes to the next instruction; false at the end of the range. */
   step(): boolean {
     if (this.next >= this.#end) return false;
     const at = this.next;
+    this.previous = this.at;
     this.at = at;
     let slot = this.#bytes[at] as number;
     this.next = at + 1;
     if (slot >= firstPrefix) slot = this.#prefixedSlot(slot);
     const flow = flows[slot];
     if (flow === undefined) throw unsupported(`opcode ${hex(slot)} is unknown`, at);
+    this.#slot = slot;
     this.flow = flow;
     this.functionIndex = -1;
     for (let steps = stepLists[slot] as number; steps !== 0; steps >>= 4) this.#skip(steps & 15);

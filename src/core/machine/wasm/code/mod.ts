@@ -8,6 +8,6 @@
  * Start reading at `instructions.ts`.
  */
 export { type FunctionBody, readBodies } from "./bodies.ts";
-export { skipConstantExpression, type VisitFunctionIndex } from "./constant-expression.ts";
+export { type ConstantVisitor, skipConstantExpression } from "./constant-expression.ts";
 export { Instructions } from "./instructions.ts";
 export { type Flow, type Immediate, type OpcodeRow, opcodes } from "./opcodes.ts";

@@ -2,7 +2,9 @@
 /**
  * How an opcode moves control, where that matters to whoever walks code; `plain` is the rest.
  * `call` names its callee, `call-any` does not; `stop` means that the next instruction is not
- * reached; `bulk` may run for long on its own; `wait` may block the thread.
+ * reached; `throw` is as `stop` and makes an exception; `allocate` makes an object of a known size,
+ * `allocate-many` an array of any; `range` works on a range of any length, `bulk` on one that
+ * cannot be divided; `wait` may block the thread.
  */
 export type Flow =
   | "plain"
@@ -18,9 +20,13 @@ export type Flow =
   | "br"
   | "br-if"
   | "stop"
+  | "throw"
   | "call"
   | "call-any"
   | "tail-call"
+  | "allocate"
+  | "allocate-many"
+  | "range"
   | "bulk"
   | "wait";
 
@@ -76,7 +82,7 @@ export const opcodes: readonly OpcodeRow[] = [
   [0x05, "else", [], "else"],
   [0x06, "try", ["block"], "try"],
   [0x07, "catch", ["tag"], "catch"],
-  [0x08, "throw", ["tag"], "stop"],
+  [0x08, "throw", ["tag"], "throw"],
   [0x09, "rethrow", ["label"], "stop"],
   [0x0a, "throw_ref", [], "stop"],
   [0x0b, "end", [], "end"],
@@ -272,26 +278,26 @@ export const opcodes: readonly OpcodeRow[] = [
   [0xd5, "br_on_null", ["label"], "br-if"],
   [0xd6, "br_on_non_null", ["label"], "br-if"],
   // garbage collection
-  [0xfb000, "struct.new", ["type"]],
-  [0xfb001, "struct.new_default", ["type"]],
+  [0xfb000, "struct.new", ["type"], "allocate"],
+  [0xfb001, "struct.new_default", ["type"], "allocate"],
   [0xfb002, "struct.get", ["type", "field"]],
   [0xfb003, "struct.get_s", ["type", "field"]],
   [0xfb004, "struct.get_u", ["type", "field"]],
   [0xfb005, "struct.set", ["type", "field"]],
-  [0xfb006, "array.new", ["type"], "bulk"],
-  [0xfb007, "array.new_default", ["type"], "bulk"],
-  [0xfb008, "array.new_fixed", ["type", "count"]],
-  [0xfb009, "array.new_data", ["type", "data"], "bulk"],
-  [0xfb00a, "array.new_elem", ["type", "elem"], "bulk"],
+  [0xfb006, "array.new", ["type"], "allocate-many"],
+  [0xfb007, "array.new_default", ["type"], "allocate-many"],
+  [0xfb008, "array.new_fixed", ["type", "count"], "allocate"],
+  [0xfb009, "array.new_data", ["type", "data"], "allocate-many"],
+  [0xfb00a, "array.new_elem", ["type", "elem"], "allocate-many"],
   [0xfb00b, "array.get", ["type"]],
   [0xfb00c, "array.get_s", ["type"]],
   [0xfb00d, "array.get_u", ["type"]],
   [0xfb00e, "array.set", ["type"]],
   [0xfb00f, "array.len"],
-  [0xfb010, "array.fill", ["type"], "bulk"],
-  [0xfb011, "array.copy", ["type", "type"], "bulk"],
-  [0xfb012, "array.init_data", ["type", "data"], "bulk"],
-  [0xfb013, "array.init_elem", ["type", "elem"], "bulk"],
+  [0xfb010, "array.fill", ["type"], "range"],
+  [0xfb011, "array.copy", ["type", "type"], "range"],
+  [0xfb012, "array.init_data", ["type", "data"], "range"],
+  [0xfb013, "array.init_elem", ["type", "elem"], "range"],
   [0xfb014, "ref.test", ["heap"]],
   [0xfb015, "ref.test null", ["heap"]],
   [0xfb016, "ref.cast", ["heap"]],
@@ -312,16 +318,16 @@ export const opcodes: readonly OpcodeRow[] = [
   [0xfc005, "i64.trunc_sat_f32_u"],
   [0xfc006, "i64.trunc_sat_f64_s"],
   [0xfc007, "i64.trunc_sat_f64_u"],
-  [0xfc008, "memory.init", ["data", "memory"], "bulk"],
+  [0xfc008, "memory.init", ["data", "memory"], "range"],
   [0xfc009, "data.drop", ["data"]],
-  [0xfc00a, "memory.copy", ["memory", "memory"], "bulk"],
-  [0xfc00b, "memory.fill", ["memory"], "bulk"],
-  [0xfc00c, "table.init", ["elem", "table"], "bulk"],
+  [0xfc00a, "memory.copy", ["memory", "memory"], "range"],
+  [0xfc00b, "memory.fill", ["memory"], "range"],
+  [0xfc00c, "table.init", ["elem", "table"], "range"],
   [0xfc00d, "elem.drop", ["elem"]],
-  [0xfc00e, "table.copy", ["table", "table"], "bulk"],
+  [0xfc00e, "table.copy", ["table", "table"], "range"],
   [0xfc00f, "table.grow", ["table"], "bulk"],
   [0xfc010, "table.size", ["table"]],
-  [0xfc011, "table.fill", ["table"], "bulk"],
+  [0xfc011, "table.fill", ["table"], "range"],
   // vectors
   [0xfd000, "v128.load", ["memarg"]],
   [0xfd001, "v128.load8x8_s", ["memarg"]],

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
+  closeSync,
+  constants,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -71,9 +75,29 @@ suite("outside directory on this machine", () => {
     assert.equal(port.openFile(port.root, "fifo", reading), errno.EACCES);
     assert.equal(port.openFile(port.root, "fifo", { ...reading, write: true }), errno.EACCES);
     const writing = { ...reading, read: false, write: true };
-    assert.equal(port.openFile(port.root, "fifo", writing), errno.ENXIO);
+    assert.equal(port.openFile(port.root, "fifo", writing), errno.EACCES);
+    const making = { ...editing, exclusive: true };
+    assert.equal(port.openFile(port.root, "fifo", making), errno.EEXIST);
     mkdirSync(join(folder, "dir"));
     assert.equal(port.openFile(port.root, "dir", reading), errno.EISDIR);
+    port.closeAll();
+  });
+
+  test("lets nobody notice that a FIFO was to be opened", { skip: !isLinux }, async () => {
+    const { folder, port } = granted();
+    const path = join(folder, "fifo");
+    execFileSync("mkfifo", [path]);
+    // Waits in its opening for a reader, and dies if that one is gone before it has written.
+    const writer = spawn("sh", ["-c", `echo heard > "${path}"`], { stdio: "ignore" });
+    const ended = once(writer, "exit");
+    for (let round = 0; round < 30; round++) {
+      assert.equal(port.openFile(port.root, "fifo", reading), errno.EACCES);
+      execFileSync("true");
+    }
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    assert.deepEqual(await ended, [0, null]);
+    assert.equal(readFileSync(fd, "utf8"), "heard\n");
+    closeSync(fd);
     port.closeAll();
   });
 

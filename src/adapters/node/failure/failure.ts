@@ -2,11 +2,30 @@ import { errno, type Errno, errnoNamed } from "#core/sys";
 
 /** What Node and its resolver say beside the names of the system's own error numbers. */
 const otherNames: Readonly<Record<string, Errno>> = {
+  // The whole system's descriptors are used up, and not only this OS process's.
+  ENFILE: errno.EMFILE,
   EADDRNOTAVAIL: errno.ENXIO,
   EHOSTUNREACH: errno.ENXIO,
   ENETUNREACH: errno.ENXIO,
+  ENETDOWN: errno.ENXIO,
+  EHOSTDOWN: errno.ENXIO,
+  EAFNOSUPPORT: errno.ENOTSUP,
+  EOPNOTSUPP: errno.ENOTSUP,
+  EDESTADDRREQ: errno.ENOTCONN,
+  ESHUTDOWN: errno.EPIPE,
+  ENODEV: errno.ENXIO,
+  ENOBUFS: errno.ENOMEM,
+  EWOULDBLOCK: errno.EAGAIN,
+  // The file was there, and is no more: what a network's file system says of one removed elsewhere.
+  ESTALE: errno.ENOENT,
   ENOTFOUND: errno.ENXIO,
+  ENODATA: errno.ENXIO,
   EAI_AGAIN: errno.EAGAIN,
+  // Node was started with permissions, and without this one.
+  ERR_ACCESS_DENIED: errno.EACCES,
+  ERR_FS_FILE_TOO_LARGE: errno.EFBIG,
+  ERR_SOCKET_CLOSED: errno.EPIPE,
+  ERR_STREAM_PREMATURE_CLOSE: errno.EPIPE,
   ERR_STREAM_DESTROYED: errno.EPIPE,
   ERR_STREAM_WRITE_AFTER_END: errno.EPIPE,
 };

@@ -9,6 +9,8 @@ import { bounds, sizes } from "#core/personality/wasi-p1/abi";
 export function buffersOf(process: Process, vector: number, count: number): Uint8Array[] | Errno {
   if (count >>> 0 > bounds.iovecsMax) return errno.EINVAL;
   const { memory } = process;
+  // As a whole, so that no place in it comes round to the start of the memory.
+  memory.check(vector, count * sizes.iovec);
   if (count === 1) {
     // As nearly always; a list that could grow would take six times the memory while it waits.
     const only = memory.bytes(memory.u32(vector), memory.u32(vector + 4));

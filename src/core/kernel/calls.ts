@@ -1,4 +1,4 @@
-import { detour, endOfGuest, fault, type Provided } from "#core/machine";
+import { detour, endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
 import { errno, type Errno } from "#core/sys";
 import type { Caller, ImportFunctions } from "./personality.ts";
 import type { Process } from "./process.ts";
@@ -96,7 +96,7 @@ function plainCall(handler: Handler, binding: Binding): GuestFunction {
     if (answer === undefined) return 0;
     return answer instanceof Promise ? answer : answerOf(answer);
   };
-  const failed = (thrown: unknown): number => answerOf(faultOf(thrown));
+  const failed = (thrown: unknown): number => answerOf(faultOf(caller, thrown));
   switch (handler.length - 1) {
     case 3:
       return (a, b, c) => {
@@ -140,34 +140,44 @@ function beginCall(caller: Caller): Process {
   return process;
 }
 
-/** EFAULT for a bad address of the guest; anything else is thrown on. */
-function faultOf(thrown: unknown): Errno {
+/**
+ * EFAULT for a bad address of the guest. What ends the guest, and the engine's own word for a stack
+ * that is used up, passes its handlers by itself. Anything else is a defect of ours, which no
+ * handler of the guest may hide.
+ */
+function faultOf({ process }: Caller, thrown: unknown): Errno {
   if (thrown === fault) return errno.EFAULT;
-  throw thrown;
+  if (thrown === endOfGuest) throw endOfGuest;
+  if (isStackOverflow(thrown)) throw thrown;
+  return process.fail(thrown);
 }
 
 /** As `plainCall`, and shows the process's observer the call before and after. */
 function observedCall(handler: Handler, { caller, answerOf, row }: Binding): GuestFunction {
   return (...parameters) => {
-    const process = beginCall(caller);
-    process.noteObservedRow(row);
-    process.observer?.entered(process, row, parameters);
-    const answer = attempt(handler, process, parameters);
-    if (answer instanceof Promise) return answer;
-    const number = answerOf(answer);
-    process.observer?.answered(process, row, number);
-    return number;
+    try {
+      const process = beginCall(caller);
+      process.noteObservedRow(row);
+      process.observer?.entered(process, row, parameters);
+      const answer = attempt(handler, caller, parameters);
+      if (answer instanceof Promise) return answer;
+      const number = answerOf(answer);
+      process.observer?.answered(process, row, number);
+      return number;
+    } catch (thrown) {
+      return answerOf(faultOf(caller, thrown));
+    }
   };
 }
 
 function attempt(
   handler: Handler,
-  process: Process,
+  caller: Caller,
   parameters: readonly (number | bigint)[],
 ): CallAnswer {
   try {
-    return handler(process, ...parameters);
+    return handler(caller.process, ...parameters);
   } catch (thrown) {
-    return faultOf(thrown);
+    return faultOf(caller, thrown);
   }
 }

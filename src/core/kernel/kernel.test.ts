@@ -246,10 +246,19 @@ suite("kernel", () => {
 });
 
 suite("table of calls", () => {
+  const defects: unknown[] = [];
+
   /** A call as a guest would make it, of a process that is no more than the call needs. */
   function call(handler: () => never, isEnding = false): () => unknown {
     const table = { call: full({ type: "() -> i32", asks: [] }, handler) };
-    const process = { isEnding, meter: { calls: 0 } };
+    const process = {
+      isEnding,
+      meter: { calls: 0 },
+      fail(defect: unknown): never {
+        defects.push(defect);
+        throw endOfGuest;
+      },
+    };
     const functions = bindCalls(table, {
       caller: { process: process as never },
       answerOf: (answer) => (answer === errno.EFAULT ? 21 : 1),
@@ -265,12 +274,13 @@ suite("table of calls", () => {
     assert.equal(faulting(), 21);
   });
 
-  test("lets a mistake of our own through, for it is not the guest's to answer", () => {
+  test("ends the guest for a mistake of our own, which is not the guest's to answer", () => {
     const ours = new Error("ours");
     const failing = call(() => {
       throw ours;
     });
-    assert.throws(failing, (thrown) => thrown === ours);
+    assert.throws(failing, (thrown) => thrown === endOfGuest);
+    assert.deepEqual(defects, [ours]);
   });
 
   test("does no call of a process that is ended", () => {

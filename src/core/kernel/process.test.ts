@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { endOfGuest, fault } from "#core/machine";
-import { assemble } from "#core/machine/assembler";
+import { assemble, exportOf, importOf } from "#core/machine/assembler";
 import { OutputStream, WaitQueue } from "#core/stream";
 import {
   defaultLimits,
@@ -13,6 +13,7 @@ import {
   type Pid,
 } from "#core/sys";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
+import { bindCalls, full } from "./calls.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
@@ -370,6 +371,33 @@ suite("process that is ended", () => {
     await bench.host.time.run();
     assert.deepEqual([closed, bench.process.descriptors.count], [1, 0]);
   });
+});
+
+suite("process whose call breaks a promise of ours", () => {
+  /** `run` makes the call within a handler that catches everything. */
+  const catchAll = assemble({
+    imports: [importOf("env", "breaks", "function", [0])],
+    functions: [{ code: [0x06, 0x40, 0x10, 0, 0x19, 0x0b] }],
+    exports: [exportOf("run", "function", 1)],
+  });
+  const table = {
+    breaks: full({ type: "() -> ()", asks: [] }, () => assert.fail("a broken promise")),
+  };
+
+  for (const isObserved of [false, true]) {
+    test(`cannot go on, whatever it catches (${isObserved ? "" : "not "}observed)`, () => {
+      const { process } = started(() => undefined);
+      const caller = { process };
+      const { answerOf } = { answerOf: () => 0 };
+      const breaks = bindCalls(table, { caller, answerOf, isObserved }).get("breaks")?.value;
+      assert.ok(breaks !== undefined);
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(catchAll), {
+        env: { breaks },
+      });
+      const run = instance.exports["run"] as WebAssembly.ExportedFunction;
+      assert.throws(run, (thrown) => thrown === endOfGuest);
+    });
+  }
 });
 
 suite("process and its limits", () => {

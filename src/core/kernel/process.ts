@@ -96,6 +96,7 @@ export class Process implements Waiter, Task {
   #suspension: Suspension | undefined = { kind: "new" };
   #end: ExitReason | undefined = undefined;
   #isOver = false;
+  #defect: { readonly thrown: unknown } | undefined = undefined;
   #observedRow = 0;
 
   constructor(parts: ProcessParts, scheduler: Scheduler) {
@@ -299,6 +300,12 @@ export class Process implements Waiter, Task {
     throw endOfGuest;
   }
 
+  /** Something of ours broke inside the guest's present call: no handler of the guest hides it. */
+  fail(defect: unknown): never {
+    this.#defect ??= { thrown: defect };
+    throw endOfGuest;
+  }
+
   /** Ends the process wherever it stands; the first reason counts. Harmless after the end. */
   end(reason: ExitReason): void {
     if (this.#end !== undefined) return;
@@ -325,6 +332,7 @@ export class Process implements Waiter, Task {
     promiseOf(() => this.#keeper.run(this)).then(
       () => this.#finish(),
       (thrown: unknown) => {
+        if (this.#defect !== undefined) throw this.#defect.thrown;
         if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown, this.#keeper.names);
         this.#finish();
       },

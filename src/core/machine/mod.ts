@@ -16,5 +16,12 @@ export { ObjectLedger } from "./object-ledger.ts";
 export { makeProgram, prepare } from "./prepare.ts";
 export type { PreparePhase } from "./prepare-phases.ts";
 export { Program } from "./program.ts";
-export { describeTrap, endOfGuest, type GuestNames, guestStack, type Trap } from "./trap.ts";
+export {
+  describeTrap,
+  endOfGuest,
+  type GuestNames,
+  guestStack,
+  isStackOverflow,
+  type Trap,
+} from "./trap.ts";
 export { type PrepareHost, type PrepareOptions, WantedProgram } from "./wanted-program.ts";

@@ -36,12 +36,17 @@ export interface GuestNames {
   readonly module: WebAssembly.Module;
 }
 
+/** Whether the native stack is used up: an end that no handler of the guest sees either. */
+export function isStackOverflow(thrown: unknown): thrown is RangeError {
+  return thrown instanceof RangeError && thrown.message.includes("call stack");
+}
+
 /** Reads what the engine threw; anything that no guest can cause is a defect and thrown on. */
 export function describeTrap(thrown: unknown, names: GuestNames): Trap {
   if (thrown instanceof WebAssembly.RuntimeError) {
     return { what: thrown.message, stack: guestStack(thrown.stack, names) };
   }
-  if (thrown instanceof RangeError && thrown.message.includes("call stack")) {
+  if (isStackOverflow(thrown)) {
     return { what: "call stack exhausted", stack: guestStack(thrown.stack, names) };
   }
   if (thrown instanceof WebAssembly.Exception) {

@@ -23,9 +23,6 @@ export const errorCodes = [
   "RECORDING_VERSION",
   "RECORDING_INCOMPLETE",
   "RECORDING_FAILED",
-  "REPLAY_DIVERGED",
-  "SAVED_FORMAT",
-  "RUNTIME_TOO_OLD",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -7,6 +7,7 @@ import type { ErrorCode, ExitReason } from "#core/sys";
  */
 export const exitStatus = {
   usage: 120,
+  /** Given by `bin/noos` itself, which finds no Node to run any of this. */
   noRuntime: 121,
   refused: 122,
   /** What a run was to leave is not whole: its output, or its recording. */
@@ -40,9 +41,6 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   RECORDING_VERSION: exitStatus.incomplete,
   RECORDING_INCOMPLETE: exitStatus.incomplete,
   RECORDING_FAILED: exitStatus.incomplete,
-  REPLAY_DIVERGED: exitStatus.incomplete,
-  SAVED_FORMAT: exitStatus.incomplete,
-  RUNTIME_TOO_OLD: exitStatus.noRuntime,
 };
 
 /** The status for an operator's problem. */

@@ -60,6 +60,8 @@ export class RealtimeClock {
 /** The clocks a guest sees; a kernel adds what each process has computed. */
 export function outsideClock(): Omit<OutsideClock, "cpuNs"> {
   let realtime: RealtimeClock | undefined;
+  // Looking up `process` each time would take a tenth of what the guest's call takes.
+  const { hrtime } = process;
   return {
     realtimeNs() {
       realtime ??= new RealtimeClock({
@@ -69,6 +71,6 @@ export function outsideClock(): Omit<OutsideClock, "cpuNs"> {
       });
       return realtime.nowNs();
     },
-    monotonicNs: () => process.hrtime.bigint(),
+    monotonicNs: () => hrtime.bigint(),
   };
 }

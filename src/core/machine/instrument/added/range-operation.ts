@@ -10,7 +10,7 @@ import { Instructions } from "#core/machine/wasm/code";
 import { ObjectSizes } from "./object-sizes.ts";
 import { arrayLength, type Bytes, constant, get, Op, tableSize, Type, u32 } from "./ops.ts";
 
-/** What one piece works on at most: some ten microseconds, a fraction of a millisecond at worst. */
+/** What one piece works on at most: little beside a slice of time, much beside a check. */
 export const bytesPerPiece: number = 256 * 1024;
 export const elementsPerPiece: number = 4096;
 

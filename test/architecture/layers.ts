@@ -161,6 +161,10 @@ export const layers: readonly Layer[] = [
     ],
   ],
   [
+    "app/cli/program",
+    ["core/sys", "core/host", "core/journal/format", "core/system", "app/cli/image"],
+  ],
+  [
     "app/cli/start",
     [
       "core/sys",
@@ -175,7 +179,7 @@ export const layers: readonly Layer[] = [
       "adapters/node/directory",
       "adapters/node",
       "app/cli/command",
-      "app/cli/image",
+      "app/cli/program",
     ],
   ],
   ["app/cli/run-thread", ["core/sys", "app/cli/start"]],
@@ -201,6 +205,7 @@ export const layers: readonly Layer[] = [
       "core/personality/wasi-p1",
       "core/grade",
       "app/cli/command",
+      "app/cli/program",
       "app/cli/replay",
       "app/cli/run",
     ],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
@@ -90,6 +91,39 @@ suite("noos check", () => {
     assert.match(out, /it takes 128 KiB, the limit is 64 KiB/);
   });
 
+  const image = join(folder, "image");
+  mkdirSync(join(image, "layers"), { recursive: true });
+  copyFileSync(magic, join(image, "magic.wasm"));
+  const packed = join(folder, "image.tar");
+  execFileSync("tar", ["-C", image, "-cf", packed, "."]);
+
+  for (const [how, path] of [
+    ["a directory", image],
+    ["a tar", packed],
+  ] as const) {
+    test(`grades the program of an image in ${how}, and says which it is`, async () => {
+      const { status, out } = await check(path);
+      assert.equal(status, 1);
+      assert.equal(out.split("\n")[0], `${path} (magic.wasm): does not run: 1 import is missing`);
+      const report = JSON.parse((await check("--json", path)).out) as Record<string, unknown>;
+      const { file, program, sizeBytes } = report;
+      assert.deepEqual(
+        { file, program, sizeBytes },
+        { file: path, program: "magic.wasm", sizeBytes: readFileSync(magic).length },
+      );
+    });
+  }
+
+  test("refuses an image that noos run refuses", async () => {
+    const damaged = join(folder, "damaged");
+    mkdirSync(join(damaged, "layers"), { recursive: true });
+    copyFileSync(sound, join(damaged, "program.wasm"));
+    assert.equal((await check(damaged)).status, 0);
+    writeFileSync(join(damaged, "layers", "1.tar"), "no tar at all".repeat(100));
+    await assert.rejects(check(damaged), { code: "IMAGE_MALFORMED" });
+    await assert.rejects(check(folder), { code: "IMAGE_MALFORMED", message: /holds \d programs/ });
+  });
+
   test("writes the same report for programs with --json, every row in it", async () => {
     const { status, out } = await check("--json", magic);
     assert.equal(status, 1);
@@ -146,7 +180,7 @@ suite("noos check", () => {
     ["two files", "USAGE", [sound, magic]],
     ["a file that is not there", "FILE_NOT_FOUND", [join(folder, "gone.wasm")]],
     ["a path through a file", "FILE_NOT_FOUND", [join(sound, "inside.wasm")]],
-    ["a folder", "FILE_NOT_READABLE", [folder]],
+    ["what cannot be opened", "FILE_NOT_READABLE", [join(folder, "x".repeat(300))]],
     ["an empty file", "WASM_MALFORMED", [fileOf("empty.wasm", Uint8Array.of())]],
     ["a text", "WASM_MALFORMED", [fileOf("text.wasm", new TextEncoder().encode("hello, world"))]],
     ["zeros without an end", "WASM_MALFORMED", ["/dev/zero"]],

@@ -13,6 +13,8 @@ import { imageRoot } from "./root.ts";
 /** A program with the root that its image makes for it. */
 export interface Image {
   readonly program: Uint8Array;
+  /** What the program is called in the image. */
+  readonly name: string;
   readonly root: RootMaker;
   /** The program and the layers, for a recording to hold. */
   attachments(): readonly Attachment[];
@@ -30,10 +32,11 @@ const layerName = /\.tar(?:\.gz|\.zst)?$/;
 export async function readImage(path: string): Promise<Image> {
   const allowance = new Allowance(path, imageBytesMax);
   const tree = await openTree(path, allowance);
-  const program = readProgram(tree, path);
+  const { name, program } = readProgram(tree, path);
   const layers = await readLayers(tree, allowance);
   return {
     program,
+    name,
     root: imageRoot(layers),
     attachments: () => [
       { name: "program", bytes: program },
@@ -49,7 +52,7 @@ async function openTree(path: string, allowance: Allowance): Promise<ImageTree> 
   return new ArchiveTree(await unpack(path, readFileSync(path), allowance));
 }
 
-function readProgram(tree: ImageTree, path: string): Uint8Array {
+function readProgram(tree: ImageTree, path: string): Pick<Image, "name" | "program"> {
   const candidates = tree.names().filter((name) => name.endsWith(".wasm"));
   const name = candidates.includes(programName) ? programName : candidates[0];
   if (name === undefined) throw malformed(path, `holds no ${programName}`);
@@ -58,7 +61,7 @@ function readProgram(tree: ImageTree, path: string): Uint8Array {
   }
   const program = tree.file(name);
   if (program === undefined) throw malformed(`${path}/${name}`, "is no file");
-  return program;
+  return { name, program };
 }
 
 /** The lowest first: the folder, then the packed layers in the order of their names. */

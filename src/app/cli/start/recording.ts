@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
+import type { ProgramFile } from "#app/cli/program";
 import type { Executor } from "#core/host";
 import {
   type Attachment,
@@ -14,7 +15,6 @@ import type { Boundary, Launch } from "#core/kernel";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
 import { PlatformError } from "#core/sys";
 import type { RecordingOutcome } from "./outcome.ts";
-import type { ProgramFile } from "./program-file.ts";
 
 /** What a recording needs besides the run itself. */
 export interface RecordingParts {

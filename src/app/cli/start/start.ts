@@ -7,6 +7,7 @@ import {
   setCallStack,
   stdinSource,
 } from "#adapters/node";
+import { knowingDigest, type ProgramFile, readProgram } from "#app/cli/program";
 import type { Program, WantedProgram } from "#core/machine";
 import {
   completeLimits,
@@ -16,10 +17,8 @@ import {
   type SystemHost,
 } from "#core/system";
 import type { GrantsAround } from "./grants.ts";
-import { knowingDigest } from "./known-digest.ts";
 import type { RunOrder } from "./order.ts";
 import type { PhaseWatch } from "./phases.ts";
-import { type ProgramFile, readProgram } from "./program-file.ts";
 import type { RecordingFile, RecordingParts } from "./recording.ts";
 import { standardTerminals } from "./terminals.ts";
 import { WatchedSink } from "./watched-sink.ts";
@@ -42,7 +41,8 @@ export async function start(
   announce: (line: string) => void,
 ): Promise<StartedRun> {
   const limits = completeLimits(order.limits);
-  const file = await readProgram(order.file, limits["module-size"]);
+  const moduleBytesMax = limits["module-size"];
+  const file = await readProgram(order.file, { deed: "run", moduleBytesMax });
   watch.over("read file");
   setCallStack(limits["call-stack"]);
   Error.stackTraceLimit = guestFramesMax;

@@ -114,6 +114,17 @@ export const layers: readonly Layer[] = [
   ["adapters/node/watchdog-thread", ["adapters/node/watchdog"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
   [
+    "app/grant",
+    [
+      "core/sys",
+      "core/host",
+      "core/net",
+      "core/system",
+      "adapters/node/directory",
+      "adapters/node",
+    ],
+  ],
+  [
     "app/embed",
     [
       "core/sys",
@@ -123,8 +134,8 @@ export const layers: readonly Layer[] = [
       "core/net",
       "core/kernel",
       "core/system",
-      "adapters/node/directory",
       "adapters/node",
+      "app/grant",
     ],
   ],
   ["app/cli/command", ["core/sys"]],
@@ -176,8 +187,8 @@ export const layers: readonly Layer[] = [
       "core/journal/format",
       "core/journal/record",
       "core/system",
-      "adapters/node/directory",
       "adapters/node",
+      "app/grant",
       "app/cli/command",
       "app/cli/program",
     ],

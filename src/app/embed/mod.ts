@@ -9,6 +9,7 @@
  * Start reading at `node-host.ts` and `grants.ts`; `System` is in `#core/system`.
  */
 export { fileDescriptorSink } from "#adapters/node";
+export type { ConnectionGrant, DirectoryOptions, ListenerGrant } from "#app/grant";
 export type { ByteSink, ByteSource } from "#core/host";
 export type { ExitRecord, Usage } from "#core/kernel";
 export type { Program } from "#core/machine";
@@ -30,12 +31,5 @@ export {
   System,
   type SystemHost,
 } from "#core/system";
-export {
-  connect,
-  type ConnectionGrant,
-  directory,
-  type DirectoryOptions,
-  listen,
-  type ListenerGrant,
-} from "./grants.ts";
+export { connect, directory, listen } from "./grants.ts";
 export { nodeHost, type NodeHostOptions } from "./node-host.ts";

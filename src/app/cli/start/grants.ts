@@ -1,9 +1,13 @@
-import { dialer, listen } from "#adapters/node";
-import { openNodeDirectory } from "#adapters/node/directory";
-import type { Connection } from "#core/host";
+import {
+  type ConnectionGrant,
+  grantConnection,
+  grantDirectory,
+  grantListener,
+  type ListenerGrant,
+} from "#app/grant";
 import { type Address, formatAddress } from "#core/net";
-import { Errno, PlatformError } from "#core/sys";
-import type { StartOptions } from "#core/system";
+import { PlatformError } from "#core/sys";
+import type { DirectoryGrant, StartOptions } from "#core/system";
 import type { DirectoryOrder, RunOrder } from "./order.ts";
 
 /** What a process is granted of this machine. */
@@ -38,39 +42,29 @@ async function inTurn<A, B>(all: readonly A[], each: (one: A) => Promise<B>): Pr
 function openDirectory(
   { host, guest, readOnly }: DirectoryOrder,
   { opened }: GrantsAround,
-): Grants["directories"][number] {
-  const port = openNodeDirectory(host, { readOnly });
-  opened.defer(() => port.closeAll());
-  return { guest, port };
+): DirectoryGrant {
+  const grant = grantDirectory(host, { guest, readOnly });
+  opened.defer(() => grant.port.closeAll());
+  return grant;
 }
 
 async function openListener(
   address: Address,
   { opened, announce }: GrantsAround,
-): Promise<Grants["listeners"][number]> {
-  const port = await listen(address);
-  opened.defer(() => port.close());
-  const name = formatAddress(port.address);
-  if (name !== formatAddress(address)) announce(`listening on ${name}`);
-  return { name, port };
+): Promise<ListenerGrant> {
+  const grant = await grantListener(address);
+  opened.defer(() => grant.port.close());
+  if (grant.name !== formatAddress(address)) announce(`listening on ${grant.name}`);
+  return grant;
 }
 
 async function openConnection(
   address: Address,
   { opened }: GrantsAround,
-): Promise<Grants["connections"][number]> {
-  const name = formatAddress(address);
-  const { promise, resolve } = Promise.withResolvers<Connection | Errno>();
-  dialer(address).dial(resolve);
-  const port = await promise;
-  if (port instanceof Errno) {
-    throw new PlatformError(`cannot connect to "${name}": ${port.meaning}`, {
-      code: "CONNECT_FAILED",
-      hint: "start what listens there, or grant another address",
-    });
-  }
-  opened.defer(() => port.close());
-  return { name, port };
+): Promise<ConnectionGrant> {
+  const grant = await grantConnection(address);
+  opened.defer(() => grant.port.close());
+  return grant;
 }
 
 /** A directory at the image's root would hide all of the image. */

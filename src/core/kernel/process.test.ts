@@ -116,6 +116,24 @@ suite("process that waits", () => {
     assert.deepEqual([door.releases, door.queue.isEmpty], [1, true]);
   });
 
+  test("leaves no timer behind when it is ended before it has its share of a core", async () => {
+    const door = new Door();
+    const bench: Bench = started(
+      async (process) => {
+        bench.host.time.advance(1e9);
+        await process.wait(door.wait());
+      },
+      { "cpu-share": 0.01 },
+    );
+    await bench.host.time.run();
+    door.open();
+    bench.process.end(killed);
+    const endNs = bench.host.time.monotonicNs();
+    await bench.host.time.run();
+    assert.deepEqual(endsOf(bench), [describeExit(killed)]);
+    assert.equal(bench.host.time.monotonicNs(), endNs);
+  });
+
   test("answers EFAULT when an address turns out bad only when it is done", async () => {
     const queue = new WaitQueue();
     let releases = 0;

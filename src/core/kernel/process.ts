@@ -361,6 +361,7 @@ export class Process implements Waiter, Task {
     if (this.#scheduler.running === this) {
       this.#scheduler.gaveWay(this.#state, { mayGoOn: false, inTurn: true });
     }
+    this.#scheduler.ended(this.#state);
     this.#keeper.ended(reason);
   }
 }

@@ -158,6 +158,16 @@ suite("scheduler", () => {
     assert.ok(Math.abs(half.ranNs / 4e9 - 0.5) < 0.02, String(half.ranNs));
   });
 
+  test("holds nothing of a task that has ended while it had to wait for its share", async () => {
+    const on = bench();
+    const poor = new Spinner(on, { share: 0.01, runNs: () => 1e9 });
+    await on.host.time.runFor(2e9);
+    assert.equal(poor.ranNs, 1e9);
+    poor.isOver = true;
+    on.scheduler.ended(poor.state);
+    assert.equal(on.host.time.step(), false);
+  });
+
   test("leaves to others what a task with a small share may not have", async () => {
     const on = bench();
     const tenth = new Spinner(on, { share: 0.1 });

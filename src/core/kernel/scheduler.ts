@@ -1,5 +1,5 @@
 import { Heap } from "#core/base";
-import type { Clock, Turns, Watchdog } from "#core/host";
+import type { Clock, Timer, Turns, Watchdog } from "#core/host";
 
 /** Something that runs for a while and then gives way. */
 export interface Task {
@@ -19,6 +19,8 @@ export class TaskState {
   virtualNs = 0;
   /** When the task has paid for what it ran, at its share of a core. */
   paidUntilNs = 0;
+  /** Rings when it has paid, while it is ready and has not. */
+  payday: Timer | undefined = undefined;
 
   constructor(task: Task) {
     this.task = task;
@@ -104,6 +106,12 @@ export class Scheduler {
     }
   }
 
+  /** The task has come to its end, and is not woken any more. */
+  ended(state: TaskState): void {
+    state.payday?.cancel();
+    state.payday = undefined;
+  }
+
   /** Counts what the running task has had; answers what time it is. */
   #endRun(state: TaskState): number {
     this.#watchdog.stop();
@@ -119,7 +127,8 @@ export class Scheduler {
   #enqueue(state: TaskState): void {
     const waitNs = state.task.share < 1 ? state.paidUntilNs - this.#clock.monotonicNs() : 0;
     if (waitNs <= 0) return this.#line(state);
-    this.#turns.after(waitNs, () => {
+    state.payday = this.#turns.after(waitNs, () => {
+      state.payday = undefined;
       this.#line(state);
       if (this.#running === undefined) this.#requestTurn();
     });

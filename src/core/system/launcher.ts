@@ -14,7 +14,7 @@ import { type Boundary, Kernel, type Launch, type Started } from "#core/kernel";
 import { type Program, WantedProgram } from "#core/machine";
 import { wasiP1 } from "#core/personality/wasi-p1";
 import { Capture, content } from "#core/stream";
-import type { Limits } from "#core/sys";
+import { type Limits, PlatformError } from "#core/sys";
 import type { Directory } from "#core/vfs";
 import { completeLimits } from "./complete-limits.ts";
 import { initialDescriptors } from "./descriptors.ts";
@@ -50,8 +50,9 @@ export interface StartOptions {
   /** By default the process finds the end of stdin at once. */
   readonly stdin?: ByteSource | string | Uint8Array;
   /**
-   * Two sinks, not one and the same. By default the last MiB of either is kept, for `output` and
-   * `errors`.
+   * Two sinks: one and the same is refused, for each has a buffer of its own before it, and what
+   * waited in them would come out of order. By default the last MiB of either is kept, for
+   * `output` and `errors`.
    */
   readonly stdout?: ByteSink;
   readonly stderr?: ByteSink;
@@ -105,11 +106,12 @@ export class Launcher {
     );
   }
 
-  /** Starts a process. Throws `LIMIT_OUT_OF_RANGE` or `PROCESSES_OVER_LIMIT`. */
+  /** Starts a process. Throws `LIMIT_OUT_OF_RANGE`, `PROCESSES_OVER_LIMIT`, `GRANT_INVALID`. */
   start(program: Program, options: StartOptions = {}): RunningProcess {
     const launch = launchOf(program, options, this.#limitsFor(options.limits));
     const stdout = options.stdout ?? new Capture();
     const stderr = options.stderr ?? new Capture();
+    if (stdout === stderr) throw oneSink(launch.name);
     const started = this.launch(program, launch, {
       ports: (outside) => ({
         outside,
@@ -176,6 +178,13 @@ function launchOf(program: Program, options: StartOptions, limits: Limits): Laun
       options.directories?.map(({ guest, port }) => ({ guest, readOnly: port.readOnly })) ?? none,
     hasRoot: options.root !== undefined,
   };
+}
+
+function oneSink(name: string): PlatformError {
+  return new PlatformError(
+    `cannot start "${name}": its stdout and stderr are one and the same sink`,
+    { code: "GRANT_INVALID", hint: "give each a sink of its own" },
+  );
 }
 
 function sourceOf(stdin: StartOptions["stdin"]): ByteSource {

@@ -82,6 +82,17 @@ suite("system", () => {
     assert.equal(output, [...arguments_, "env A=1", "env EMPTY=", "env EQUALS=a=b", ""].join("\n"));
   });
 
+  test("refuses one sink as both stdout and stderr, before anything of it is used", () => {
+    const on = bench();
+    const sink = on.host.sink();
+    const program = guest(on, "basics/hello");
+    assert.throws(() => on.system.start(program, { stdout: sink, stderr: sink }), {
+      code: "GRANT_INVALID",
+      message: 'cannot start "basics/hello": its stdout and stderr are one and the same sink',
+    });
+    assert.equal(on.system.processCount, 0);
+  });
+
   test("starts without anything that was not granted", async () => {
     assert.equal((await run("basics/args")).output, "arg 0 basics/args\n");
     assert.deepEqual((await run("basics/echo")).output, "");

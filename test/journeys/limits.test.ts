@@ -6,11 +6,12 @@ suite("limits: the program is ended", () => {
   const ends: readonly (readonly [words: readonly string[], limit: string])[] = [
     [["--cpu-time", "100ms", guest("hostile/spin")], "cpu-time, 100 ms"],
     [["--cpu-time", "100ms", guest("hostile/spin-calls")], "cpu-time, 100 ms"],
-    [["--timeout", "100ms", guest("hostile/spin")], "wall-time, 100 ms"],
-    [["--timeout", "100ms", guest("basics/sleep"), "600000"], "wall-time, 100 ms"],
-    [["--timeout", "100ms", guest("hostile/spin-start")], "wall-time, 100 ms"],
-    [["--timeout", "100ms", guest("hostile/catch-all")], "wall-time, 100 ms"],
-    [["--timeout", "100ms", guest("hostile/catch-all-table")], "wall-time, 100 ms"],
+    [["--cpu-time", "100ms", guest("hostile/spin-start")], "cpu-time, 100 ms"],
+    [["--cpu-time", "100ms", guest("hostile/catch-all")], "cpu-time, 100 ms"],
+    [["--cpu-time", "100ms", guest("hostile/catch-all-table")], "cpu-time, 100 ms"],
+    // So long that the program runs when they are over, for they count from the command's start.
+    [["--timeout", "2s", guest("hostile/spin")], "wall-time, 2 s"],
+    [["--timeout", "2s", guest("basics/sleep"), "600000"], "wall-time, 2 s"],
     [["--max-output", "1MB", guest("hostile/flood")], "output, 976.6 KiB"],
     [["--max-output", "1MB", guest("hostile/flood"), "error"], "output, 976.6 KiB"],
   ];
@@ -18,8 +19,18 @@ suite("limits: the program is ended", () => {
     test(`by ${words.slice(0, 2).join(" ")} in ${words[2]?.replace(/.*\//, "")}`, async () => {
       const { status, stderr } = await noos(["run", "--json", ...words]);
       assert.equal(status, 124);
-      const { exit } = JSON.parse(stderr.slice(stderr.lastIndexOf(`{"program"`)));
+      const { exit, usage } = JSON.parse(stderr.slice(stderr.lastIndexOf(`{"program"`)));
+      assert.ok(usage.cpuNs > 0, "it ran");
       assert.deepEqual(`${exit.by.limit}, ${exit.by.allowed}`, limit);
+    });
+  }
+
+  for (const words of [[], ["--no-preempt"]]) {
+    test(`by --timeout before it runs, when that has passed ${words.join("")}`, async () => {
+      const options = ["--no-cache", "--timeout", "1ms", "--json", ...words];
+      const { status, stdout, stderr } = await noos(["run", ...options, guest("basics/hello")]);
+      assert.deepEqual([status, stdout], [124, ""]);
+      assert.equal(JSON.parse(stderr).exit.by.limit, "wall-time");
     });
   }
 

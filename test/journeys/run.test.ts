@@ -196,9 +196,9 @@ suite("noos run: without checks", () => {
   });
 
   const ends: readonly (readonly [limit: string, value: string, name: string])[] = [
-    ["--timeout", "200ms", "hostile/spin"],
+    ["--timeout", "1s", "hostile/spin"],
     ["--cpu-time", "200ms", "hostile/spin"],
-    ["--timeout", "200ms", "hostile/spin-start"],
+    ["--cpu-time", "200ms", "hostile/spin-start"],
     ["--max-output", "100kB", "hostile/flood"],
   ];
   for (const [limit, value, name] of ends) {

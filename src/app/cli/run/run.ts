@@ -10,6 +10,7 @@ import {
 } from "#app/cli/start";
 import { printable } from "#core/base";
 import { PlatformError } from "#core/sys";
+import { fileDescriptorSink } from "#adapters/node";
 import { readOrder } from "./order.ts";
 import { reportLines } from "./report.ts";
 import { onSignal } from "./signals.ts";
@@ -22,15 +23,14 @@ export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<
   const watch = isMeasured ? PhaseWatch.sinceNodeStarted() : new PhaseWatch();
   try {
     const outcome = await follow(readOrder(parsed, process.env), watch, terminal);
-    if (isJson) terminal.err(`${jsonLine(outcome)}\n`);
-    else for (const line of reportLines(outcome)) terminal.err(`${line}\n`);
-    if (parsed.flags.has("stats") && !isJson) {
-      for (const line of statsLines(outcome)) terminal.err(`${line}\n`);
-    }
-    const status = statusOf(outcome);
-    // What nobody reads would keep this OS process for ever.
-    if (!outcome.isDelivered) process.exit(status);
-    return status;
+    const hasStats = parsed.flags.has("stats");
+    const lines = isJson
+      ? [jsonLine(outcome)]
+      : [...reportLines(outcome), ...(hasStats ? statsLines(outcome) : [])];
+    const report = lines.map((line) => `${line}\n`).join("");
+    if (outcome.isDelivered) terminal.err(report);
+    else await sayInTime(report);
+    return statusOf(outcome);
   } catch (error) {
     if (!isJson || !(error instanceof PlatformError)) throw error;
     const { code, message, hint } = error;
@@ -38,6 +38,17 @@ export async function run(parsed: ParsedArguments, terminal: Terminal): Promise<
     terminal.err(`${printable(JSON.stringify({ status, error: { code, message, hint } }))}\n`);
     return status;
   }
+}
+
+/** How long a report may take where nobody read the program's output: they may go the same way. */
+const reportMs = 500;
+
+/** Writes to stderr what is taken there in time. */
+async function sayInTime(report: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  fileDescriptorSink(2).push(Buffer.from(report), () => resolve());
+  setTimeout(resolve, reportMs);
+  await promise;
 }
 
 async function follow(order: RunOrder, watch: PhaseWatch, terminal: Terminal): Promise<Outcome> {

@@ -43,7 +43,7 @@ class Supervisor {
   readonly #result: PromiseWithResolvers<Outcome> = Promise.withResolvers<Outcome>();
   readonly #executor = nodeExecutor();
   readonly #timers = new Set<Timer>();
-  #startNs = 0;
+  #startNs: number | undefined;
   #hasEnded = false;
 
   constructor(order: RunOrder, watch: PhaseWatch, listener: Listener) {
@@ -56,6 +56,9 @@ class Supervisor {
     this.#worker = new Worker(address, { workerData, name: "noos run" });
     this.#worker.on("message", (report: ThreadReport) => this.#reported(report));
     this.#worker.on("error", (error) => this.#result.reject(error));
+    listener.started((by) => this.#end(by));
+    const wallNs = this.#limits["wall-time"] - watch.sinceStartNs();
+    if (wallNs < Infinity) this.#after(wallNs, () => this.#endByLimit("wall-time"));
   }
 
   get outcome(): Promise<Outcome> {
@@ -85,9 +88,6 @@ class Supervisor {
 
   #started(): void {
     this.#startNs = this.#executor.clock.monotonicNs();
-    this.#listener.started((by) => this.#end(by));
-    const wallNs = this.#limits["wall-time"];
-    if (wallNs < Infinity) this.#after(wallNs, () => this.#endByLimit("wall-time"));
     const cpuNs = this.#limits["cpu-time"];
     if (cpuNs < Infinity) this.#after(cpuNs, () => void this.#checkCpuTime());
   }
@@ -105,6 +105,8 @@ class Supervisor {
   }
 
   #end(by: KilledBy): void {
+    // Nothing of it runs yet that could end well.
+    if (this.#startNs === undefined) return void this.#cutOff(by);
     const message: ThreadMessage = { end: by };
     this.#worker.postMessage(message);
     this.#after(graceNs, () => void this.#cutOff(by));
@@ -112,9 +114,8 @@ class Supervisor {
 
   async #cutOff(by: KilledBy): Promise<void> {
     if (this.#hasEnded) return;
-    const cpuNs = await this.#cpuNs();
-    const wallNs = this.#executor.clock.monotonicNs() - this.#startNs;
-    const usage: Partial<Usage> = { cpuNs, wallNs };
+    const startNs = this.#startNs;
+    const usage = startNs === undefined ? {} : await this.#usageSince(startNs);
     await this.#worker.terminate();
     const { file, record } = this.#order;
     this.#result.resolve({
@@ -122,10 +123,15 @@ class Supervisor {
       reason: { kind: "killed", by },
       usage,
       phases: this.#watch.notes.phases,
-      recording: record === undefined ? undefined : { file: record },
+      recording: record === undefined || startNs === undefined ? undefined : { file: record },
       // What its thread had not handed on went with it; how much that was, nobody knows.
       isDelivered: true,
     });
+  }
+
+  async #usageSince(startNs: number): Promise<Partial<Usage>> {
+    const cpuNs = await this.#cpuNs();
+    return { cpuNs, wallNs: this.#executor.clock.monotonicNs() - startNs };
   }
 
   /** What the thread has computed so far, its start included. */

@@ -31,6 +31,7 @@ export interface RecordingOutcome {
 export function statusOf(outcome: Outcome): number {
   if (outcome.recording?.failed !== undefined) return exitStatus.incomplete;
   const status = statusOfExit(outcome.reason);
+  const isWhole = outcome.outputFailed === undefined && outcome.isDelivered;
   // A program that was told of the error says so itself, with a status of its own.
-  return status === 0 && outcome.outputFailed !== undefined ? exitStatus.incomplete : status;
+  return status === 0 && !isWhole ? exitStatus.incomplete : status;
 }

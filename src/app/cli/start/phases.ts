@@ -7,6 +7,7 @@ export interface Phase {
 /** What a watch has noted so far, as plain data for the watch of another thread to go on with. */
 export interface PhaseNotes {
   readonly phases: readonly Phase[];
+  readonly startNs: number;
   readonly lastNs: number;
 }
 
@@ -15,27 +16,38 @@ function nowNs(): number {
   return Number(process.hrtime.bigint());
 }
 
+function notesFrom(startNs: number): PhaseNotes {
+  return { phases: [], startNs, lastNs: startNs };
+}
+
 /** Notes how long the phases of a start take. */
 export class PhaseWatch {
   readonly #phases: Phase[];
+  readonly #startNs: number;
   #lastNs: number;
 
-  constructor(notes: PhaseNotes = { phases: [], lastNs: nowNs() }) {
+  constructor(notes: PhaseNotes = notesFrom(nowNs())) {
     this.#phases = [...notes.phases];
+    this.#startNs = notes.startNs;
     this.#lastNs = notes.lastNs;
   }
 
   /** A watch that began with this OS process. To ask Node when that was takes a millisecond. */
   static sinceNodeStarted(): PhaseWatch {
     const startNs = nowNs() - performance.now() * 1e6;
-    const watch = new PhaseWatch({ phases: [], lastNs: startNs });
+    const watch = new PhaseWatch(notesFrom(startNs));
     watch.over("start node", startNs + performance.nodeTiming.bootstrapComplete * 1e6);
     watch.over("load modules");
     return watch;
   }
 
   get notes(): PhaseNotes {
-    return { phases: this.#phases, lastNs: this.#lastNs };
+    return { phases: this.#phases, startNs: this.#startNs, lastNs: this.#lastNs };
+  }
+
+  /** How long ago it began. */
+  sinceStartNs(): number {
+    return nowNs() - this.#startNs;
   }
 
   /** The phase that went on until now, or until `atNs`, is over. */

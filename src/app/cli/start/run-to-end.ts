@@ -1,4 +1,7 @@
-import type { ExitReason, KilledBy } from "#core/sys";
+import type { Turns } from "#core/host";
+import type { KilledBy } from "#core/sys";
+import type { RunningProcess } from "#core/system";
+import { Delivery } from "./delivery.ts";
 import type { RunOrder } from "./order.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PhaseWatch } from "./phases.ts";
@@ -11,44 +14,58 @@ export type End = (by: KilledBy) => void;
 export interface Keeper {
   /** Told what a person should know at once. */
   announce(line: string): void;
-  /** The program runs, and can be ended. */
+  /** The program runs, and can be ended; what it wrote can still be given up when it is over. */
   started(end: End): void;
   /** The program has ended. What it wrote may still be on its way. */
   ended(): void;
 }
 
-/** How long the output of a program that was ended may go on waiting for its reader. */
-const deliveryMs = 2000;
-
-/** Runs a program on this thread until what it wrote has been delivered. */
+/** Runs a program on this thread until what it wrote has been delivered, or is given up. */
 export async function runToEnd(
   order: RunOrder,
   watch: PhaseWatch,
   keeper: Keeper,
 ): Promise<Outcome> {
-  const { name, running, recording, stdout } = await start(order, watch, (line) =>
+  const { name, running, recording, stdout, turns } = await start(order, watch, (line) =>
     keeper.announce(line),
   );
-  keeper.started((by) => running.process.end({ kind: "killed", by }));
+  const delivery = new Delivery(turns);
+  using _wallTime = boundWallTime({ running, delivery, turns, watch });
+  keeper.started((by) => {
+    running.process.end({ kind: "killed", by });
+    delivery.bound();
+  });
   const { reason, usage } = await running.exit;
   keeper.ended();
-  const isDelivered = await isDeliveredAfter(running.delivered, reason);
+  if (reason.kind === "killed") delivery.bound();
+  const isDelivered = await delivery.of(running.delivered);
   const { phases } = watch.notes;
   const outcome = { program: name, reason, usage, phases, isDelivered };
   const lost = stdout.failed === undefined ? {} : { outputFailed: stdout.failed };
   return { ...outcome, ...lost, recording: await recording?.close() };
 }
 
-/** Who was told to end must not stay for a reader that never reads; who ended by itself may. */
-async function isDeliveredAfter(delivered: Promise<void>, reason: ExitReason): Promise<boolean> {
-  if (reason.kind !== "killed") {
-    await delivered;
-    return true;
-  }
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, deliveryMs, false);
-  void delivered.then(() => resolve(true));
-  const isDelivered = await promise;
-  clearTimeout(timer);
-  return isDelivered;
+interface WallTime {
+  readonly running: RunningProcess;
+  readonly delivery: Delivery;
+  readonly turns: Turns;
+  readonly watch: PhaseWatch;
+}
+
+/**
+ * The kernel counts a process's wall time from its start to its end. Who gives a limit on the
+ * command line means the command: what came before counts, and what comes after is bounded.
+ */
+function boundWallTime({ running, delivery, turns, watch }: WallTime): Disposable {
+  const { process } = running;
+  const leftNs = process.limits["wall-time"] - watch.sinceStartNs();
+  const over = (): void => {
+    process.endByLimit("wall-time");
+    delivery.bound();
+  };
+  if (leftNs === Infinity) return { [Symbol.dispose]: () => undefined };
+  // Before its first instruction, if its time is over already.
+  if (leftNs <= 0) over();
+  const timer = turns.after(leftNs, over);
+  return { [Symbol.dispose]: () => timer.cancel() };
 }

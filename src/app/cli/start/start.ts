@@ -8,6 +8,7 @@ import {
   stdinSource,
 } from "#adapters/node";
 import { knowingDigest, type ProgramFile, readProgram } from "#app/cli/program";
+import type { Turns } from "#core/host";
 import type { Program, WantedProgram } from "#core/machine";
 import {
   completeLimits,
@@ -32,6 +33,7 @@ export interface StartedRun {
   readonly running: RunningProcess;
   readonly recording: RecordingFile | undefined;
   readonly stdout: WatchedSink;
+  readonly turns: Turns;
 }
 
 /** Reads, prepares and starts the program. Throws the `PlatformError` that says why it cannot. */
@@ -72,7 +74,7 @@ export async function start(
   // The process closes them from here on.
   opened.move();
   watch.over("start");
-  return { name, running, recording, stdout };
+  return { name, running, recording, stdout, turns: host.turns };
 }
 
 function hostFor({ cacheFolder }: RunOrder, file: ProgramFile): SystemHost {

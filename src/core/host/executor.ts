@@ -57,6 +57,7 @@ export interface Watchdog {
 
 /** Content-addressed bytes that outlive the OS process. */
 export interface Blobs {
+  /** What was kept, to the last bit, or nothing. */
   get(key: string): Uint8Array | undefined;
   /** Keeps `bytes` under `key`, whole or not at all. A failure to keep is not an error. */
   put(key: string, bytes: Uint8Array): void;

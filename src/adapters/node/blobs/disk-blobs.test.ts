@@ -60,6 +60,33 @@ suite("disk blobs", () => {
     assert.equal(blobs.get("abc"), undefined);
   });
 
+  for (const size of [0, 1, 300, 1_100_000]) {
+    test(`answers nothing when any one bit of a blob of ${size} bytes has changed`, () => {
+      const folder = newFolder();
+      const blobs = diskBlobs(folder);
+      blobs.put(
+        "abc",
+        new Uint8Array(size).map((_, index) => index * 31),
+      );
+      const path = join(folder, "abc");
+      const whole = readFileSync(path);
+      const flipped = (at: number): Buffer => {
+        const bytes = Buffer.from(whole);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
+        return bytes;
+      };
+      // All of a small one; of a large one its first byte, some of all parts, and its last.
+      const step = whole.length < 1000 ? 1 : 30_011;
+      const last = whole.length - 1;
+      for (let at = 0; at <= last; at = at < last ? Math.min(at + step, last) : at + 1) {
+        writeFileSync(path, flipped(at));
+        assert.ok(blobs.get("abc") === undefined, `byte ${at} of ${whole.length}`);
+      }
+      blobs.put("abc", Uint8Array.of(1));
+      assert.deepEqual([...(blobs.get("abc") ?? [])], [1]);
+    });
+  }
+
   test("lets no key name a file elsewhere, nor follows a link to one", () => {
     const folder = newFolder();
     const blobs = diskBlobs(folder);
@@ -116,7 +143,7 @@ suite("disk blobs", () => {
 
   test("removes those unused for longest once there are too many bytes", () => {
     const folder = newFolder();
-    const blobs = diskBlobs(folder, { folderBytesMax: 1000 });
+    const blobs = diskBlobs(folder, { folderBytesMax: 1500 });
     for (const [index, key] of ["oldest-1", "older-1", "newer-1", "newest-1"].entries()) {
       blobs.put(key, new Uint8Array(300));
       utimesSync(join(folder, key), 1000 + index, 1000 + index);

@@ -13,6 +13,7 @@ import type { Blobs } from "#core/host";
 import { attempt } from "./attempt.ts";
 import { evictOldest } from "./evict.ts";
 import { isPrivate, makeFolder } from "./folder.ts";
+import { isProven, proofBytes, proofOf } from "./proof.ts";
 
 /** Together the blobs of a folder may take this many bytes before the oldest go. */
 const folderBytesMax = 2 * 1024 ** 3;
@@ -23,7 +24,7 @@ const putsPerEviction = 16;
 /** Names of files that need no escaping anywhere, and none that begins with a dot. */
 const keyShape = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 
-/** "noosblob", then the length of the content in 8 bytes. */
+/** "noosblob", then the length of the content in 8 bytes, the content, and its proof. */
 const magic = 0x626f_6c62_736f_6f6en;
 const headerBytes = 16;
 
@@ -69,10 +70,13 @@ function readBlob(path: string): Uint8Array | undefined {
   const file = attempt(() => readFileSync(path, { flag }));
   if (file === undefined || file.length < headerBytes) return undefined;
   const header = new DataView(file.buffer, file.byteOffset, headerBytes);
+  const contentBytes = Number(header.getBigUint64(8, true));
   const isWhole =
     header.getBigUint64(0, true) === magic &&
-    header.getBigUint64(8, true) === BigInt(file.length - headerBytes);
-  return isWhole ? file.subarray(headerBytes) : undefined;
+    file.length === headerBytes + contentBytes + proofBytes(contentBytes);
+  if (!isWhole) return undefined;
+  const content = file.subarray(headerBytes, headerBytes + contentBytes);
+  return isProven(content, file.subarray(headerBytes + contentBytes)) ? content : undefined;
 }
 
 let writtenCount = 0;
@@ -98,6 +102,7 @@ function writeDraft(draft: string, bytes: Uint8Array): void {
   try {
     writeAll(file, new Uint8Array(header.buffer));
     writeAll(file, bytes);
+    writeAll(file, proofOf(bytes));
     // Without this, a machine that stops may leave the name with a file of zeros behind it.
     fdatasyncSync(file);
   } finally {

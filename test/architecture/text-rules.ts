@@ -70,3 +70,18 @@ export function findManualProblems(codes: readonly string[], manual: string): re
     ...entries.filter((code) => !codes.includes(code)).map((code) => `${code}: is no code`),
   ];
 }
+
+/** Codes that no source gives to anybody: to compare with one, or to tell of it, is not enough. */
+export function findUnnamed(
+  codes: readonly string[],
+  sources: readonly Source[],
+): readonly string[] {
+  const named = new Set(sources.flatMap(({ text }) => codesGivenIn(text)));
+  return codes.filter((code) => !named.has(code)).map((code) => `${code}: nothing names it`);
+}
+
+function codesGivenIn(text: string): readonly string[] {
+  const code = text.replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
+  const literals = code.matchAll(/(?<![!=]==? )"([A-Z][A-Z0-9_]+)"(?! [!=]==)/g);
+  return [...literals].map(([, literal = ""]) => literal);
+}

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { assertNone } from "./problems.ts";
-import { type Source, readSourceTree } from "./source-tree.ts";
-import { errorCodesIn, findBrokenLinks, findManualProblems } from "./text-rules.ts";
+import { isModule, isTest, type Source, readSourceTree } from "./source-tree.ts";
+import { errorCodesIn, findBrokenLinks, findManualProblems, findUnnamed } from "./text-rules.ts";
 
 const tree = readSourceTree();
 const projectFolder = join(import.meta.dirname, "..", "..");
@@ -15,15 +15,35 @@ function textOf(path: string): string {
   return source.text;
 }
 
+const codesPath = "src/core/sys/codes.ts";
+const codes = errorCodesIn(textOf(codesPath));
+
 suite("texts: the tree", () => {
   test("has links that lead somewhere", () => {
     assertNone(findBrokenLinks(tree, (path) => existsSync(join(projectFolder, path))));
   });
 
   test("explains each error code in the manual", () => {
-    const codes = errorCodesIn(textOf("src/core/sys/codes.ts"));
     assert.ok(codes.length > 0, "codes.ts lists the codes in errorCodes");
     assertNone(findManualProblems(codes, textOf("docs/manual/errors.md")));
+  });
+
+  test("raises each error code somewhere in src", () => {
+    const program = tree.filter(
+      (source) => source.path.startsWith("src/") && isModule(source) && !isTest(source),
+    );
+    assertNone(
+      findUnnamed(
+        codes,
+        program.filter(({ path }) => path !== codesPath),
+      ),
+    );
+  });
+
+  test("has a test that names each error code", () => {
+    const ownTests = "test/architecture/";
+    const tests = tree.filter((source) => isTest(source) && !source.path.startsWith(ownTests));
+    assertNone(findUnnamed(codes, tests));
   });
 });
 
@@ -60,6 +80,16 @@ suite("texts: the rules", () => {
     const table = `export const errorCodes: X = {\n  USAGE: 1,\n  FILE_NOT_FOUND: 2,\n};\n`;
     assert.deepEqual(errorCodesIn(list), ["USAGE", "FILE_NOT_FOUND"]);
     assert.deepEqual(errorCodesIn(table), ["USAGE", "FILE_NOT_FOUND"]);
+  });
+
+  test("take a code for raised where it is given, not where it is compared or told of", () => {
+    const named = (text: string): boolean =>
+      findUnnamed(["USAGE"], [{ path: "src/x.ts", text }]).length === 0;
+    assert.equal(named(`throw failed(why, {\n  code: isOur ? "USAGE" : "OTHER",\n});`), true);
+    assert.equal(named(`throw refuse("USAGE", why);`), true);
+    assert.equal(named(`if (error.code === "USAGE" || "USAGE" !== code) return;`), false);
+    assert.equal(named(`/** Throws "USAGE". */ // or "USAGE"`), false);
+    assert.equal(named(`const statusOf = { USAGE: 120 };`), false);
   });
 
   test("refuse a code without an entry and an entry without a code", () => {

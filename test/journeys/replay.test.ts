@@ -220,6 +220,8 @@ suite("a recording", () => {
       assert.match(stderr, why);
       assert.match(stderr, /\n {6}next: /);
     }
+    const { stderr } = await noos(["run", "--json", "--record", "letter", program], { cwd });
+    assert.equal(JSON.parse(stderr).error.code, "FILE_NOT_WRITABLE");
     assert.deepEqual(readFileSync(program), readFileSync(guest("basics/hello")));
     assert.equal(readFileSync(join(cwd, "letter"), "utf8"), "dear reader");
     for (const name of ["words", "hello"]) {

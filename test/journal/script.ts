@@ -52,6 +52,10 @@ const files = fc.constantFrom(7, 8, 9);
 const vectors = fc.nat({ max: lengths.length - 1 }).map((index) => vectorsAt + index * 8);
 const smallVectors = fc.nat({ max: 2 }).map((index) => vectorsAt + index * 8);
 const offsets = fc.constantFrom(0n, 1n, 100n, 9000n, 70_000n);
+const extremes = fc.constantFrom(-1n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n - 1n, 2n ** 53n);
+/** Of 64 bits, which are nanoseconds without a sign. */
+const moments = fc.oneof(offsets, extremes);
+const setFlags = fc.nat({ max: 15 });
 const paths = fc.nat({ max: names.length - 1 });
 
 function call(name: string, ...parameters: readonly (number | bigint)[]): Step {
@@ -104,6 +108,17 @@ const directory: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(files, vectors, offsets)
     .map(([fd, at, offset]) => call("fd_pwrite", fd, at, 1, offset, results)),
+  fc
+    .tuple(files, smallVectors, extremes)
+    .map(([fd, at, offset]) => call("fd_pread", fd, at, 1, offset, results)),
+  fc
+    .tuple(fc.constantFrom(5, 7, 8), moments, moments, setFlags)
+    .map(([fd, ...how]) => call("fd_filestat_set_times", fd, ...how)),
+  fc
+    .tuple(paths, moments, moments, setFlags)
+    .map(([index, ...how]) => call("path_filestat_set_times", 5, 0, ...path(index), ...how)),
+  fc.tuple(files, offsets, offsets).map(([fd, ...how]) => call("fd_allocate", fd, ...how)),
+  files.map((fd) => call("fd_sync", fd)),
   files.map((fd) => call("fd_filestat_get", fd, results)),
   fc.tuple(files, offsets).map(([fd, size]) => call("fd_filestat_set_size", fd, size)),
   files.map((fd) => call("fd_close", fd)),

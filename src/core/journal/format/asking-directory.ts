@@ -158,12 +158,12 @@ export class AskingDirectory implements OutsideDirectory {
   }
 
   setTimes(target: HostHandle, times: HostTimes): Errno | undefined {
-    const subject = [this.#numberOf(target), times.accessedNs, times.modifiedNs] as const;
+    const subject = [this.#numberOf(target), ...subjectOf(times)] as const;
     return this.#ask("setTimes", subject, () => this.#outside.setTimes(target, times));
   }
 
   setTimesAt(parent: HostHandle, name: string, times: HostTimes): Errno | undefined {
-    const subject = [this.#numberOf(parent), name, times.accessedNs, times.modifiedNs] as const;
+    const subject = [this.#numberOf(parent), name, ...subjectOf(times)] as const;
     return this.#ask("setTimesAt", subject, () => this.#outside.setTimesAt(parent, name, times));
   }
 
@@ -202,6 +202,21 @@ export class AskingDirectory implements OutsideDirectory {
   #subjectOf(from: HostPlace, to: HostPlace): SubjectOf<"link"> {
     return [this.#numberOf(from.parent), from.name, this.#numberOf(to.parent), to.name];
   }
+}
+
+/**
+ * Times as a journal reads them back: a guest's have no sign, and from the year 2262 on they have
+ * the bit that is one in a journal.
+ */
+function subjectOf({
+  accessedNs,
+  modifiedNs,
+}: HostTimes): [bigint | undefined, bigint | undefined] {
+  return [signed(accessedNs), signed(modifiedNs)];
+}
+
+function signed(timeNs: bigint | undefined): bigint | undefined {
+  return timeNs === undefined ? undefined : BigInt.asIntN(64, timeNs);
 }
 
 /** Moves bytes piece by piece until one does less; an error after the first bytes is not told. */

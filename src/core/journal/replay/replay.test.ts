@@ -5,6 +5,7 @@ import { describeExit } from "#core/sys";
 import {
   guestBytes,
   joined,
+  outsideOf,
   play,
   type Recorded,
   record,
@@ -46,6 +47,14 @@ const scenes: Readonly<Record<string, Scene>> = {
   "one that works with files": {
     program: guestBytes("basics/files"),
     options: (host) => ({ directories: [{ guest: "/", port: host.directory() }] }),
+  },
+  "one that sets times from far ahead": {
+    program: scriptProgram([
+      { call: "fd_filestat_set_times", parameters: [5, -1n, -(2n ** 63n), 5] },
+      { call: "path_filestat_set_times", parameters: [5, 0, 256, 1, -1n, 2n ** 63n - 1n, 5] },
+      { call: "fd_filestat_get", parameters: [5, 2048] },
+    ]),
+    options: outsideOf,
   },
   "one that reads files": {
     program: guestBytes("basics/words"),

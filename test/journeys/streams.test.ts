@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { once } from "node:events";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { suite, test } from "node:test";
-import { collect, guest, noos, noosProgram, startNoos } from "./noos.ts";
+import { collect, type Ended, guest, noos, noosProgram, scratch, startNoos } from "./noos.ts";
 
 const MiB = 2 ** 20;
 
@@ -42,6 +43,35 @@ suite("streams", () => {
       const ended = await collect(startNoos(words, { program: "/bin/sh" }));
       assert.equal(ended.status, 123);
       assert.match(ended.stderr, /not all that "hello.wasm" wrote to stdout .*ENOSPC/);
+    },
+  );
+
+  test(
+    "of our own that cannot be written are an error, never a defect and never the end of ending",
+    {
+      skip: process.platform === "linux" ? false : "there is no /dev/full",
+    },
+    async () => {
+      const recording = join(scratch, "full.rec");
+      await noos(["run", "--record", recording, guest("basics/hello")]);
+      const into = (where: string, words: readonly string[]): Promise<Ended> =>
+        collect(
+          startNoos(["-c", `exec "$@" ${where}`, "sh", noosProgram, ...words], {
+            program: "/bin/sh",
+          }),
+        );
+      for (const words of [["--help"], ["check", guest("basics/hello")], ["replay", recording]]) {
+        const { status, stderr } = await into("> /dev/full", words);
+        assert.equal(status, 123, stderr);
+        assert.match(stderr, /^noos: cannot write to stdout: ENOSPC\n {6}next: .+\n$/m);
+      }
+      for (const [words, expected] of [
+        [["run", "--stats", guest("basics/hello")], 0],
+        [["replay", recording], 0],
+        [["run", "no-such-file.wasm"], 120],
+      ] as const) {
+        assert.equal((await into("2> /dev/full", words)).status, expected);
+      }
     },
   );
 

@@ -11,8 +11,15 @@ import { dispatch } from "./dispatch.ts";
 import { reportFailure } from "./failure.ts";
 import { terminal } from "./terminal.ts";
 
+/** As `exitStatus.defect`, for where not even that can be loaded. */
+const defect = 127;
+
 function fail(error: unknown): void {
-  void reportFailure(error, terminal).then((status) => process.exit(status));
+  // A report that fails is no failure to report: that would never end.
+  void reportFailure(error, terminal).then(
+    (status) => process.exit(status),
+    () => process.exit(defect),
+  );
 }
 
 process.on("uncaughtException", fail);

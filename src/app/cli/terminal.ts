@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import type { Terminal } from "#app/cli/command";
+import { PlatformError } from "#core/sys";
 
 const stdout = 1;
 const stderr = 2;
@@ -11,15 +12,19 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 
 /** The terminal this OS process was started from, or what its output was sent to. */
 export const terminal: Terminal = {
-  out: (text) => writeAll(stdout, text),
-  err: (text) => writeAll(stderr, text),
+  out: (text) => {
+    const why = writeAll(stdout, text);
+    if (why !== undefined) throw outputFailed(why);
+  },
+  // Where this cannot be said, nothing can.
+  err: (text) => void writeAll(stderr, text),
   get isTerminal() {
     return process.stdout.isTTY;
   },
 };
 
-/** Writes all of `text`, or as much as somebody is there to read. */
-function writeAll(fd: number, text: string | Uint8Array): void {
+/** Writes all of `text`, or as much as somebody is there to read; answers why it could not. */
+function writeAll(fd: number, text: string | Uint8Array): string | undefined {
   let rest: Uint8Array = typeof text === "string" ? Buffer.from(text) : text;
   while (rest.length > 0) {
     try {
@@ -27,9 +32,17 @@ function writeAll(fd: number, text: string | Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // The reader is gone, or the descriptor was never open: there is nobody to tell.
-      if (code === "EPIPE" || code === "EBADF") return;
-      if (code !== "EAGAIN") throw error;
+      if (code === "EPIPE" || code === "EBADF") return undefined;
+      if (code !== "EAGAIN") return code ?? String(error);
       Atomics.wait(never, 0, 0, retryMs);
     }
   }
+  return undefined;
+}
+
+function outputFailed(why: string): PlatformError {
+  return new PlatformError(`cannot write to stdout: ${why}`, {
+    code: "OUTPUT_FAILED",
+    hint: "look at where stdout goes: is there room?",
+  });
 }

@@ -5,6 +5,7 @@ export const errorCodes = [
   "FILE_NOT_FOUND",
   "FILE_NOT_READABLE",
   "FILE_NOT_WRITABLE",
+  "OUTPUT_FAILED",
   "IMAGE_TOO_LARGE",
   "IMAGE_MALFORMED",
   "WASM_MALFORMED",

@@ -23,6 +23,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   FILE_NOT_FOUND: exitStatus.usage,
   FILE_NOT_READABLE: exitStatus.usage,
   FILE_NOT_WRITABLE: exitStatus.usage,
+  OUTPUT_FAILED: exitStatus.incomplete,
   IMAGE_TOO_LARGE: exitStatus.refused,
   IMAGE_MALFORMED: exitStatus.refused,
   WASM_MALFORMED: exitStatus.refused,

@@ -49,13 +49,20 @@ async function runAgain(
   recording: Recording,
   { until, isJson, terminal }: How & { readonly until: number | undefined },
 ): Promise<number> {
+  const failures: Error[] = [];
   const played = await play({
     recording,
     until,
     // What went to a socket goes nowhere.
     output: (port, bytes) => {
-      if (port === 1) terminal.out(bytes);
       if (port === 2) terminal.err(bytes);
+      if (port !== 1 || failures.length > 0) return;
+      try {
+        terminal.out(bytes);
+      } catch (error) {
+        // The program is not to learn of it: it did not when it was recorded.
+        failures.push(error as Error);
+      }
     },
   });
   const status = statusOf(played);
@@ -63,6 +70,8 @@ async function runAgain(
     ? [replayJson(played, recording, status)]
     : [...replayLines(played), ...untilLines(until, played)];
   terminal.err(`${lines.join("\n")}\n`);
+  const [failed] = failures;
+  if (failed !== undefined) throw failed;
   return status;
 }
 

@@ -27,7 +27,10 @@ suite("noos replay refuses, with what is wrong and what to do next,", () => {
 
   test("a file that is no recording", async () => {
     for (const bytes of [readFileSync(guest("basics/hello")), Buffer.from("noosrek\n and so on")]) {
-      await assertRefused(bytes, /cannot read the recording: the file does not begin like one/);
+      await assertRefused(
+        bytes,
+        /cannot read the recording ".*bad\.rec": the file does not begin like one/,
+      );
     }
   });
 
@@ -35,9 +38,17 @@ suite("noos replay refuses, with what is wrong and what to do next,", () => {
     for (const length of [0, 5, 11, 12, 40, 400]) {
       await assertRefused(
         whole.subarray(0, length),
-        /cannot read the recording: it ends before the program it recorded/,
+        /cannot read the recording ".*bad\.rec": it ends before the program it recorded/,
       );
     }
+  });
+
+  test("a file without end", async () => {
+    const { status, stderr } = await noos(["replay", "/dev/zero"]);
+    assert.equal(status, 123, stderr);
+    assert.match(stderr, /"\/dev\/zero": the file does not begin like one/);
+    const other = await noos(["replay", "--with", "/dev/zero", join(scratch, "whole.rec")]);
+    assert.equal(other.status, 122, other.stderr);
   });
 
   test("one of another version, by its number", async () => {
@@ -58,12 +69,12 @@ suite("noos replay refuses, with what is wrong and what to do next,", () => {
   test("a file that is not there, and options that do not fit", async () => {
     const path = join(scratch, "whole.rec");
     for (const [words, message] of [
-      [["/no/such.rec"], /cannot read "\/no\/such\.rec": ENOENT/],
+      [["/no/such.rec"], /recording "\/no\/such\.rec": there is no such file/],
       [[], /expected one recording, found 0/],
       [[path, path], /expected one recording, found 2/],
       [["--until", "0", path], /--until "0": expected the number of a call/],
       [["--until", "3", "--with", guest("basics/hello"), path], /do not go together/],
-      [["--with", "/no/such.wasm", path], /cannot read "\/no\/such\.wasm": ENOENT/],
+      [["--with", "/no/such.wasm", path], /program "\/no\/such\.wasm": there is no such file/],
     ] as const) {
       const { status, stdout, stderr } = await noos(["replay", ...words]);
       assert.deepEqual({ status, stdout }, { status: 120, stdout: "" }, stderr);
@@ -77,5 +88,6 @@ suite("noos replay refuses, with what is wrong and what to do next,", () => {
     writeFileSync(letter, "dear reader");
     const { status, stderr } = await noos(["replay", "--with", letter, join(scratch, "whole.rec")]);
     assert.equal(status, 122, stderr);
+    assert.match(stderr, /^noos: cannot run "letter\.wasm": it does not begin with the bytes of/);
   });
 });

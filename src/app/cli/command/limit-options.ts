@@ -25,12 +25,12 @@ export const limitOptions: readonly LimitOption[] = (Object.keys(limits) as Limi
     meaning: `${limits[limit].meaning} (${formatLimit(limit, limits[limit].default)})`,
   }));
 
-/** The limits that were given as options. Throws `USAGE` or `LIMIT_OUT_OF_RANGE`. */
-export function limitsFrom({ flags }: ParsedArguments): Partial<Limits> {
+/** The limits that were given as options of a command. Throws `USAGE` or `LIMIT_OUT_OF_RANGE`. */
+export function limitsFrom({ flags }: ParsedArguments, command?: string): Partial<Limits> {
   const given: Partial<Record<LimitName, number>> = {};
   for (const { limit, name } of limitOptions) {
-    const [text] = flags.get(name) ?? [];
-    if (text !== undefined) given[limit] = parseLimit(limit, name, text);
+    const [found] = flags.get(name) ?? [];
+    if (found !== undefined) given[limit] = parseLimit(limit, { option: name, found, command });
   }
   return given;
 }

@@ -91,24 +91,30 @@ suite("values: numbers", () => {
 
 suite("values: limits", () => {
   test("are read in the unit of their row", () => {
-    assert.equal(parseLimit("memory", "memory", "64MiB"), 64 * MiB);
-    assert.equal(parseLimit("wall-time", "timeout", "2m"), 120e9);
+    assert.equal(parseLimit("memory", { option: "memory", found: "64MiB" }), 64 * MiB);
+    assert.equal(parseLimit("wall-time", { option: "timeout", found: "2m" }), 120e9);
   });
   test("are unlimited where that is allowed", () => {
-    assert.equal(parseLimit("output", "max-output", "unlimited"), Infinity);
-    assert.throws(() => parseLimit("memory", "memory", "unlimited"), { code: "USAGE" });
+    assert.equal(parseLimit("output", { option: "max-output", found: "unlimited" }), Infinity);
+    assert.throws(() => parseLimit("memory", { option: "memory", found: "unlimited" }), {
+      code: "USAGE",
+    });
   });
   test("name the option, what was found and what was expected", () => {
     assert.throws(
-      () => parseLimit("wall-time", "timeout", "soon"),
+      () => parseLimit("wall-time", { option: "timeout", found: "soon" }),
       new PlatformError(`cannot use --timeout "soon": expected a duration such as 10s or 500ms`, {
         code: "USAGE",
         hint: "noos help run",
       }),
     );
   });
+  test("lead to the help of the command they were given to", () => {
+    const given = { option: "memory", found: "lots", command: "check" };
+    assert.throws(() => parseLimit("memory", given), { hint: "noos help check" });
+  });
   test("name the range they are outside of", () => {
-    assert.throws(() => parseLimit("descriptors", "descriptors", "2"), {
+    assert.throws(() => parseLimit("descriptors", { option: "descriptors", found: "2" }), {
       code: "LIMIT_OUT_OF_RANGE",
       message: `cannot use --descriptors "2": it goes from 3 to 65536`,
     });

@@ -86,29 +86,35 @@ export const unitRows: Readonly<Record<LimitUnit, UnitRow>> = {
   cores: { parse: parseShare, value: "CORES", expected: "a part of one core such as 0.5" },
 };
 
-/** Reads a limit's value as `option` has it. Throws `USAGE` or `LIMIT_OUT_OF_RANGE`. */
-export function parseLimit(name: LimitName, option: string, text: string): number {
+/** Where a value was given. */
+interface Given {
+  readonly option: string;
+  readonly found: string;
+  /** The command whose option it is, if not `run`. */
+  readonly command?: string | undefined;
+}
+
+/** Reads a limit's value as an option has it. Throws `USAGE` or `LIMIT_OUT_OF_RANGE`. */
+export function parseLimit(name: LimitName, given: Given): number {
+  const text = given.found;
   const row = limits[name];
   const { parse, expected } = unitRows[row.unit];
   const value = text === "unlimited" && row.max === Infinity ? Infinity : parse(text);
   if (value === undefined) {
-    throw valueError({ option, found: text, expected: `expected ${expected}`, code: "USAGE" });
+    throw valueError({ ...given, expected: `expected ${expected}`, code: "USAGE" });
   }
   if (value >= row.min && value <= row.max) return value;
   const range = `it goes from ${formatLimit(name, row.min)} to ${formatLimit(name, row.max)}`;
-  throw valueError({ option, found: text, expected: range, code: "LIMIT_OUT_OF_RANGE" });
+  throw valueError({ ...given, expected: range, code: "LIMIT_OUT_OF_RANGE" });
 }
 
 /** A value that cannot be used: names the option, what was found and what was expected. */
-export function valueError(problem: {
-  readonly option: string;
-  readonly found: string;
-  readonly expected: string;
-  readonly code: ErrorCode;
-}): PlatformError {
-  const { option, found, expected, code } = problem;
+export function valueError(
+  problem: Given & { readonly expected: string; readonly code: ErrorCode },
+): PlatformError {
+  const { option, found, command = "run", expected, code } = problem;
   return new PlatformError(`cannot use --${option} "${found}": ${expected}`, {
     code,
-    hint: "noos help run",
+    hint: `noos help ${command}`,
   });
 }

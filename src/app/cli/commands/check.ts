@@ -27,7 +27,7 @@ export const command: Command = {
     const file = fileFrom(parsed);
     const { program, nameInImage } = await read(file);
     const name = nameInImage === undefined ? file : `${file} (${nameInImage})`;
-    const report = await gradeFile(name, program, limitsFrom(parsed));
+    const report = await gradeFile(name, program, limitsFrom(parsed, command.name));
     if (parsed.flags.has("json")) {
       const which = nameInImage === undefined ? {} : { program: nameInImage };
       const found = { file, ...which, sizeBytes: program.length };

@@ -3,7 +3,7 @@ import type { Command } from "#app/cli/command";
 /** `noos replay`: its work is loaded when it is run. */
 export const command: Command = {
   name: "replay",
-  summary: "run a recording again, with nothing of the outside",
+  summary: "Run a recording again, with nothing of the outside",
   usage: "[options] FILE",
   options: [
     {
@@ -22,9 +22,12 @@ export const command: Command = {
     },
   ],
   examples: [
-    { line: "noos replay run.rec", does: "the same output and exit as when it was recorded" },
-    { line: "noos replay --until 1207 run.rec", does: "how it stood when it made its 1207th call" },
-    { line: "noos replay --with new.wasm run.rec", does: "what a new build would have answered" },
+    { line: "noos replay run.rec", does: "The same output and exit as when it was recorded." },
+    {
+      line: "noos replay --until 1207 run.rec",
+      does: "How it stood when it made its 1207th call.",
+    },
+    { line: "noos replay --with new.wasm run.rec", does: "What a new build would have answered." },
   ],
   async run(parsed, terminal) {
     const { replay } = await import("#app/cli/replay");

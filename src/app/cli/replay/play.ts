@@ -1,13 +1,14 @@
 import { nodeExecutor, setCallStack } from "#adapters/node";
 import { Defect } from "#core/base";
 import type { Executor, SharedOutside } from "#core/host";
-import { readRecording, type Recording } from "#core/journal/format";
+import type { Recording } from "#core/journal/format";
 import { Rehearsal, type RehearsalResult } from "#core/journal/rehearse";
 import { type CallSeen, Replayer, type ReplayResult } from "#core/journal/replay";
 import type { ExitRecord, Launch, Process } from "#core/kernel";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
 import { completeLimits, System } from "#core/system";
 import { inHand } from "./in-hand.ts";
+import { naming, type OtherProgram } from "./open.ts";
 import { rootOf } from "./root.ts";
 
 /** What a replay is asked to do. */
@@ -28,12 +29,6 @@ export interface Played {
   readonly inHand: readonly string[];
 }
 
-/** Another program for recorded inputs. */
-export interface OtherProgram {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 /** How a rehearsal went. */
 export interface Rehearsed {
   readonly exit: ExitRecord;
@@ -42,11 +37,6 @@ export interface Rehearsed {
 
 /** How many functions a trap's stack names, as when it was recorded. */
 const guestFramesMax = 64;
-
-/** Reads a recording's bytes. Throws the `PlatformError`s of `readRecording`. */
-export function openRecording(bytes: Uint8Array): Recording {
-  return readRecording(bytes, nodeExecutor().codec);
-}
 
 /** Runs a recording with nothing of the outside. */
 export async function play(request: PlayRequest): Promise<Played> {
@@ -79,7 +69,9 @@ export async function play(request: PlayRequest): Promise<Played> {
 export async function rehearse(recording: Recording, other: OtherProgram): Promise<Rehearsed> {
   const { executor, system } = stage(recording);
   const rehearsal = new Rehearsal(recording, executor.turns);
-  const program = system.load(other.bytes, { name: other.name });
+  const program = naming(`run "${other.name}"`, () =>
+    system.load(other.bytes, { name: other.name }),
+  );
   const running = system.launch(program, recording.header.launch, {
     boundary: rehearsal,
     root: await rootOf(recording),

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import {
   exitStatus,
   type ParsedArguments,
@@ -9,7 +7,8 @@ import {
 } from "#app/cli/command";
 import type { Recording } from "#core/journal/format";
 import { PlatformError } from "#core/sys";
-import { openRecording, play, type Played, rehearse } from "./play.ts";
+import { openProgram, openRecording } from "./open.ts";
+import { play, type Played, rehearse } from "./play.ts";
 import {
   isFaithful,
   isSame,
@@ -33,7 +32,7 @@ export async function replay(parsed: ParsedArguments, terminal: Terminal): Promi
     const hint = "leave one of them out: calls of another build have other numbers";
     throw usage("--until and --with do not go together", hint);
   }
-  const recording = openRecording(await read(path));
+  const recording = await openRecording(path);
   const how = { terminal, isJson: parsed.flags.has("json") };
   return other === undefined
     ? runAgain(recording, { until, ...how })
@@ -84,8 +83,7 @@ async function runOther(
   recording: Recording,
   { path, isJson, terminal }: How & { readonly path: string },
 ): Promise<number> {
-  const bytes = await read(path);
-  const rehearsed = await rehearse(recording, { name: basename(path), bytes });
+  const rehearsed = await rehearse(recording, await openProgram(path));
   const status = isSame(rehearsed, recording) ? 0 : exitStatus.incomplete;
   const lines = isJson
     ? [rehearsalJson(rehearsed, recording, status)]
@@ -99,22 +97,9 @@ function untilOf(parsed: ParsedArguments): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   const expected = "expected the number of a call, from 1 up";
-  throw valueError({ option: "until", found: text, expected, code: "USAGE" });
+  throw valueError({ option: "until", found: text, expected, code: "USAGE", command: "replay" });
 }
 
 function usage(what: string, hint: string): PlatformError {
   return new PlatformError(`cannot replay: ${what}`, { code: "USAGE", hint });
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const { code } = cause as { readonly code?: string };
-    throw new PlatformError(`cannot read "${path}": ${code ?? String(cause)}`, {
-      code: code === "ENOENT" ? "FILE_NOT_FOUND" : "FILE_NOT_READABLE",
-      hint: "check the path and that you may read the file",
-      cause,
-    });
-  }
 }

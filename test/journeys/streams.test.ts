@@ -1,13 +1,28 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { suite, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { collect, type Ended, guest, noos, noosProgram, scratch, startNoos } from "./noos.ts";
 
 const MiB = 2 ** 20;
+
+/** A descriptor to write to a pipe, as soon as somebody has it open to read. */
+async function openedForReading(pipe: string): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, "ENXIO");
+      await setImmediate();
+    }
+  }
+}
 
 /** The most memory an OS process has had so far. */
 function memoryPeakBytes(pid: number | undefined): number {
@@ -157,6 +172,41 @@ suite("signals", () => {
       assert.match(stderr, /^noos: "flood.wasm" was ended by Ctrl-C\nflood.wasm: killed/);
     });
   }
+
+  for (const words of [[], ["--no-preempt"]]) {
+    test(`SIGINT ends noos that reads a program from a pipe ${words.join("")}`, async () => {
+      const pipe = join(scratch, `pipe${words.join("")}.wasm`);
+      execFileSync("mkfifo", [pipe]);
+      const child = startNoos(["run", ...words, pipe]);
+      const closed = once(child, "close");
+      const writer = await openedForReading(pipe);
+      child.kill("SIGINT");
+      const [status, signal] = await closed;
+      closeSync(writer);
+      assert.deepEqual({ status, signal }, { status: null, signal: "SIGINT" });
+    });
+  }
+
+  test("SIGINT ends a program that is still being connected", async () => {
+    // It takes connections and then stands still: the next ones wait for it.
+    const code = `const server = require("node:net").createServer().listen(
+      { host: "127.0.0.1", port: 0, backlog: 1 }, () => console.log(server.address().port))`;
+    const server = spawn(process.execPath, ["-e", code]);
+    const port = Number(await once(server.stdout, "data"));
+    server.kill("SIGSTOP");
+    const clients = Array.from({ length: 4 }, () => connect({ host: "127.0.0.1", port }));
+    for (const client of clients) client.on("error", () => undefined);
+    const grants = ["--listen", ":0", "--connect", `127.0.0.1:${port}`];
+    const child = startNoos(["run", ...grants, guest("basics/hello")]);
+    const ended = collect(child);
+    await once(child.stderr, "data"); // Where it listens; what it connects to comes after that.
+    child.kill("SIGINT");
+    const { status, stdout, stderr } = await ended;
+    for (const client of clients) client.destroy();
+    server.kill("SIGKILL");
+    assert.deepEqual({ status, stdout }, { status: 125, stdout: "" }, stderr);
+    assert.match(stderr, /^noos: "hello.wasm" was ended by Ctrl-C$/m);
+  });
 
   test("a second one does not wait for output that nobody reads", async () => {
     const child = startNoos(["run", guest("hostile/flood")]);

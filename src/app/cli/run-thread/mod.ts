@@ -21,6 +21,7 @@ export interface ThreadOrder {
 /** What the thread reports. */
 export type ThreadReport =
   | { readonly kind: "announce"; readonly line: string }
+  | { readonly kind: "found" }
   | { readonly kind: "started" }
   /** The program has ended; what it wrote is still on its way. */
   | { readonly kind: "ended" }
@@ -46,6 +47,7 @@ async function work({ order, notes }: ThreadOrder): Promise<void> {
   try {
     const outcome = await runToEnd(order, watch, {
       announce: (line) => report({ kind: "announce", line }),
+      found: () => report({ kind: "found" }),
       started(end) {
         parentPort?.on("message", (message: ThreadMessage) => end(message.end));
         report({ kind: "started" });

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { ParsedArguments, Terminal } from "#app/cli/command";
 import { statusOfError } from "#app/cli/command";
 import {
@@ -52,15 +53,21 @@ async function sayInTime(report: string): Promise<void> {
 }
 
 async function follow(order: RunOrder, watch: PhaseWatch, terminal: Terminal): Promise<Outcome> {
-  // From the start on: a program on its own thread may be at work before we hear that it is.
+  const interrupted = Promise.withResolvers<Outcome>();
   let asked: string | undefined;
   let endNow: ((who: string) => void) | undefined;
-  const stopListening = onSignal((who) => {
-    asked = who;
-    endNow?.(who);
-  });
+  let stopListening = (): void => undefined;
   const keeper: Keeper = {
     announce: (line) => terminal.err(`noos: ${printable(line)}\n`),
+    // Not before: reading FILE may hold this thread up, and then nobody would hear a signal.
+    found() {
+      stopListening = onSignal((who) => {
+        asked = who;
+        if (endNow !== undefined) endNow(who);
+        // A program on a thread of its own may be at work before we hear that it is.
+        else if (order.isPreemptible) interrupted.resolve(notStarted(order, watch, who));
+      });
+    },
     started(end) {
       endNow = (who) => end({ who });
       if (asked !== undefined) endNow(asked);
@@ -68,10 +75,26 @@ async function follow(order: RunOrder, watch: PhaseWatch, terminal: Terminal): P
     ended: () => undefined,
   };
   try {
-    if (order.isPreemptible) return await runToEnd(order, watch, keeper);
+    if (order.isPreemptible) {
+      return await Promise.race([runToEnd(order, watch, keeper), interrupted.promise]);
+    }
     const { runOnThread } = await import("./supervise.ts");
     return await runOnThread(order, watch, keeper);
   } finally {
     stopListening();
   }
+}
+
+/** What there is to say of a program that was to end before it began, as while it is connected. */
+function notStarted({ file }: RunOrder, { notes }: PhaseWatch, who: string): Outcome {
+  const reason = { kind: "killed", by: { who } } as const;
+  const { phases } = notes;
+  return {
+    program: basename(file),
+    reason,
+    usage: {},
+    phases,
+    recording: undefined,
+    isDelivered: true,
+  };
 }

@@ -14,6 +14,7 @@ const graceNs = 100e6;
 /** What a supervisor tells whoever looks after the run. */
 interface Listener {
   announce(line: string): void;
+  found(): void;
   started(end: End): void;
 }
 
@@ -74,6 +75,8 @@ class Supervisor {
     switch (report.kind) {
       case "announce":
         return this.#listener.announce(report.line);
+      case "found":
+        return this.#listener.found();
       case "started":
         return this.#started();
       case "ended":

@@ -14,6 +14,8 @@ export type End = (by: KilledBy) => void;
 export interface Keeper {
   /** Told what a person should know at once. */
   announce(line: string): void;
+  /** FILE has been read, which may have waited for a pipe; the program may soon be at work. */
+  found(): void;
   /** The program runs, and can be ended; what it wrote can still be given up when it is over. */
   started(end: End): void;
   /** The program has ended. What it wrote may still be on its way. */
@@ -26,9 +28,7 @@ export async function runToEnd(
   watch: PhaseWatch,
   keeper: Keeper,
 ): Promise<Outcome> {
-  const { name, running, recording, stdout, turns } = await start(order, watch, (line) =>
-    keeper.announce(line),
-  );
+  const { name, running, recording, stdout, turns } = await start(order, watch, keeper);
   const delivery = new Delivery(turns);
   using _wallTime = boundWallTime({ running, delivery, turns, watch });
   keeper.started((by) => {

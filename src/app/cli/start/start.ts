@@ -21,6 +21,7 @@ import type { GrantsAround } from "./grants.ts";
 import type { RunOrder } from "./order.ts";
 import type { PhaseWatch } from "./phases.ts";
 import type { RecordingFile, RecordingParts } from "./recording.ts";
+import type { Keeper } from "./run-to-end.ts";
 import { standardTerminals } from "./terminals.ts";
 import { WatchedSink } from "./watched-sink.ts";
 
@@ -40,11 +41,13 @@ export interface StartedRun {
 export async function start(
   order: RunOrder,
   watch: PhaseWatch,
-  announce: (line: string) => void,
+  keeper: Pick<Keeper, "announce" | "found">,
 ): Promise<StartedRun> {
   const limits = completeLimits(order.limits);
+  const announce = (line: string): void => keeper.announce(line);
   const moduleBytesMax = limits["module-size"];
   const file = await readProgram(order.file, { deed: "run", moduleBytesMax });
+  keeper.found();
   watch.over("read file");
   setCallStack(limits["call-stack"]);
   Error.stackTraceLimit = guestFramesMax;

@@ -20,7 +20,8 @@ async function unpack(archive: Uint8Array): Promise<readonly ParsedTarEntryWithD
   try {
     return await unpackTar(archive, { strict: true });
   } catch (cause) {
-    throw malformedArchive(`it is no whole tar (${String(cause)})`, cause);
+    const why = (cause as Error).message.replace(/\.$/, "");
+    throw malformedArchive(`it is no whole tar (${why})`, cause);
   }
 }
 

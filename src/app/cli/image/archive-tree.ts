@@ -1,7 +1,8 @@
 import { readArchive } from "#adapters/node/archive";
 import { PlatformError } from "#core/sys";
-import type { LayerEntry } from "#core/vfs/layer";
+import { type LayerEntry, namesOf } from "#core/vfs/layer";
 import type { Allowance } from "./allowance.ts";
+import { malformed } from "./failure.ts";
 import type { ImageTree } from "./image-tree.ts";
 
 /** An image packed into a tar. */
@@ -9,10 +10,17 @@ export class ArchiveTree implements ImageTree {
   /** By the name at the top that leads to them, with the paths from there. */
   readonly #entries = new Map<string, LayerEntry[]>();
 
+  /** Throws `IMAGE_MALFORMED` for a path that is absolute, leads up, or is no text. */
   constructor(entries: readonly LayerEntry[]) {
+    const files = new Map<string, LayerEntry>();
     for (const entry of entries) {
-      const [top, path] = splitTop(entry.path);
-      this.#entries.getOrInsertComputed(top, () => []).push(belowTop(entry, path));
+      const names = namesOf(entry.path);
+      const [top = ""] = names;
+      const found = entry.kind === "hardlink" ? linkedTo(entry, top, files) : entry;
+      const file = found.kind === "hardlink" ? files.get(`${top}/${found.target}`) : found;
+      if (file?.kind === "regular") files.set(names.join("/"), file);
+      const path = names.slice(1).join("/");
+      this.#entries.getOrInsertComputed(top, () => []).push({ ...found, path });
     }
   }
 
@@ -47,15 +55,19 @@ export async function unpack(
   }
 }
 
-/** The first name of a path and the rest; `./` in front is only how some tools write it. */
-function splitTop(path: string): readonly [top: string, path: string] {
-  const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  return [names[0] ?? "", names.slice(1).join("/")];
-}
-
-function belowTop(entry: LayerEntry, path: string): LayerEntry {
-  // A hard link leads to a path of the archive, which is now one below the same name at the top.
-  return entry.kind === "hardlink"
-    ? { ...entry, path, target: splitTop(entry.target)[1] }
-    : { ...entry, path };
+/**
+ * A hard link as one below the same name at the top. From one top to another, as from the program
+ * to a file of the root, there is no linking: it becomes a file with the same bytes.
+ */
+function linkedTo(
+  entry: LayerEntry & { readonly kind: "hardlink" },
+  top: string,
+  files: ReadonlyMap<string, LayerEntry>,
+): LayerEntry {
+  const names = namesOf(entry.target);
+  if (names[0] === top) return { ...entry, target: names.slice(1).join("/") };
+  const file = files.get(names.join("/"));
+  if (file === undefined)
+    throw malformed(entry.path, `links to "${entry.target}", which is no file`);
+  return { ...file, path: entry.path };
 }

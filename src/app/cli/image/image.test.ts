@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, suite, test } from "node:test";
@@ -122,6 +130,55 @@ suite("image", () => {
     const inside = folder({ "program.wasm": "p", "root/a": "a" });
     symlinkSync("/etc/passwd", join(inside, "root", "link"));
     assert.notEqual(textOf(rootOf(await readImage(inside)), "link").slice(0, 5), "root:");
+  });
+
+  test("in a tar has a file once that several names lead to, wherever they are", async () => {
+    const from = folder({ "program.wasm": "p", "root/a": "a" });
+    linkSync(join(from, "program.wasm"), join(from, "root", "program"));
+    linkSync(join(from, "root", "a"), join(from, "root", "b"));
+    for (const order of [
+      ["program.wasm", "root"],
+      ["root", "program.wasm"],
+    ]) {
+      const path = join(scratch, `${order.join("-")}.tar`);
+      execFileSync("tar", ["-C", from, "-cf", path, ...order]);
+      const image = await readImage(path);
+      assert.equal(new TextDecoder().decode(image.program), "p");
+      const root = rootOf(image);
+      assert.deepEqual(
+        ["program", "a", "b"].map((name) => textOf(root, name)),
+        ["p", "a", "a"],
+      );
+    }
+  });
+
+  test("in a tar is refused where a path leads elsewhere, or a link to nothing", async () => {
+    for (const [transform, message] of [
+      ["s,^root,/root,", /"\/root\/a" is an absolute path/],
+      ["s,^root,../root,", /"\.\.\/root\/a" leads up/],
+      ["s,^root/a,etc/a,R", /"root\/b" links to "etc\/a", which is no file/],
+    ] as const) {
+      const from = folder({ "program.wasm": "p", "root/a": "a" });
+      linkSync(join(from, "root", "a"), join(from, "root", "b"));
+      const path = join(scratch, "led.tar");
+      const names = ["program.wasm", "root/a", "root/b"];
+      execFileSync("tar", ["-P", "-C", from, "--transform", transform, "-cf", path, ...names]);
+      await assert.rejects(readImage(path), { code: "IMAGE_MALFORMED", message });
+    }
+  });
+
+  test("has no file among its layers that is passed over", async () => {
+    for (const name of ["1.tar.xz", "notes.txt", "unpacked/file"]) {
+      const image = folder({ "program.wasm": "p", [`layers/${name}`]: "?" });
+      await assert.rejects(readImage(image), (error) => {
+        assert.ok(error instanceof PlatformError);
+        assert.match(error.message, /"layers\/[^"]*" is (?:not named .*\.tar\.zst|no file)$/);
+        return true;
+      });
+      const packed = tar(image, join(scratch, "passed-over.tar"));
+      await assert.rejects(readImage(packed), { code: "IMAGE_MALFORMED" });
+    }
+    await readImage(folder({ "program.wasm": "p", "layers/.DS_Store": "?" }));
   });
 
   test("is refused when it brings too much, before it is read", async () => {

@@ -26,7 +26,7 @@ const imageBytesMax = 2 ** 30;
 const programName = "program.wasm";
 const rootFolder = "root";
 const layerFolder = "layers";
-const layerName = /\.tar(?:\.gz|\.zst)?$/;
+const layerName = /\.(?:tar|tar\.gz|tgz|tar\.zst)$/;
 
 /** Reads an image: a directory, or a tar of one. Throws `IMAGE_MALFORMED`, `IMAGE_TOO_LARGE`. */
 export async function readImage(path: string): Promise<Image> {
@@ -72,13 +72,19 @@ async function readLayers(
   const names = tree.names();
   const layers = names.includes(rootFolder) ? [tree.below(rootFolder)] : [];
   const packed = names.includes(layerFolder) ? tree.below(layerFolder) : [];
-  const inOrder = packed
-    .filter(({ path }) => layerName.test(path) && !path.includes("/"))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const inOrder = packed.filter(isMeant).toSorted((a, b) => (a.path < b.path ? -1 : 1));
   for (const entry of inOrder) {
     const name = `${layerFolder}/${entry.path}`;
     if (entry.kind !== "regular") throw malformed(name, "is no file");
+    // Passed over, its files would be missing for no reason that anybody could see.
+    if (!layerName.test(name)) throw malformed(name, "is not named .tar, .tar.gz or .tar.zst");
     layers.push(await unpack(name, entry.bytes, allowance));
   }
   return layers;
+}
+
+/** Whether somebody put it among the layers: not what systems leave in any folder. */
+function isMeant({ path }: LayerEntry): boolean {
+  const name = path.replace(/\/$/, "");
+  return name !== "" && !name.startsWith(".") && !name.includes("/");
 }

@@ -118,7 +118,7 @@ class LayerBuilder {
       }
       if (name.startsWith(whiteoutPrefix)) throw malformed(entry.path, "lies below a mark");
       if (next !== undefined) {
-        throw malformed(entry.path, `leads through "${name}", a ${next.kind}`);
+        throw malformed(entry.path, `leads through "${name}", which is no directory`);
       }
       const made = new LayerFolder(this.#identity(0n));
       folder.entries.set(name, made);

@@ -9,4 +9,4 @@
  * Start reading at `build.ts`.
  */
 export { layerTree } from "./build.ts";
-export type { LayerEntry } from "./entry.ts";
+export { type LayerEntry, namesOf } from "./entry.ts";

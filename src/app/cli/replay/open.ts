@@ -77,7 +77,7 @@ export function naming<T>(deed: string, read: () => T): T {
   } catch (cause) {
     if (!(cause instanceof PlatformError)) throw cause;
     const { code, hint } = cause;
-    const why = cause.message.replace(/^cannot read the \w+: /, "");
+    const why = cause.message.replace(/^cannot \w+ the (?:module|recording): /, "");
     throw new PlatformError(`cannot ${deed}: ${why}`, { code, hint, cause });
   }
 }

@@ -76,6 +76,9 @@ suite("report", () => {
     assert.equal(lines[0], `noos: "p.wasm" trapped: unreachable`);
     assert.equal(lines.filter((line) => line === "      at descend").length, 12);
     assert.equal(lines[13], "      … and 8 more");
+    // The engine tells no more of a stack than so many.
+    const endless = { kind: "trapped", what: "unreachable", stack: frames(64, "descend") } as const;
+    assert.equal(reportLines(outcome(endless))[13], "      … and many more");
   });
 
   const advice: readonly (readonly [what: string, name: string, next: RegExp])[] = [

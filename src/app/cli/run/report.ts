@@ -1,5 +1,5 @@
 import { limitOptions } from "#app/cli/command";
-import type { Outcome } from "#app/cli/start";
+import { guestFramesMax, type Outcome } from "#app/cli/start";
 import { printable } from "#core/base";
 import type { ExitReason, GuestFrame, KilledBy } from "#core/sys";
 
@@ -51,7 +51,7 @@ function trappedLines(
   return [
     `noos: "${program}" trapped: ${what}`,
     ...shown,
-    ...(more > 0 ? [`      … and ${more} more`] : []),
+    ...(more > 0 ? [`      … and ${stack.length < guestFramesMax ? more : "many"} more`] : []),
     next(adviceOn(what, stack)),
   ];
 }

@@ -11,7 +11,8 @@ export function makeNamedProgram(wanted: WantedProgram): Program {
     return makeProgram(wanted);
   } catch (cause) {
     if (!(cause instanceof PlatformError) || cause.message.includes(`"${name}"`)) throw cause;
-    const { code, hint, message } = cause;
-    throw new PlatformError(`cannot run "${name}": ${message}`, { code, hint, cause });
+    const { code, hint } = cause;
+    const why = cause.message.replace(/^cannot \w+ the module: /, "");
+    throw new PlatformError(`cannot run "${name}": ${why}`, { code, hint, cause });
   }
 }

@@ -12,3 +12,4 @@ export type { DirectoryOrder, RunOrder } from "./order.ts";
 export { type Outcome, type RecordingOutcome, statusOf } from "./outcome.ts";
 export { type PhaseNotes, PhaseWatch } from "./phases.ts";
 export { type End, type Keeper, runToEnd } from "./run-to-end.ts";
+export { guestFramesMax } from "./start.ts";

@@ -26,7 +26,7 @@ import { standardTerminals } from "./terminals.ts";
 import { WatchedSink } from "./watched-sink.ts";
 
 /** How many functions a trap's stack names; the engine's own number is 10. */
-const guestFramesMax = 64;
+export const guestFramesMax = 64;
 
 /** A program that was started as an order says. */
 export interface StartedRun {

@@ -14,7 +14,7 @@ export function shareOutElements(
   if (least > elementsMax) {
     throw new PlatformError(
       `cannot run the module: its tables start with ${least} elements, the limit is ${elementsMax}`,
-      { code: "TABLE_OVER_LIMIT", hint: "raise the limit table-elements" },
+      { code: "TABLE_OVER_LIMIT", hint: "allow more with --table-elements" },
     );
   }
   const share = Math.floor((elementsMax - least) / Math.max(1, tables.length));

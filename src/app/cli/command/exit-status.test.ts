@@ -25,6 +25,12 @@ suite("exit status", () => {
     for (const code of errorCodes) assert.ok(own.has(statusOfError(code)), code);
   });
 
+  test("of what is not whole is the same for a recording and for our own output", () => {
+    for (const code of ["OUTPUT_FAILED", "RECORDING_FAILED"] as const) {
+      assert.equal(statusOfError(code), exitStatus.incomplete, code);
+    }
+  });
+
   test("of the platform stays within 120 to 127, each with one meaning", () => {
     assert.deepEqual(Object.values(exitStatus), [120, 121, 122, 123, 124, 125, 126, 127]);
   });

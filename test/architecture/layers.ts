@@ -9,6 +9,7 @@ export const layers: readonly Layer[] = [
   ["core/base", []],
   ["core/sys", []],
   ["core/host", ["core/sys"]],
+  ["core/supervise", ["core/base", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],
   ["core/machine/wasm/binary", ["core/sys"]],

@@ -24,6 +24,10 @@ export const errorCodes = [
   "RECORDING_VERSION",
   "RECORDING_INCOMPLETE",
   "RECORDING_FAILED",
+  "SPEC_INVALID",
+  "CHILD_UNKNOWN",
+  "CHILD_EXISTS",
+  "CHILD_NOT_DECLARED",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -42,6 +42,10 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   RECORDING_VERSION: exitStatus.incomplete,
   RECORDING_INCOMPLETE: exitStatus.incomplete,
   RECORDING_FAILED: exitStatus.incomplete,
+  SPEC_INVALID: exitStatus.usage,
+  CHILD_UNKNOWN: exitStatus.usage,
+  CHILD_EXISTS: exitStatus.usage,
+  CHILD_NOT_DECLARED: exitStatus.usage,
 };
 
 /** The status for an operator's problem. */

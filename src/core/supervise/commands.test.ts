@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { PlatformError } from "#core/sys";
+import type { ChildSpec } from "./spec.ts";
+import { failing, finished, second, Stage, supervisor, worker } from "./stage.ts";
+
+const abc = [worker("a"), worker("b"), worker("c")];
+
+function code(expected: string): (error: unknown) => boolean {
+  return (error) => error instanceof PlatformError && error.code === expected;
+}
+
+suite("commands of the operator", () => {
+  test("add starts a child, behind all or before another", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.do(stage.tree.add("app", worker("d"), { nowNs: 0 }));
+    stage.do(stage.tree.add("app", worker("aa"), { nowNs: 0, before: "b" }));
+    assert.deepEqual(stage.take(), ["start app/d", "start app/aa"]);
+    const paths = [...stage.tree.children()].map(({ path }) => path);
+    assert.deepEqual(paths, ["app", "app/a", "app/aa", "app/b", "app/c", "app/d"]);
+  });
+
+  test("add under a supervisor that is down starts nothing until that starts", () => {
+    const stage = new Stage(supervisor("app", []));
+    stage.do(stage.tree.add("app", worker("a"), { nowNs: 0 }));
+    assert.deepEqual(stage.take(), []);
+    stage.do(stage.tree.begin(0));
+    assert.deepEqual(stage.take(), ["start app/a", "started app"]);
+  });
+
+  test("remove asks a child to end, and its name is free once it has", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.slowToEnd.add("app/b");
+    stage.do(stage.tree.remove("app/b", 0));
+    const again = { nowNs: 0 };
+    assert.throws(() => stage.tree.add("app", worker("b"), again), code("CHILD_EXISTS"));
+    assert.throws(() => stage.tree.restart("app/b", 0), code("CHILD_UNKNOWN"));
+    stage.die("app/b");
+    assert.deepEqual(stage.take(), ["ask app/b", "ended app/b exited(1)"]);
+    assert.equal(stage.tree.child("app/b"), undefined);
+  });
+
+  test("remove of the child that is awaited lets the next one start", () => {
+    const stage = new Stage(supervisor("app", abc));
+    stage.slowToStart.add("app/b");
+    stage.do(stage.tree.begin(0));
+    stage.take();
+    stage.do(stage.tree.remove("app/b", 0));
+    assert.deepEqual(stage.take().slice(-2), ["start app/c", "started app"]);
+  });
+
+  test("replace ends what ran and starts what is new, also another kind", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.do(stage.tree.replace("app/b", supervisor("b", [worker("x")]), 0));
+    assert.deepEqual(stage.take(), [
+      "ask app/b",
+      "ended app/b exited(0)",
+      "start app/b/x",
+      "started app/b",
+    ]);
+    stage.do(stage.tree.replace("app/b", worker("b"), 0));
+    stage.take();
+    stage.die("app/b");
+    assert.deepEqual(stage.take(), ["failed app/b exited(1)", "start app/b"]);
+  });
+
+  test("replace starts a child at once that waited for its restart", () => {
+    const stage = Stage.up(supervisor("app", [worker("a")]));
+    stage.die("app/a");
+    stage.die("app/a");
+    stage.take();
+    stage.do(stage.tree.replace("app/a", worker("a"), 0));
+    assert.deepEqual(stage.take(), ["start app/a"]);
+  });
+
+  test("end keeps a child down until restart, and its supervisor and siblings up", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.do(stage.tree.end("app/b", { nowNs: 0 }));
+    stage.wait(60 * second);
+    assert.deepEqual(stage.take(), ["ask app/b", "ended app/b exited(0)"]);
+    assert.equal(stage.tree.child("app/b")?.state, "held");
+    stage.do(stage.tree.restart("app/b", stage.nowNs));
+    assert.deepEqual(stage.take(), ["start app/b"]);
+  });
+
+  test("end of a child that waits for its restart keeps it down", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.die("app/a");
+    stage.die("app/a");
+    stage.take();
+    stage.do(stage.tree.end("app/a", { nowNs: 0 }));
+    stage.wait(60 * second);
+    assert.deepEqual(stage.take(), []);
+  });
+
+  test("restart takes along whom the strategy names, also a child that is never restarted", () => {
+    const children = [worker("a"), worker("b", { restart: "never" }), worker("c")];
+    const stage = Stage.up(supervisor("app", children, { strategy: "rest-for-one" }));
+    stage.do(stage.tree.restart("app/b", 0));
+    assert.deepEqual(stage.take(), [
+      "ask app/c",
+      "ended app/c exited(0)",
+      "ask app/b",
+      "ended app/b exited(0)",
+      "start app/b",
+      "start app/c",
+    ]);
+  });
+
+  test("restart counts no failure: no pace, no giving up", () => {
+    const giveUp = { restarts: 0, withinNs: second };
+    const stage = Stage.up(supervisor("app", abc, { giveUp }));
+    for (let time = 0; time < 5; time++) stage.do(stage.tree.restart("app/a", 0));
+    assert.equal(stage.tree.child("app/a")?.state, "up");
+    assert.equal(stage.take().filter((line) => line === "start app/a").length, 5);
+  });
+
+  test("restart of the root ends the tree in order and begins it again", () => {
+    const stage = Stage.up(supervisor("app", [worker("a")]));
+    stage.do(stage.tree.restart("app", 0));
+    assert.deepEqual(stage.take(), [
+      "ask app/a",
+      "ended app/a exited(0)",
+      "ended app ended",
+      "start app/a",
+      "started app",
+    ]);
+  });
+
+  test("are refused where they make no sense", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.spawn("app/a", worker("own"));
+    assert.throws(() => stage.tree.end("app/x", { nowNs: 0 }), code("CHILD_UNKNOWN"));
+    assert.throws(() => stage.tree.remove("app", 0), code("CHILD_NOT_DECLARED"));
+    assert.throws(() => stage.tree.restart("app/a/own", 0), code("CHILD_NOT_DECLARED"));
+    const options = { nowNs: 0 };
+    assert.throws(() => stage.tree.add("app/a", worker("y"), options), code("CHILD_NOT_DECLARED"));
+    const other = worker("other");
+    assert.throws(() => stage.tree.replace("app/a", other, 0), code("SPEC_INVALID"));
+  });
+});
+
+suite("specs", () => {
+  const wrong: readonly (readonly [string, ChildSpec])[] = [
+    ["two siblings of one name", supervisor("s", [worker("a"), worker("a")])],
+    ["an empty name", worker("")],
+    ["a name with a slash", worker("a/b")],
+    ["a negative grace", worker("a", { graceNs: -1 })],
+    ["half a restart", supervisor("s", [], { giveUp: { restarts: 0.5, withinNs: 1 } })],
+    ["no time to give up in", supervisor("s", [], { giveUp: { restarts: 1, withinNs: 0 } })],
+  ];
+  for (const [what, spec] of wrong) {
+    test(`${what} is refused, with the path`, () => {
+      const make = (): Stage => new Stage(supervisor("app", [spec]));
+      assert.throws(make, (error) => code("SPEC_INVALID")(error) && /"app/.test(String(error)));
+    });
+  }
+});
+
+suite("large trees", () => {
+  test("a chain of a thousand supervisors starts, fails to the top, and ends", () => {
+    let spec = supervisor("s", [worker("a")], { giveUp: { restarts: 0, withinNs: second } });
+    for (let depth = 0; depth < 1000; depth++) {
+      spec = supervisor("s", [spec], { giveUp: { restarts: 0, withinNs: second } });
+    }
+    const stage = Stage.up(spec);
+    const path = `${"s/".repeat(1001)}a`;
+    assert.equal(stage.tree.child(path)?.state, "up");
+    stage.do(stage.tree.end("s", { nowNs: 0, isAtOnce: true }));
+    stage.do(stage.tree.begin(0));
+    stage.die(path);
+    assert.match(stage.takeLast(), /^failed s gave-up.*exited\(1\)$/);
+    assert.ok(stage.tree.hasEnded);
+  });
+
+  test("10,000 children start and end in order, and each death is one report and one start", () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `w${index}`);
+    const children = names.map((name) => worker(name));
+    const stage = Stage.up(supervisor("app", children));
+    for (const name of names) stage.die(`app/${name}`, failing, 1e6);
+    assert.equal(stage.take().length, 20_000);
+    stage.do(stage.tree.end("app", { nowNs: 0 }));
+    const lines = stage.take();
+    assert.deepEqual(lines.slice(0, 2), ["ask app/w9999", "ended app/w9999 exited(0)"]);
+    assert.equal(lines.length, 20_001);
+    assert.ok(stage.tree.hasEnded);
+  });
+
+  test("what is told of an epoch that is over has no effect", () => {
+    const stage = Stage.up(supervisor("app", [worker("a")]));
+    const old = stage.epoch("app/a");
+    stage.die("app/a", finished);
+    stage.take();
+    assert.deepEqual(stage.tree.ended(old, { reason: failing, cpuNs: 0 }, 0), []);
+    assert.deepEqual(stage.tree.started(old, 0), []);
+    assert.equal(stage.tree.child("app/a")?.state, "up");
+  });
+});

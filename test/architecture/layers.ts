@@ -139,7 +139,7 @@ export const layers: readonly Layer[] = [
       "app/grant",
     ],
   ],
-  ["app/cli/command", ["core/sys"]],
+  ["app/cli/command", ["core/base", "core/sys"]],
   ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
   [
     "app/cli/image",

@@ -55,7 +55,7 @@ async function load(name: string): Promise<Command> {
   const { commands } = await import("#app/cli/commands");
   const row = commands.find((candidate) => candidate.name === name);
   if (row !== undefined) return row.load();
-  const { nearest } = await import("#app/cli/command");
+  const { nearest } = await import("#core/base");
   const { PlatformError } = await import("#core/sys");
   const near = nearest(
     name,

@@ -1,7 +1,8 @@
 /**
  * Language-level tools every other folder may use.
  *
- * Knows: nothing of processes, files or wasm; only bytes, queues and broken promises of our own.
+ * Knows: nothing of processes, files or wasm; only bytes, queues, words and broken promises of
+ * our own.
  * Must hold: no state outside the objects made here; everything is bounded by its caller.
  * Never imports: anything.
  * Start reading at `assert.ts`, then `byte-writer.ts` and `byte-reader.ts`, which every saved
@@ -12,5 +13,6 @@ export { ByteQueue } from "./byte-queue.ts";
 export { ByteReader, MalformedBytes } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { Heap } from "./heap.ts";
+export { nearest } from "./nearest.ts";
 export { printable } from "./printable.ts";
 export { SeededRandom } from "./seeded-random.ts";

@@ -20,5 +20,7 @@ export {
   type Limits,
   type LimitUnit,
 } from "./limits.ts";
+export { type DirectoryGrant, parseDirectoryGrant } from "./directory-grant.ts";
 export type { Pid } from "./pid.ts";
 export { PlatformError } from "./platform-error.ts";
+export { type LimitRefusal, parseLimit } from "./quantity.ts";

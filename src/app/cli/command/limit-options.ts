@@ -1,6 +1,6 @@
 import { formatLimit, type LimitName, limits, type Limits } from "#core/sys";
 import type { OptionRow, ParsedArguments } from "./command.ts";
-import { parseLimit, unitRows } from "./values.ts";
+import { readLimit, valueNames } from "./values.ts";
 
 /** Options that other tools have made known under another name than the limit's own. */
 const knownNames: Readonly<Partial<Record<LimitName, string>>> = {
@@ -21,7 +21,7 @@ export const limitOptions: readonly LimitOption[] = (Object.keys(limits) as Limi
   .map((limit) => ({
     limit,
     name: knownNames[limit] ?? limit,
-    value: unitRows[limits[limit].unit].value,
+    value: valueNames[limits[limit].unit],
     meaning: `${limits[limit].meaning} (${formatLimit(limit, limits[limit].default)})`,
   }));
 
@@ -30,7 +30,7 @@ export function limitsFrom({ flags }: ParsedArguments, command?: string): Partia
   const given: Partial<Record<LimitName, number>> = {};
   for (const { limit, name } of limitOptions) {
     const [found] = flags.get(name) ?? [];
-    if (found !== undefined) given[limit] = parseLimit(limit, { option: name, found, command });
+    if (found !== undefined) given[limit] = readLimit(limit, { option: name, found, command });
   }
   return given;
 }

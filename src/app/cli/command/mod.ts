@@ -6,13 +6,12 @@
  * Must hold: loading this door is cheap, for every start of `noos` does it; whatever is wrong
  * with a command line is a `PlatformError` that names the option, what was found and what was
  * expected.
- * Never imports: anything but `#core/sys`.
+ * Never imports: anything but `#core/base` and `#core/sys`.
  * Start reading at `command.ts`, then `parse-arguments.ts`.
  */
 export type { Command, OptionRow, ParsedArguments, Terminal } from "./command.ts";
 export { exitStatus, statusOfError, statusOfExit } from "./exit-status.ts";
 export { commandHelp, overview } from "./help.ts";
 export { limitOptions, limitsFrom } from "./limit-options.ts";
-export { nearest } from "./nearest.ts";
 export { parseArguments } from "./parse-arguments.ts";
 export { valueError } from "./values.ts";

@@ -1,6 +1,6 @@
+import { nearest } from "#core/base";
 import { PlatformError } from "#core/sys";
 import type { Command, OptionRow, ParsedArguments } from "./command.ts";
-import { nearest } from "./nearest.ts";
 
 /** Every command has it, and answers it with its help. */
 export const helpOption: OptionRow = { name: "help", meaning: "show this text" };

@@ -1,89 +1,17 @@
 import {
   type ErrorCode,
-  formatLimit,
   type LimitName,
-  limits,
   type LimitUnit,
+  parseLimit,
   PlatformError,
 } from "#core/sys";
 
-/** K, M and G are binary, as systemd and Docker read them; kB, MB and GB are decimal. */
-const byteUnits: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  k: 2 ** 10,
-  kib: 2 ** 10,
-  kb: 1e3,
-  m: 2 ** 20,
-  mib: 2 ** 20,
-  mb: 1e6,
-  g: 2 ** 30,
-  gib: 2 ** 30,
-  gb: 1e9,
-  t: 2 ** 40,
-  tib: 2 ** 40,
-  tb: 1e12,
-};
-
-const nsUnits: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  min: 60e9,
-  h: 3600e9,
-};
-
-/** Whole bytes: `1000`, `64KiB`, `64M`, `1.5GiB`; `undefined` for anything else. */
-export function parseBytes(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text);
-  const unit = byteUnits[match?.[2]?.toLowerCase() ?? "?"];
-  if (unit === undefined) return undefined;
-  const bytes = Math.round(Number(match?.[1]) * unit);
-  return Number.isSafeInteger(bytes) ? bytes : undefined;
-}
-
-/** Nanoseconds: `10s`, `500ms`, `1.5h`, `1m30s`; `undefined` for anything else. */
-export function parseDuration(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)? ?[a-zµ]+ ?)+$/i.test(text)) return undefined;
-  let ns = 0;
-  for (const [, number, name] of text.matchAll(/(\d+(?:\.\d+)?) ?([a-zµ]+)/gi)) {
-    const unit = nsUnits[name ?? ""];
-    if (unit === undefined) return undefined;
-    ns += Number(number) * unit;
-  }
-  return Math.round(ns);
-}
-
-/** A whole number, with `_` between digits if that reads better. */
-export function parseCount(text: string): number | undefined {
-  if (!/^\d+(?:_\d+)*$/.test(text)) return undefined;
-  const count = Number(text.replaceAll("_", ""));
-  return Number.isSafeInteger(count) ? count : undefined;
-}
-
-/** A part of a core: `0.5`, `50%`. */
-export function parseShare(text: string): number | undefined {
-  const match = /^(\d*\.?\d+) ?(%?)$/.exec(text);
-  if (match === null) return undefined;
-  return Number(match[1]) / (match[2] === "%" ? 100 : 1);
-}
-
-interface UnitRow {
-  readonly parse: (text: string) => number | undefined;
-  /** What an option's value is called in the help. */
-  readonly value: string;
-  readonly expected: string;
-}
-
-/** How a limit's number is written on a command line, by its unit. */
-export const unitRows: Readonly<Record<LimitUnit, UnitRow>> = {
-  bytes: { parse: parseBytes, value: "BYTES", expected: "a size such as 64MiB" },
-  ns: { parse: parseDuration, value: "DURATION", expected: "a duration such as 10s or 500ms" },
-  count: { parse: parseCount, value: "N", expected: "a whole number" },
-  cores: { parse: parseShare, value: "CORES", expected: "a part of one core such as 0.5" },
+/** What an option's value is called in the help, by the unit of its limit. */
+export const valueNames: Readonly<Record<LimitUnit, string>> = {
+  bytes: "BYTES",
+  ns: "DURATION",
+  count: "N",
+  cores: "CORES",
 };
 
 /** Where a value was given. */
@@ -95,17 +23,11 @@ interface Given {
 }
 
 /** Reads a limit's value as an option has it. Throws `USAGE` or `LIMIT_OUT_OF_RANGE`. */
-export function parseLimit(name: LimitName, given: Given): number {
-  const text = given.found;
-  const row = limits[name];
-  const { parse, expected } = unitRows[row.unit];
-  const value = text === "unlimited" && row.max === Infinity ? Infinity : parse(text);
-  if (value === undefined) {
-    throw valueError({ ...given, expected: `expected ${expected}`, code: "USAGE" });
-  }
-  if (value >= row.min && value <= row.max) return value;
-  const range = `it goes from ${formatLimit(name, row.min)} to ${formatLimit(name, row.max)}`;
-  throw valueError({ ...given, expected: range, code: "LIMIT_OUT_OF_RANGE" });
+export function readLimit(name: LimitName, given: Given): number {
+  const value = parseLimit(name, given.found);
+  if (typeof value === "number") return value;
+  const code = value.isOutOfRange ? "LIMIT_OUT_OF_RANGE" : "USAGE";
+  throw valueError({ ...given, expected: value.why, code });
 }
 
 /** A value that cannot be used: names the option, what was found and what was expected. */

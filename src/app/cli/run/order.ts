@@ -1,8 +1,8 @@
 import { usualProgramFolder } from "#adapters/node";
 import { limitsFrom, type ParsedArguments, valueError } from "#app/cli/command";
-import type { DirectoryOrder, RunOrder } from "#app/cli/start";
+import type { RunOrder } from "#app/cli/start";
 import { parseAddress } from "#core/net";
-import { PlatformError } from "#core/sys";
+import { type DirectoryGrant, parseDirectoryGrant, PlatformError } from "#core/sys";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,21 +29,15 @@ export function readOrder(parsed: ParsedArguments, environment: Environment): Ru
   };
 }
 
-/** `HOST[::GUEST][:ro]`; `:rw` is what goes without saying, for a HOST that ends in `:ro`. */
-export function readDirectory(text: string): DirectoryOrder {
-  const mode = /:(ro|rw)$/.exec(text);
-  const names = mode === null ? text : text.slice(0, mode.index);
-  const at = names.indexOf("::");
-  const host = at === -1 ? names : names.slice(0, at);
-  const guest = at === -1 ? names : names.slice(at + 2);
-  if (host === "" || guest === "") {
-    const expected = "expected HOST, HOST::GUEST or either with :ro";
-    throw valueError({ option: "dir", found: text, expected, code: "USAGE" });
-  }
-  return { host, guest, readOnly: mode?.[1] === "ro" };
+/** A directory as `--dir` has it. */
+export function readDirectory(text: string): DirectoryGrant {
+  const grant = parseDirectoryGrant(text);
+  if (grant !== undefined) return grant;
+  const expected = "expected HOST, HOST::GUEST or either with :ro";
+  throw valueError({ option: "dir", found: text, expected, code: "USAGE" });
 }
 
-function checkGuestNames(directories: readonly DirectoryOrder[]): void {
+function checkGuestNames(directories: readonly DirectoryGrant[]): void {
   const seen = new Set<string>();
   for (const { guest } of directories) {
     const name = guest.replace(/(?<=.)\/+$/, "");

@@ -6,9 +6,9 @@ import {
   type ListenerGrant,
 } from "#app/grant";
 import { type Address, formatAddress } from "#core/net";
-import { PlatformError } from "#core/sys";
+import { type DirectoryGrant as DirectoryOrder, PlatformError } from "#core/sys";
 import type { DirectoryGrant, StartOptions } from "#core/system";
-import type { DirectoryOrder, RunOrder } from "./order.ts";
+import type { RunOrder } from "./order.ts";
 
 /** What a process is granted of this machine. */
 type Grants = Required<Pick<StartOptions, "directories" | "listeners" | "connections">>;

@@ -8,7 +8,7 @@
  * Never imports: a command.
  * Start reading at `run-to-end.ts`, then `start.ts`.
  */
-export type { DirectoryOrder, RunOrder } from "./order.ts";
+export type { RunOrder } from "./order.ts";
 export { type Outcome, type RecordingOutcome, statusOf } from "./outcome.ts";
 export { type PhaseNotes, PhaseWatch } from "./phases.ts";
 export { type End, type Keeper, runToEnd } from "./run-to-end.ts";

@@ -1,12 +1,5 @@
 import type { Address } from "#core/net";
-import type { Limits } from "#core/sys";
-
-/** A directory of this machine to be granted. */
-export interface DirectoryOrder {
-  readonly host: string;
-  readonly guest: string;
-  readonly readOnly: boolean;
-}
+import type { DirectoryGrant, Limits } from "#core/sys";
 
 /** All that a command line of `noos run` asks for, as plain data: a thread can be sent it. */
 export interface RunOrder {
@@ -14,7 +7,7 @@ export interface RunOrder {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly limits: Partial<Limits>;
-  readonly directories: readonly DirectoryOrder[];
+  readonly directories: readonly DirectoryGrant[];
   readonly listen: readonly Address[];
   readonly connect: readonly Address[];
   /** Where to write a recording, if anywhere. */

@@ -5,7 +5,7 @@
 import { type Layer, layers } from "./layers.ts";
 
 /** The rings, from the outside in. */
-const rings = ["app", "adapters", "core"];
+const rings = ["app", "adapters", "pool", "core"];
 
 const ringWidth = 11;
 const lineWidthMax = 96;

@@ -96,6 +96,13 @@ export const layers: readonly Layer[] = [
       "core/personality/wasi-p1",
     ],
   ],
+  ["pool/manifest/document", ["core/base", "core/sys"]],
+  ["pool/manifest/shape", ["core/base", "pool/manifest/document"]],
+  [
+    "pool/manifest",
+    ["core/base", "core/sys", "core/net", "pool/manifest/document", "pool/manifest/shape"],
+  ],
+  ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   ["adapters/node/blobs", ["core/host"]],
   ["adapters/node/failure", ["core/sys"]],
   ["adapters/node/directory", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],

@@ -23,4 +23,4 @@ export {
 export { type DirectoryGrant, parseDirectoryGrant } from "./directory-grant.ts";
 export type { Pid } from "./pid.ts";
 export { PlatformError } from "./platform-error.ts";
-export { type LimitRefusal, parseLimit } from "./quantity.ts";
+export { type LimitRefusal, parseLimit, quantityForms } from "./quantity.ts";

@@ -71,7 +71,7 @@ interface QuantityForm {
 }
 
 /** How a number is written in commands and manifests, by its unit. */
-const quantityForms: Readonly<Record<LimitUnit, QuantityForm>> = {
+export const quantityForms: Readonly<Record<LimitUnit, QuantityForm>> = {
   bytes: { parse: parseBytes, expected: "a size such as 64MiB" },
   ns: { parse: parseDuration, expected: "a duration such as 10s or 500ms" },
   count: { parse: parseCount, expected: "a whole number" },

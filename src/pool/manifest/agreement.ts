@@ -1,0 +1,121 @@
+import { nearest } from "#core/base";
+import { parseDirectoryGrant } from "#core/sys";
+import { type Problems, quote } from "#pool/manifest/document";
+import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
+import type { WrittenApp, WrittenSupervisor, WrittenUses } from "./fields.ts";
+
+/** Notes what each field may say for itself and all of them together must not. */
+export function checkAgreement(written: WrittenApp, problems: Problems): void {
+  const top: At = { path: "", problems };
+  const config = written.config.map(([name]) => name);
+  const listening = new Names("in the app");
+  for (const [, { uses }, { key }] of written.processes) {
+    const at = atKey(atKey(atKey(top, "processes"), key.text), "uses");
+    checkVariables(uses, at);
+    checkDirectories(uses, at);
+    checkConfig(uses, { config, at: atKey(at, "config") });
+    for (const address of uses.listen) {
+      const isChosenBySystem = address.value.endsWith(":0");
+      if (!isChosenBySystem) listening.add(address, atKey(at, "listen"));
+    }
+  }
+  if (written.tree !== undefined) checkTree(written, { tree: written.tree, top });
+}
+
+/** Names that may each be given once. */
+class Names {
+  readonly #where: string;
+  readonly #seen: Set<string>;
+
+  constructor(where: string, taken: readonly string[] = []) {
+    this.#where = where;
+    this.#seen = new Set(taken);
+  }
+
+  add({ value, node }: Located<string>, at: At): void {
+    // What could not be read is no name.
+    if (value !== "" && this.#seen.has(value)) {
+      refuse(node, at, { found: `${quote(value)} again`, expected: `it once ${this.#where}` });
+    }
+    this.#seen.add(value);
+  }
+}
+
+/** A program sees its env, config and secrets alike: by name. */
+function checkVariables({ env, config, secrets }: WrittenUses, at: At): void {
+  const names = new Names("among env, config and secrets");
+  for (const [name, , { key }] of env) names.add({ value: name, node: key }, atKey(at, "env"));
+  for (const name of config) names.add(name, atKey(at, "config"));
+  for (const name of secrets) names.add(name, atKey(at, "secrets"));
+}
+
+function checkDirectories({ files }: WrittenUses, at: At): void {
+  const names = new Names("as the guest's name of a directory");
+  for (const { value, node } of files) {
+    const guest = parseDirectoryGrant(value)?.guest.replace(/(?<=.)\/+$/, "");
+    if (guest !== undefined) names.add({ value: guest, node }, atKey(at, "files"));
+  }
+}
+
+function checkConfig(
+  uses: WrittenUses,
+  { config, at }: { readonly config: readonly string[]; readonly at: At },
+): void {
+  const known = new Set(config);
+  for (const { value, node } of uses.config) {
+    if (value === "" || known.has(value)) continue;
+    refuse(node, at, { expected: "a name in the app's config", meant: suggest(value, config) });
+  }
+}
+
+function suggest(typed: string, known: readonly string[]): string | undefined {
+  const near = nearest(typed, known);
+  return near === undefined ? undefined : quote(near);
+}
+
+/** Each process stands in the tree once, and supervisors have names of their own. */
+function checkTree(
+  { processes }: WrittenApp,
+  { tree, top }: { readonly tree: WrittenSupervisor; readonly top: At },
+): void {
+  const known = processes.map(([name]) => name);
+  const walk = new TreeWalk(known);
+  walk.visit(tree, atKey(top, "tree"));
+  for (const [name, , { key }] of processes) {
+    if (name === "" || walk.placed.has(name)) continue;
+    const found = `${quote(name)}, which the tree does not have`;
+    refuse(key, atKey(top, "processes"), { found, expected: "each process once in the tree" });
+  }
+}
+
+/** One way through a tree, from the top down and from left to right. */
+class TreeWalk {
+  readonly placed: Set<string> = new Set();
+  readonly #known: readonly string[];
+  readonly #isKnown: ReadonlySet<string>;
+  readonly #children = new Names("in the tree");
+  readonly #supervisors: Names;
+
+  constructor(known: readonly string[]) {
+    this.#known = known;
+    this.#isKnown = new Set(known);
+    this.#supervisors = new Names("among processes and supervisors", known);
+  }
+
+  visit(supervisor: WrittenSupervisor, at: At): void {
+    if (supervisor.name !== undefined) this.#supervisors.add(supervisor.name, atKey(at, "name"));
+    const below = atKey(at, "children");
+    for (const { is, node } of supervisor.children) {
+      if (typeof is !== "string") this.visit(is, atKey(below, "supervisor"));
+      else if (is !== "") this.#leaf({ value: is, node }, below);
+    }
+  }
+
+  #leaf(name: Located<string>, at: At): void {
+    this.placed.add(name.value);
+    this.#children.add(name, at);
+    if (this.#isKnown.has(name.value)) return;
+    const meant = suggest(name.value, this.#known);
+    refuse(name.node, at, { expected: "the name of a process", meant });
+  }
+}

@@ -1,0 +1,22 @@
+/** What the fields of a manifest may hold at most, beside what `documentBounds` says of all. */
+export const manifestBounds: Readonly<Record<BoundName, number>> = {
+  processesMax: 10_000,
+  countMax: 100_000,
+  itemsMax: 1000,
+  nameCharactersMax: 63,
+  textCharactersMax: 65_536,
+  graceNsMax: 3600e9,
+  giveUpRestartsMax: 10_000,
+  giveUpWithinNsMax: 24 * 3600e9,
+};
+
+type BoundName =
+  | "processesMax"
+  | "countMax"
+  /** Of each list and each map of names. */
+  | "itemsMax"
+  | "nameCharactersMax"
+  | "textCharactersMax"
+  | "graceNsMax"
+  | "giveUpRestartsMax"
+  | "giveUpWithinNsMax";

@@ -1,0 +1,279 @@
+// table: one row per field of a manifest; reading, the JSON Schema and plans follow from it
+import { formatLimit, type LimitName, limits } from "#core/sys";
+import type { MapEntry, Node } from "#pool/manifest/document";
+import {
+  type At,
+  type Fields,
+  list,
+  located,
+  type Located,
+  named,
+  oneOf,
+  record,
+  type RecordShape,
+  refuse,
+  type Shape,
+} from "#pool/manifest/shape";
+import { manifestBounds } from "./bounds.ts";
+import type { GiveUp, NamedText, ProcessLimitName, RestartType, Strategy } from "./manifest.ts";
+import {
+  address,
+  anyText,
+  count,
+  directory,
+  giveUp,
+  grace,
+  imagePath,
+  limit,
+  name,
+  variableName,
+} from "./text-forms.ts";
+
+/** A name and what stands under it, with the nodes that said so. */
+export type WrittenEntry<T> = readonly [name: string, value: T, entry: MapEntry];
+
+/** The file as it is written, with defaults; `Manifest` is made of it when all of it agrees. */
+export interface WrittenApp {
+  readonly app: string;
+  readonly processes: readonly WrittenEntry<WrittenProcess>[];
+  readonly tree: WrittenSupervisor | undefined;
+  readonly config: readonly WrittenEntry<string>[];
+}
+
+export type WrittenProcess = {
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly count: number;
+  readonly uses: WrittenUses;
+  readonly restart: RestartType;
+  readonly "give-up": GiveUp | "never";
+  readonly grace: number;
+} & { readonly [Name in ProcessLimitName]: number | "unlimited" };
+
+export interface WrittenUses {
+  readonly files: readonly Located<string>[];
+  readonly listen: readonly Located<string>[];
+  readonly connect: readonly string[];
+  readonly env: readonly WrittenEntry<string>[];
+  readonly config: readonly Located<string>[];
+  readonly secrets: readonly Located<string>[];
+}
+
+export interface WrittenSupervisor {
+  readonly name: Located<string> | undefined;
+  readonly strategy: Strategy;
+  readonly restart: RestartType;
+  readonly "give-up": GiveUp | "never";
+  readonly children: readonly WrittenChild[];
+}
+
+export interface WrittenChild {
+  readonly node: Node;
+  /** The name of a process, or a supervisor below. */
+  readonly is: string | WrittenSupervisor;
+}
+
+const { itemsMax, processesMax } = manifestBounds;
+
+function texts<T>(shape: Shape<T>, example: string): Shape<readonly T[]> {
+  return list(shape, { itemsMax, expected: `a list such as ${example}` });
+}
+
+/** The same shape where there may be nothing. */
+function optional<T>(shape: Shape<T>): Shape<T | undefined> {
+  return shape;
+}
+
+const restart: Shape<RestartType> = oneOf(["always", "on-failure", "never"]);
+
+const variables: Shape<readonly WrittenEntry<string>[]> = named(anyText, {
+  name: variableName,
+  expected: "a map such as { MODE: prod }",
+  entriesMax: itemsMax,
+});
+
+/** What a process that says nothing of it may reach: nothing. */
+const noUses: WrittenUses = {
+  files: [],
+  listen: [],
+  connect: [],
+  env: [],
+  config: [],
+  secrets: [],
+};
+
+const usesFields: Fields<WrittenUses> = {
+  files: {
+    shape: texts(located(directory), "[./data:ro]"),
+    default: noUses.files,
+    meaning: "directories of the machine, HOST[::GUEST][:ro]",
+    elsewhere: ["dirs", "directories", "volumes", "mounts"],
+  },
+  listen: {
+    shape: texts(located(address), `[":8080"]`),
+    default: noUses.listen,
+    meaning: "addresses at which it listens",
+    elsewhere: ["ports", "expose"],
+  },
+  connect: {
+    shape: texts(address, `["db.example:5432"]`),
+    default: noUses.connect,
+    meaning: "addresses it is connected to",
+  },
+  env: {
+    shape: variables,
+    default: noUses.env,
+    meaning: "environment variables: a value is the text as it is written",
+    elsewhere: ["environment", "variables"],
+  },
+  config: {
+    shape: texts(located(variableName), "[MODE]"),
+    default: noUses.config,
+    meaning: "names from the app's config, as environment variables",
+  },
+  secrets: {
+    shape: texts(located(variableName), "[DB_PASSWORD]"),
+    default: noUses.secrets,
+    meaning: "names of secrets, whose values are set apart from the manifest",
+  },
+};
+
+/** What limits are called in other tools. */
+const limitsElsewhere: Partial<Record<ProcessLimitName, readonly string[]>> = {
+  "cpu-share": ["cpu", "cpus"],
+  "wall-time": ["timeout"],
+  output: ["max-output"],
+  memory: ["mem", "ram"],
+};
+
+type LimitFields = Fields<{ readonly [Name in ProcessLimitName]: number | "unlimited" }>;
+
+const limitFields = Object.fromEntries(
+  (Object.keys(limits) as LimitName[]).flatMap((limitName) => {
+    if (limitName === "processes") return [];
+    const row = limits[limitName];
+    const field: LimitFields["memory"] = {
+      shape: limit(limitName),
+      default: row.default === Infinity ? "unlimited" : row.default,
+      meaning: `${row.meaning} (${formatLimit(limitName, row.default)})`,
+      elsewhere: limitsElsewhere[limitName] ?? [],
+    };
+    return [[limitName, field]];
+  }),
+) as LimitFields;
+
+const giveUpField: Fields<{ readonly "give-up": GiveUp | "never" }>["give-up"] = {
+  shape: giveUp,
+  default: "never",
+  meaning: "restarts in a time, as in 10 in 60s, after which the parent fails (never)",
+};
+
+const processFields: Fields<WrittenProcess> = {
+  image: { shape: imagePath, meaning: "the program: a .wasm file, a directory or a tar" },
+  args: {
+    shape: texts(anyText, "[--queue, jobs]"),
+    default: [],
+    meaning: "arguments, each as it is written",
+    elsewhere: ["command", "cmd", "arguments"],
+  },
+  count: {
+    shape: count,
+    default: 1,
+    meaning: "how many of it are wanted (1)",
+    elsewhere: ["replicas", "instances", "scale"],
+  },
+  uses: {
+    shape: record<WrittenUses>("the uses of a process", usesFields),
+    default: noUses,
+    meaning: "what it may reach; nothing else exists for it",
+    elsewhere: ["grants", "permissions"],
+  },
+  restart: { shape: restart, default: "always", meaning: "which ends are followed by a new start" },
+  "give-up": giveUpField,
+  grace: {
+    shape: grace,
+    default: 5e9,
+    meaning: "how long it may take to end after it was asked (5s)",
+    elsewhere: ["stop-timeout", "shutdown"],
+  },
+  ...limitFields,
+};
+
+/** A process's name, or a supervisor with children of its own. */
+const child: Shape<WrittenChild> = {
+  standIn: (node) => ({ node, is: "" }),
+  schema: () => ({
+    anyOf: [
+      name.schema(),
+      {
+        type: "object",
+        properties: { supervisor: { $ref: "#/$defs/supervisor" } },
+        required: ["supervisor"],
+        additionalProperties: false,
+      },
+    ],
+  }),
+  read(node: Node, at: At) {
+    if (node.kind === "scalar") return { node, is: name.read(node, at) };
+    if (node.kind === "list") {
+      refuse(node, at, { expected: "the name of a process, or supervisor: { … }" });
+      return { node, is: "" };
+    }
+    const { supervisor: nested } = nesting.read(node, at);
+    return { node, is: nested };
+  },
+};
+
+export const supervisor: RecordShape<WrittenSupervisor> = record<WrittenSupervisor>(
+  "a supervisor",
+  {
+    name: {
+      shape: optional(located(name)),
+      default: undefined,
+      meaning: "what it is called where the tree is shown (by its place)",
+    },
+    strategy: {
+      shape: oneOf(["one-for-one", "one-for-all", "rest-for-one"]),
+      default: "one-for-one",
+      meaning: "who is started anew with a child: only it, all its siblings, or those after it",
+    },
+    restart: { shape: restart, default: "always", meaning: "when its parent starts it anew" },
+    "give-up": giveUpField,
+    children: {
+      shape: list(child, { itemsMax: processesMax, expected: "a list of children" }),
+      meaning: "names of processes, and supervisors, in the order of their start",
+    },
+  },
+);
+
+const nesting = record<{ readonly supervisor: WrittenSupervisor }>("a child", {
+  supervisor: { shape: supervisor, meaning: "children with a strategy of their own" },
+});
+
+export const app: RecordShape<WrittenApp> = record<WrittenApp>("an app", {
+  app: { shape: name, meaning: "the app's name", elsewhere: ["name"] },
+  processes: {
+    shape: named(record("a process", processFields), {
+      name,
+      expected: "a map of processes by name",
+      entriesMax: processesMax,
+    }),
+    meaning: "the processes by name",
+    elsewhere: ["services", "jobs"],
+  },
+  tree: {
+    shape: optional(supervisor),
+    default: undefined,
+    meaning: "who restarts with whom (all processes, in order, one-for-one)",
+  },
+  config: {
+    shape: variables,
+    default: [],
+    meaning: "texts that processes use by name",
+  },
+});
+
+/** A text with its name, without the nodes that said so. */
+export function namedText([key, value]: WrittenEntry<string>): NamedText {
+  return { name: key, value };
+}

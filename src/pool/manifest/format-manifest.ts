@@ -1,0 +1,121 @@
+import { limits } from "#core/sys";
+import { formatYaml, type YamlValue } from "./format-yaml.ts";
+import type {
+  GiveUp,
+  Manifest,
+  NamedText,
+  ProcessLimitName,
+  ProcessSpec,
+  SupervisorSpec,
+  TreeChild,
+  Uses,
+} from "./manifest.ts";
+import { plainTree, processLimitNames, rootName } from "./normalize.ts";
+
+/** The text that `parseManifest` reads as this manifest. What goes without saying is not said. */
+export function formatManifest(manifest: Manifest): string {
+  const { app, processes, tree, config } = manifest;
+  const isPlain = JSON.stringify(tree) === JSON.stringify(plainTree(processes));
+  return formatYaml({
+    app,
+    ...(config.length === 0 ? {} : { config: textMap(config) }),
+    processes: Object.fromEntries(processes.map((process) => [process.name, processMap(process)])),
+    ...(isPlain ? {} : { tree: supervisorMap(tree, rootName) }),
+  });
+}
+
+function processMap(process: ProcessSpec): YamlValue {
+  return {
+    image: process.image,
+    ...(process.args.length === 0 ? {} : { args: process.args }),
+    ...(process.count === 1 ? {} : { count: String(process.count) }),
+    ...limitMap(process),
+    ...restartMap(process),
+    ...(process.graceNs === 5e9 ? {} : { grace: exactDuration(process.graceNs) }),
+    ...usesMap(process.uses),
+  };
+}
+
+function limitMap(process: ProcessSpec): Readonly<Record<string, YamlValue>> {
+  return Object.fromEntries(
+    processLimitNames.flatMap((name) => {
+      const value = process.limits[name];
+      const isDefault =
+        value === (limits[name].default === Infinity ? "unlimited" : limits[name].default);
+      return isDefault ? [] : [[name, value === "unlimited" ? value : exactLimit(name, value)]];
+    }),
+  );
+}
+
+function restartMap(spec: {
+  readonly restart: string;
+  readonly giveUp?: GiveUp;
+}): Readonly<Record<string, YamlValue>> {
+  const { restart, giveUp } = spec;
+  return {
+    ...(restart === "always" ? {} : { restart }),
+    ...(giveUp === undefined
+      ? {}
+      : { "give-up": `${giveUp.restarts} in ${exactDuration(giveUp.withinNs)}` }),
+  };
+}
+
+function usesMap(uses: Uses): Readonly<Record<string, YamlValue>> {
+  const { files, listen, connect, env, config, secrets } = uses;
+  const all = { files, listen, connect, env: textMap(env), config, secrets };
+  const said = Object.entries(all).filter(([, value]) => Object.keys(value).length > 0);
+  return said.length === 0 ? {} : { uses: Object.fromEntries(said) };
+}
+
+function supervisorMap(supervisor: SupervisorSpec, nameByPlace: string): YamlValue {
+  const { name, strategy, children } = supervisor;
+  return {
+    ...(name === nameByPlace ? {} : { name }),
+    strategy,
+    ...restartMap(supervisor),
+    children: children.map((child, index) => childValue(child, `${nameByPlace}.${index + 1}`)),
+  };
+}
+
+function childValue(child: TreeChild, nameByPlace: string): YamlValue {
+  if (child.kind === "process") return child.name;
+  return { supervisor: supervisorMap(child, nameByPlace) };
+}
+
+function textMap(texts: readonly NamedText[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(texts.map(({ name, value }) => [name, value]));
+}
+
+/** Units from the largest to one; the first that divides a number leaves nothing out. */
+const durationUnits: readonly (readonly [unit: string, size: bigint])[] = [
+  ["h", 3_600_000_000_000n],
+  ["m", 60_000_000_000n],
+  ["s", 1_000_000_000n],
+  ["ms", 1_000_000n],
+  ["us", 1000n],
+  ["ns", 1n],
+];
+
+const byteUnits: readonly (readonly [unit: string, size: bigint])[] = [
+  ["GiB", 2n ** 30n],
+  ["MiB", 2n ** 20n],
+  ["KiB", 2n ** 10n],
+  ["B", 1n],
+];
+
+function exactLimit(name: ProcessLimitName, value: number): string {
+  const { unit } = limits[name];
+  if (unit === "bytes") return exact(value, byteUnits);
+  return unit === "ns" ? exactDuration(value) : String(value);
+}
+
+function exactDuration(ns: number): string {
+  return exact(ns, durationUnits);
+}
+
+function exact(value: number, units: typeof byteUnits): string {
+  const whole = BigInt(value);
+  const [unit, size] = units.find(([, size]) => whole % size === 0n && whole !== 0n) ?? ["", 1n];
+  const name = unit === "" ? (units.at(-1)?.[0] ?? "") : unit;
+  return `${whole / size}${name}`;
+}

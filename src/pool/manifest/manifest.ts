@@ -1,0 +1,92 @@
+import type { LimitName, Limits } from "#core/sys";
+
+/** An app: what `noos.yaml` says, with all that it leaves out. Plain data; equal if JSON is. */
+export interface Manifest {
+  readonly app: string;
+  /** In the order of the file, which is the order of their start where no tree says another. */
+  readonly processes: readonly ProcessSpec[];
+  readonly tree: SupervisorSpec;
+  /** Texts that several processes use, by name in alphabetical order. */
+  readonly config: readonly NamedText[];
+}
+
+export interface NamedText {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** How the processes of one name are run. */
+export interface ProcessSpec {
+  readonly name: string;
+  /** A file or directory, as the manifest spells it. */
+  readonly image: string;
+  readonly args: readonly string[];
+  /** So many of them are wanted. */
+  readonly count: number;
+  readonly limits: ProcessLimits;
+  readonly restart: RestartType;
+  /** Without it, restarts are paced for ever. */
+  readonly giveUp?: GiveUp;
+  /** How long it may take to end after it was asked. */
+  readonly graceNs: number;
+  readonly uses: Uses;
+}
+
+/** What a process may reach. What is not here does not exist for it. */
+export interface Uses {
+  /** `HOST[::GUEST][:ro]`, in the order of its descriptors. */
+  readonly files: readonly string[];
+  /** Addresses as `formatAddress` writes them, in the order of its descriptors. */
+  readonly listen: readonly string[];
+  readonly connect: readonly string[];
+  /** By name in alphabetical order. */
+  readonly env: readonly NamedText[];
+  /** Names of the app's config. Alphabetical. */
+  readonly config: readonly string[];
+  /** Names of secrets, whose values no manifest has. Alphabetical. */
+  readonly secrets: readonly string[];
+}
+
+/** A limit of the executor is no process's own. */
+export type ProcessLimitName = Exclude<LimitName, "processes">;
+
+/** Each limit in its row's unit. JSON has no infinity. */
+export type ProcessLimits = { readonly [Name in ProcessLimitName]: number | "unlimited" };
+
+/** Which ends of a process are followed by a new start. */
+export type RestartType = "always" | "on-failure" | "never";
+
+/** Who is started anew with a child: only itself, all its siblings, or those after it. */
+export type Strategy = "one-for-one" | "one-for-all" | "rest-for-one";
+
+/** More than `restarts` restarts within `withinNs` are a failure of the parent. */
+export interface GiveUp {
+  readonly restarts: number;
+  readonly withinNs: number;
+}
+
+export interface SupervisorSpec {
+  readonly kind: "supervisor";
+  /** Unique among supervisors. One the file does not name is called by its place: `root.2`. */
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly restart: RestartType;
+  readonly giveUp?: GiveUp;
+  /** In the order of their start; they end in reverse. */
+  readonly children: readonly TreeChild[];
+}
+
+/** A leaf of the tree: all processes of that spec. */
+export interface ProcessChild {
+  readonly kind: "process";
+  readonly name: string;
+}
+
+export type TreeChild = ProcessChild | SupervisorSpec;
+
+/** A spec's limits as a kernel takes them. */
+export function limitNumbers(given: ProcessLimits): Partial<Limits> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, value === "unlimited" ? Infinity : value]),
+  );
+}

@@ -1,0 +1,104 @@
+import { type LimitName, limits } from "#core/sys";
+import {
+  namedText,
+  type WrittenApp,
+  type WrittenProcess,
+  type WrittenSupervisor,
+  type WrittenUses,
+} from "./fields.ts";
+import type {
+  GiveUp,
+  Manifest,
+  NamedText,
+  ProcessLimitName,
+  ProcessLimits,
+  ProcessSpec,
+  SupervisorSpec,
+  TreeChild,
+  Uses,
+} from "./manifest.ts";
+
+/** The limits of a process, in the order of their table. */
+export const processLimitNames: readonly ProcessLimitName[] = (
+  Object.keys(limits) as LimitName[]
+).filter((name) => name !== "processes");
+
+/** The plain data that texts of one meaning share. Expects that all of it agrees. */
+export function normalize(written: WrittenApp): Manifest {
+  const processes = written.processes.map(([name, process]) => processSpec(name, process));
+  return {
+    app: written.app,
+    processes,
+    tree:
+      written.tree === undefined ? plainTree(processes) : supervisorSpec(written.tree, rootName),
+    config: sortedByName(written.config.map(namedText)),
+  };
+}
+
+function processSpec(name: string, written: WrittenProcess): ProcessSpec {
+  return {
+    name,
+    image: written.image,
+    args: written.args,
+    count: written.count,
+    limits: Object.fromEntries(
+      processLimitNames.map((limit) => [limit, written[limit]]),
+    ) as ProcessLimits,
+    restart: written.restart,
+    ...giveUpOf(written),
+    graceNs: written.grace,
+    uses: usesOf(written.uses),
+  };
+}
+
+function usesOf(written: WrittenUses): Uses {
+  return {
+    files: written.files.map(({ value }) => value),
+    listen: written.listen.map(({ value }) => value),
+    connect: written.connect,
+    env: sortedByName(written.env.map(namedText)),
+    config: written.config.map(({ value }) => value).toSorted(),
+    secrets: written.secrets.map(({ value }) => value).toSorted(),
+  };
+}
+
+/** What is never given up has no such field, as in `core/supervise`. */
+function giveUpOf(written: { readonly "give-up": GiveUp | "never" }): {
+  readonly giveUp?: GiveUp;
+} {
+  const giveUp = written["give-up"];
+  return giveUp === "never" ? {} : { giveUp };
+}
+
+function sortedByName(texts: readonly NamedText[]): readonly NamedText[] {
+  return texts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What the top of a tree is called that has no name of its own. */
+export const rootName = "root";
+
+/** The tree of an app that writes none. */
+export function plainTree(processes: readonly { readonly name: string }[]): SupervisorSpec {
+  return {
+    kind: "supervisor",
+    name: rootName,
+    strategy: "one-for-one",
+    restart: "always",
+    children: processes.map(({ name }) => ({ kind: "process", name })),
+  };
+}
+
+/** A name of the file has no dot, so that a name made of a place is nobody else's. */
+function supervisorSpec(written: WrittenSupervisor, nameByPlace: string): SupervisorSpec {
+  return {
+    kind: "supervisor",
+    name: written.name?.value ?? nameByPlace,
+    strategy: written.strategy,
+    restart: written.restart,
+    ...giveUpOf(written),
+    children: written.children.map(({ is }, index): TreeChild => {
+      if (typeof is === "string") return { kind: "process", name: is };
+      return supervisorSpec(is, `${nameByPlace}.${index + 1}`);
+    }),
+  };
+}

@@ -1,0 +1,138 @@
+import { formatAddress, parseAddress } from "#core/net";
+import {
+  formatLimit,
+  limits,
+  parseDirectoryGrant,
+  parseLimit,
+  PlatformError,
+  quantityForms,
+} from "#core/sys";
+import { type Shape, text } from "#pool/manifest/shape";
+import { manifestBounds } from "./bounds.ts";
+import type { GiveUp, ProcessLimitName } from "./manifest.ts";
+
+const nameMost = manifestBounds.nameCharactersMax;
+
+/** What a person gives an app, a process or a supervisor. */
+export const name: Shape<string> = text({
+  parse: matching(/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, nameMost),
+  expected: `a name: at most ${nameMost} of a-z, 0-9 and "-", a letter first`,
+  fallback: "",
+  schema: {
+    type: "string",
+    pattern: "^[a-z](?:[a-z0-9-]*[a-z0-9])?$",
+    maxLength: nameMost,
+  },
+});
+
+/** What a program asks for in its environment. */
+export const variableName: Shape<string> = text({
+  parse: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 255),
+  expected: `the name of a variable: letters, digits and "_", no digit first`,
+  fallback: "",
+  schema: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$", maxLength: 255 },
+});
+
+function matching(pattern: RegExp, charactersMax: number): (typed: string) => string | undefined {
+  return (typed) => (pattern.test(typed) && typed.length <= charactersMax ? typed : undefined);
+}
+
+/** What a program gets as it is written: an argument, a value. */
+export const anyText: Shape<string> = text({
+  parse: (typed) => (isPassable(typed) ? typed : undefined),
+  expected: `a text of at most ${manifestBounds.textCharactersMax} characters, none of them NUL`,
+  fallback: "",
+  takesNumbers: true,
+  schema: { type: ["string", "number", "boolean"] },
+});
+
+export const imagePath: Shape<string> = text({
+  parse: (typed) => (typed !== "" && isPassable(typed) ? typed : undefined),
+  expected: "a file or directory such as ./worker.wasm",
+  fallback: "",
+  schema: { type: "string", minLength: 1 },
+});
+
+function isPassable(typed: string): boolean {
+  return typed.length <= manifestBounds.textCharactersMax && !typed.includes("\0");
+}
+
+export const directory: Shape<string> = text({
+  parse: (typed) =>
+    isPassable(typed) && parseDirectoryGrant(typed) !== undefined ? typed : undefined,
+  expected: "HOST, HOST::GUEST or either with :ro",
+  fallback: "",
+  schema: { type: "string", minLength: 1 },
+});
+
+export const address: Shape<string> = text({
+  parse(typed) {
+    try {
+      return formatAddress(parseAddress(typed));
+    } catch (error) {
+      if (error instanceof PlatformError) return undefined;
+      throw error;
+    }
+  },
+  expected: "HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH, with a port of at most 65535",
+  fallback: "",
+  schema: { type: "string", minLength: 1 },
+});
+
+const quantitySchema = { type: ["string", "number"] } as const;
+
+/** How many of a process are wanted. */
+export const count: Shape<number> = text({
+  parse: (typed) => within(quantityForms.count.parse(typed), 0, manifestBounds.countMax),
+  expected: `a whole number from 0 to ${manifestBounds.countMax}`,
+  fallback: 1,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+export const grace: Shape<number> = text({
+  parse: (typed) => within(quantityForms.ns.parse(typed), 0, manifestBounds.graceNsMax),
+  expected: "a duration from 0s to 1h, such as 5s",
+  fallback: 0,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** A restart is given up, or never. */
+export const giveUp: Shape<GiveUp | "never"> = text<GiveUp | "never">({
+  parse(typed) {
+    if (typed === "never") return typed;
+    const [, restartsText = "", withinText = ""] = /^(\S+) +in +(.+)$/.exec(typed) ?? [];
+    const { giveUpRestartsMax, giveUpWithinNsMax } = manifestBounds;
+    const restarts = within(quantityForms.count.parse(restartsText), 0, giveUpRestartsMax);
+    const withinNs = within(quantityForms.ns.parse(withinText), 1, giveUpWithinNsMax);
+    return restarts === undefined || withinNs === undefined ? undefined : { restarts, withinNs };
+  },
+  expected:
+    `restarts in a time such as "10 in 60s" ` +
+    `(at most ${manifestBounds.giveUpRestartsMax} in 24h), or "never"`,
+  fallback: "never",
+  schema: { type: "string", pattern: "^(?:never|[0-9_]+ +in +.+)$" },
+});
+
+function within(value: number | undefined, min: number, max: number): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+/** A limit, read as the command line reads it. */
+export function limit(limitName: ProcessLimitName): Shape<number | "unlimited"> {
+  const row = limits[limitName];
+  return text<number | "unlimited">({
+    parse(typed) {
+      const value = parseLimit(limitName, typed);
+      if (typeof value === "number") return value === Infinity ? "unlimited" : value;
+      if (!value.isOutOfRange) return undefined;
+      const [min, max] = [formatLimit(limitName, row.min), formatLimit(limitName, row.max)];
+      return { expected: `a value from ${min} to ${max}` };
+    },
+    expected: quantityForms[row.unit].expected + (row.max === Infinity ? " or unlimited" : ""),
+    fallback: row.min,
+    takesNumbers: true,
+    schema: quantitySchema,
+  });
+}

@@ -4,6 +4,8 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   // A third of the letters wrong is still a slip; more is another word.
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const name of known) {
+    // As many letters as one is longer are wrong at least.
+    if (Math.abs(typed.length - name.length) >= bestDistance) continue;
     const distance = editDistance(typed, name);
     if (distance >= bestDistance) continue;
     best = name;

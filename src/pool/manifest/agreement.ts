@@ -8,18 +8,19 @@ import type { WrittenApp, WrittenSupervisor, WrittenUses } from "./fields.ts";
 export function checkAgreement(written: WrittenApp, problems: Problems): void {
   const top: At = { path: "", problems };
   const config = written.config.map(([name]) => name);
+  const suggestions = new Suggestions();
   const listening = new Names("in the app");
   for (const [, { uses }, { key }] of written.processes) {
     const at = atKey(atKey(atKey(top, "processes"), key.text), "uses");
     checkVariables(uses, at);
     checkDirectories(uses, at);
-    checkConfig(uses, { config, at: atKey(at, "config") });
+    checkConfig(uses, { config, suggestions, at: atKey(at, "config") });
     for (const address of uses.listen) {
       const isChosenBySystem = address.value.endsWith(":0");
       if (!isChosenBySystem) listening.add(address, atKey(at, "listen"));
     }
   }
-  if (written.tree !== undefined) checkTree(written, { tree: written.tree, top });
+  if (written.tree !== undefined) checkTree(written, { tree: written.tree, top, suggestions });
 }
 
 /** Names that may each be given once. */
@@ -59,27 +60,51 @@ function checkDirectories({ files }: WrittenUses, at: At): void {
 
 function checkConfig(
   uses: WrittenUses,
-  { config, at }: { readonly config: readonly string[]; readonly at: At },
+  around: {
+    readonly config: readonly string[];
+    readonly suggestions: Suggestions;
+    readonly at: At;
+  },
 ): void {
+  const { config, suggestions, at } = around;
+  if (uses.config.length === 0) return;
   const known = new Set(config);
   for (const { value, node } of uses.config) {
     if (value === "" || known.has(value)) continue;
-    refuse(node, at, { expected: "a name in the app's config", meant: suggest(value, config) });
+    refuse(node, at, {
+      expected: "a name in the app's config",
+      meant: suggestions.for(value, config),
+    });
   }
 }
 
-function suggest(typed: string, known: readonly string[]): string | undefined {
-  const near = nearest(typed, known);
-  return near === undefined ? undefined : quote(near);
+/** So many names are compared for suggestions in all: ten thousand slips have to be told fast. */
+const comparedMax = 500_000;
+
+/** Finds what was probably meant, for as long as that is cheap. */
+class Suggestions {
+  #left = comparedMax;
+
+  for(typed: string, known: readonly string[]): string | undefined {
+    if (this.#left < known.length) return undefined;
+    this.#left -= known.length;
+    const near = nearest(typed, known);
+    return near === undefined ? undefined : quote(near);
+  }
 }
 
 /** Each process stands in the tree once, and supervisors have names of their own. */
 function checkTree(
   { processes }: WrittenApp,
-  { tree, top }: { readonly tree: WrittenSupervisor; readonly top: At },
+  around: {
+    readonly tree: WrittenSupervisor;
+    readonly top: At;
+    readonly suggestions: Suggestions;
+  },
 ): void {
+  const { tree, top, suggestions } = around;
   const known = processes.map(([name]) => name);
-  const walk = new TreeWalk(known);
+  const walk = new TreeWalk(known, suggestions);
   walk.visit(tree, atKey(top, "tree"));
   for (const [name, , { key }] of processes) {
     if (name === "" || walk.placed.has(name)) continue;
@@ -96,7 +121,10 @@ class TreeWalk {
   readonly #children = new Names("in the tree");
   readonly #supervisors: Names;
 
-  constructor(known: readonly string[]) {
+  readonly #suggestions: Suggestions;
+
+  constructor(known: readonly string[], suggestions: Suggestions) {
+    this.#suggestions = suggestions;
     this.#known = known;
     this.#isKnown = new Set(known);
     this.#supervisors = new Names("among processes and supervisors", known);
@@ -115,7 +143,7 @@ class TreeWalk {
     this.placed.add(name.value);
     this.#children.add(name, at);
     if (this.#isKnown.has(name.value)) return;
-    const meant = suggest(name.value, this.#known);
+    const meant = this.#suggestions.for(name.value, this.#known);
     refuse(name.node, at, { expected: "the name of a process", meant });
   }
 }

@@ -10,6 +10,8 @@ import {
   type ParsedManifest,
 } from "#pool/manifest";
 
+const root = join(import.meta.dirname, "..", "..", "..");
+
 function parse(content: string | Uint8Array): ParsedManifest {
   return parseManifest({ name: "noos.yaml", content });
 }
@@ -389,6 +391,14 @@ suite("manifest: what is wrong", () => {
     assert.equal(lines[50], "and 10 more");
   });
 
+  test("is told of ten thousand slips at once, too", () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `process-number-${index}`);
+    const processes = names.map((one) => `  ${one}: { image: x }`).join("\n");
+    const children = names.map((one) => `    - ${one}x`).join("\n");
+    const text = `app: a\nprocesses:\n${processes}\ntree:\n  children:\n${children}\n`;
+    assert.equal(problemsOf(text).at(-1), "and 19950 more");
+  });
+
   test("is an alias that repeats more than a file may hold", () => {
     const rows = Array.from("bcdefg", (letter, index) => {
       const before = `*${"abcdef"[index]}`;
@@ -410,8 +420,16 @@ suite("manifest: what is wrong", () => {
   });
 });
 
+test("the manual shows a manifest that is read, and has every key", () => {
+  const page = readFileSync(join(root, "docs", "manual", "manifest.md"), "utf8");
+  const [, example = ""] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? [];
+  assert.equal(parse(example).manifest.processes.length, 3);
+  for (const [, key = ""] of JSON.stringify(manifestSchema()).matchAll(/"([a-z-]+)":\{"desc/g)) {
+    assert.ok(page.includes(`\`${key}\``), key);
+  }
+});
+
 test("the JSON Schema in docs/schema is that of the table of fields", () => {
-  const root = join(import.meta.dirname, "..", "..", "..");
   const written = readFileSync(join(root, "docs", "schema", "noos.schema.json"), "utf8");
   const wanted = "run node tools/manifest-schema.ts, then npm run fix";
   assert.deepEqual(JSON.parse(written), manifestSchema(), wanted);

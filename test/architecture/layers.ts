@@ -201,7 +201,7 @@ export const layers: readonly Layer[] = [
       "app/cli/program",
     ],
   ],
-  ["app/cli/run-thread", ["core/sys", "app/cli/start"]],
+  ["app/cli/run-thread", ["core/sys", "adapters/node", "app/cli/start"]],
   [
     "app/cli/run",
     [

@@ -30,22 +30,27 @@ function memoryPeakBytes(pid: number | undefined): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
 
+/** On the main thread, and on one of its own. */
+const ways: readonly (readonly string[])[] = [[], ["--no-preempt"]];
+
 suite("streams", () => {
-  test("pass 50 MB through, each byte in its place", async () => {
-    const child = startNoos(["run", guest("basics/echo")]);
-    const [sent, received] = [createHash("sha256"), createHash("sha256")];
-    const block = Buffer.from(Uint8Array.from({ length: 99_991 }, (_, index) => index % 251));
-    Readable.from(
-      (function* () {
-        for (let count = 0; count < 500; count++) {
-          sent.update(block);
-          yield block;
-        }
-      })(),
-    ).pipe(child.stdin);
-    for await (const bytes of child.stdout) received.update(bytes as Buffer);
-    assert.equal(received.digest("hex"), sent.digest("hex"));
-  });
+  for (const how of ways) {
+    test(`pass 50 MB through, each byte in its place ${how.join("")}`, async () => {
+      const child = startNoos(["run", ...how, guest("basics/echo")]);
+      const [sent, received] = [createHash("sha256"), createHash("sha256")];
+      const block = Buffer.from(Uint8Array.from({ length: 99_991 }, (_, index) => index % 251));
+      Readable.from(
+        (function* () {
+          for (let count = 0; count < 500; count++) {
+            sent.update(block);
+            yield block;
+          }
+        })(),
+      ).pipe(child.stdin);
+      for await (const bytes of child.stdout) received.update(bytes as Buffer);
+      assert.equal(received.digest("hex"), sent.digest("hex"));
+    });
+  }
 
   test(
     "that cannot be written to the end are not passed over in silence",
@@ -112,18 +117,20 @@ suite("streams", () => {
     },
   );
 
-  test("end well when the reader has seen enough", async () => {
-    const child = startNoos(["run", guest("hostile/flood")]);
-    const ended = once(child, "close");
-    await once(child.stdout, "data");
-    child.stdout.destroy();
-    let said = "";
-    child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
-    const [status, signal] = await ended;
-    // The program learns of it as of any error, and decides by itself what to make of it.
-    assert.ok(status > 0 && status < 120, `ended with ${status}, ${signal}`);
-    assert.equal(said, "");
-  });
+  for (const how of ways) {
+    test(`end well when the reader has seen enough ${how.join("")}`, async () => {
+      const child = startNoos(["run", ...how, guest("hostile/flood")]);
+      const ended = once(child, "close");
+      await once(child.stdout, "data");
+      child.stdout.destroy();
+      let said = "";
+      child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+      const [status, signal] = await ended;
+      // The program learns of it as of any error, and decides by itself what to make of it.
+      assert.ok(status > 0 && status < 120, `ended with ${status}, ${signal}`);
+      assert.equal(said, "");
+    });
+  }
 
   test("do not keep us when a program was ended and nobody reads", async () => {
     const child = startNoos(["run", "--timeout", "3s", guest("hostile/flood")]);

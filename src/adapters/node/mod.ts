@@ -11,7 +11,13 @@
  */
 export { diskBlobs, type DiskBlobs, usualProgramFolder } from "#adapters/node/blobs";
 export type { SocketAddress, SocketListener } from "#adapters/node/socket";
-export { fileDescriptorSink, fileDescriptorSource, stdinSource } from "#adapters/node/stream";
+export {
+  fileDescriptorSink,
+  fileDescriptorSource,
+  serveSink,
+  stdinSource,
+  threadSink,
+} from "#adapters/node/stream";
 export { setCallStack } from "./call-stack.ts";
 export { nodeExecutor, nodeOutside } from "./host.ts";
 export { dialer, listen } from "./network.ts";

@@ -11,3 +11,4 @@
  */
 export { fileDescriptorSink } from "./descriptor-sink.ts";
 export { fileDescriptorSource, stdinSource } from "./descriptor-source.ts";
+export { serveSink, threadSink } from "./thread-sink.ts";

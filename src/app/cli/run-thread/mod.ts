@@ -8,7 +8,8 @@
  * sent.
  * Never imports: a command.
  */
-import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { threadSink } from "#adapters/node";
 import { type Outcome, type PhaseNotes, PhaseWatch, runToEnd, type RunOrder } from "#app/cli/start";
 import { type ErrorCode, type KilledBy, PlatformError } from "#core/sys";
 
@@ -16,6 +17,8 @@ import { type ErrorCode, type KilledBy, PlatformError } from "#core/sys";
 export interface ThreadOrder {
   readonly order: RunOrder;
   readonly notes: PhaseNotes;
+  /** Behind each its descriptor of the OS process, 1 and 2, is served. */
+  readonly outputs: Readonly<Record<1 | 2, MessagePort>>;
 }
 
 /** What the thread reports. */
@@ -40,12 +43,13 @@ export interface ThreadMessage {
 
 if (!isMainThread) await work(workerData as ThreadOrder);
 
-async function work({ order, notes }: ThreadOrder): Promise<void> {
+async function work({ order, notes, outputs }: ThreadOrder): Promise<void> {
   const report = (message: ThreadReport): void => parentPort?.postMessage(message);
   const watch = new PhaseWatch(notes);
   watch.over("start thread");
   try {
     const outcome = await runToEnd(order, watch, {
+      output: (fd) => threadSink(fd, outputs[fd]),
       announce: (line) => report({ kind: "announce", line }),
       found: () => report({ kind: "found" }),
       started(end) {

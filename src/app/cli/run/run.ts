@@ -58,6 +58,7 @@ async function follow(order: RunOrder, watch: PhaseWatch, terminal: Terminal): P
   let endNow: ((who: string) => void) | undefined;
   let stopListening = (): void => undefined;
   const keeper: Keeper = {
+    output: fileDescriptorSink,
     announce: (line) => terminal.err(`noos: ${printable(line)}\n`),
     // Not before: reading FILE may hold this thread up, and then nobody would hear a signal.
     found() {

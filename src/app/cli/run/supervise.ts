@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { Worker } from "node:worker_threads";
-import { nodeExecutor } from "#adapters/node";
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { fileDescriptorSink, nodeExecutor, serveSink } from "#adapters/node";
 import type { ThreadMessage, ThreadOrder, ThreadReport } from "#app/cli/run-thread";
 import type { End, Outcome, PhaseWatch, RunOrder } from "#app/cli/start";
 import type { Timer } from "#core/host";
@@ -52,9 +52,11 @@ class Supervisor {
     this.#watch = watch;
     this.#listener = listener;
     this.#limits = completeLimits(order.limits);
-    const workerData: ThreadOrder = { order, notes: watch.notes };
+    const outputs = { 1: servedOutput(1), 2: servedOutput(2) };
+    const workerData: ThreadOrder = { order, notes: watch.notes, outputs };
+    const transferList = Object.values(outputs);
     const address = new URL(import.meta.resolve("#app/cli/run-thread"));
-    this.#worker = new Worker(address, { workerData, name: "noos run" });
+    this.#worker = new Worker(address, { workerData, transferList, name: "noos run" });
     this.#worker.on("message", (report: ThreadReport) => this.#reported(report));
     this.#worker.on("error", (error) => this.#result.reject(error));
     listener.started((by) => this.#end(by));
@@ -150,4 +152,11 @@ class Supervisor {
     });
     this.#timers.add(timer);
   }
+}
+
+/** A port whose messages are written to `fd` here. */
+function servedOutput(fd: 1 | 2): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  serveSink(port1, fileDescriptorSink(fd));
+  return port2;
 }

@@ -1,4 +1,4 @@
-import type { Turns } from "#core/host";
+import type { ByteSink, Turns } from "#core/host";
 import type { KilledBy } from "#core/sys";
 import type { RunningProcess } from "#core/system";
 import { Delivery } from "./delivery.ts";
@@ -14,6 +14,8 @@ export type End = (by: KilledBy) => void;
 export interface Keeper {
   /** Told what a person should know at once. */
   announce(line: string): void;
+  /** A sink for descriptor 1 or 2 of this OS process. */
+  output(fd: 1 | 2): ByteSink;
   /** FILE has been read, which may have waited for a pipe; the program may soon be at work. */
   found(): void;
   /** The program runs, and can be ended; what it wrote can still be given up when it is over. */

@@ -1,12 +1,5 @@
 import { basename } from "node:path";
-import {
-  diskBlobs,
-  fileDescriptorSink,
-  nodeExecutor,
-  nodeOutside,
-  setCallStack,
-  stdinSource,
-} from "#adapters/node";
+import { diskBlobs, nodeExecutor, nodeOutside, setCallStack, stdinSource } from "#adapters/node";
 import { knowingDigest, type ProgramFile, readProgram } from "#app/cli/program";
 import type { Turns } from "#core/host";
 import type { Program, WantedProgram } from "#core/machine";
@@ -41,7 +34,7 @@ export interface StartedRun {
 export async function start(
   order: RunOrder,
   watch: PhaseWatch,
-  keeper: Pick<Keeper, "announce" | "found">,
+  keeper: Pick<Keeper, "announce" | "output" | "found">,
 ): Promise<StartedRun> {
   const limits = completeLimits(order.limits);
   const announce = (line: string): void => keeper.announce(line);
@@ -61,14 +54,14 @@ export async function start(
   const hasRoot = file.root !== undefined;
   const grants = await openAll(order, { hasRoot, opened, announce });
   const recording = await openRecording(order, { host, file, announce });
-  const stdout = new WatchedSink(fileDescriptorSink(1));
+  const stdout = new WatchedSink(keeper.output(1));
   const running = launcher.start(program, {
     name,
     args: order.args,
     env: order.env,
     stdin: stdinSource(),
     stdout,
-    stderr: fileDescriptorSink(2),
+    stderr: keeper.output(2),
     terminals: standardTerminals(),
     ...grants,
     ...(hasRoot ? { root: file.root } : {}),

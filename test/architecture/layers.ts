@@ -102,6 +102,8 @@ export const layers: readonly Layer[] = [
     "pool/manifest",
     ["core/base", "core/sys", "core/net", "pool/manifest/document", "pool/manifest/shape"],
   ],
+  ["pool/host", ["core/sys"]],
+  ["pool/api", ["pool/host"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   ["adapters/node/blobs", ["core/host"]],
   ["adapters/node/failure", ["core/sys"]],
@@ -149,7 +151,7 @@ export const layers: readonly Layer[] = [
   ["app/cli/command", ["core/base", "core/sys"]],
   ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
   [
-    "app/cli/image",
+    "app/image",
     [
       "adapters/node/archive",
       "core/base",
@@ -176,13 +178,10 @@ export const layers: readonly Layer[] = [
       "core/system",
       "adapters/node",
       "app/cli/command",
-      "app/cli/image",
+      "app/image",
     ],
   ],
-  [
-    "app/cli/program",
-    ["core/sys", "core/host", "core/journal/format", "core/system", "app/cli/image"],
-  ],
+  ["app/program", ["core/sys", "core/host", "core/journal/format", "core/system", "app/image"]],
   [
     "app/cli/start",
     [
@@ -198,7 +197,7 @@ export const layers: readonly Layer[] = [
       "adapters/node",
       "app/grant",
       "app/cli/command",
-      "app/cli/program",
+      "app/program",
     ],
   ],
   ["app/cli/run-thread", ["core/sys", "adapters/node", "app/cli/start"]],
@@ -224,7 +223,7 @@ export const layers: readonly Layer[] = [
       "core/personality/wasi-p1",
       "core/grade",
       "app/cli/command",
-      "app/cli/program",
+      "app/program",
       "app/cli/replay",
       "app/cli/run",
     ],

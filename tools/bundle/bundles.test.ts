@@ -46,7 +46,7 @@ suite("bundles", () => {
       "src/core/machine/instrument/instrument.ts",
       "src/core/machine/wasm/describe.ts",
       "src/core/journal/record/mod.ts",
-      "src/app/cli/image/image.ts",
+      "src/app/image/image.ts",
       "src/adapters/node/socket/mod.ts",
     ]) {
       assert.ok(!modules.includes(rare), rare);

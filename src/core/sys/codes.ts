@@ -29,6 +29,19 @@ export const errorCodes = [
   "CHILD_UNKNOWN",
   "CHILD_EXISTS",
   "CHILD_NOT_DECLARED",
+  "APP_UNKNOWN",
+  "IMAGE_UNKNOWN",
+  "SECRET_UNSET",
+  "SECRET_UNREADABLE",
+  "POSITION_UNKNOWN",
+  "STATE_NOT_WRITABLE",
+  "STATE_DAMAGED",
+  "STATE_VERSION",
+  "STATE_IN_USE",
+  "DAEMON_UNREACHABLE",
+  "NOT_ALLOWED",
+  "REQUEST_INVALID",
+  "REQUEST_TOO_LARGE",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

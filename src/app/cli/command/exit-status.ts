@@ -47,6 +47,19 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   CHILD_UNKNOWN: exitStatus.usage,
   CHILD_EXISTS: exitStatus.usage,
   CHILD_NOT_DECLARED: exitStatus.usage,
+  APP_UNKNOWN: exitStatus.usage,
+  IMAGE_UNKNOWN: exitStatus.usage,
+  SECRET_UNSET: exitStatus.usage,
+  SECRET_UNREADABLE: exitStatus.refused,
+  POSITION_UNKNOWN: exitStatus.usage,
+  STATE_NOT_WRITABLE: exitStatus.refused,
+  STATE_DAMAGED: exitStatus.refused,
+  STATE_VERSION: exitStatus.refused,
+  STATE_IN_USE: exitStatus.usage,
+  DAEMON_UNREACHABLE: exitStatus.usage,
+  NOT_ALLOWED: exitStatus.usage,
+  REQUEST_INVALID: exitStatus.usage,
+  REQUEST_TOO_LARGE: exitStatus.usage,
 };
 
 /** The status for an operator's problem. */

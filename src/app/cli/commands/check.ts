@@ -1,5 +1,5 @@
 import { type Command, limitOptions, limitsFrom, type ParsedArguments } from "#app/cli/command";
-import type { ProgramFile } from "#app/cli/program";
+import type { ProgramFile } from "#app/program";
 import type { Report } from "#core/grade";
 import { defaultLimits, type LimitName, limits, type Limits, PlatformError } from "#core/sys";
 
@@ -55,7 +55,7 @@ function fileFrom({ positionals }: ParsedArguments): string {
 
 /** What fits no limit at all is refused; what only does not fit the one that counts is graded. */
 async function read(file: string): Promise<ProgramFile> {
-  const { readProgram } = await import("#app/cli/program");
+  const { readProgram } = await import("#app/program");
   return readProgram(file, { deed: "check", moduleBytesMax: limits["module-size"].max });
 }
 

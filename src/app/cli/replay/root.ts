@@ -10,7 +10,7 @@ import type { RootMaker } from "#core/system";
 export async function rootOf({ header, layers }: Recording): Promise<RootMaker | undefined> {
   if (!header.launch.hasRoot) return undefined;
   // Only images need what reads them.
-  const { decodeLayer, imageRoot } = await import("#app/cli/image");
+  const { decodeLayer, imageRoot } = await import("#app/image");
   try {
     return imageRoot(layers.map((layer) => decodeLayer(layer)));
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
-import type { ProgramFile } from "#app/cli/program";
+import type { ProgramFile } from "#app/program";
 import type { Executor } from "#core/host";
 import {
   type Attachment,

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { diskBlobs, nodeExecutor, nodeOutside, setCallStack, stdinSource } from "#adapters/node";
-import { knowingDigest, type ProgramFile, readProgram } from "#app/cli/program";
+import { knowingDigest, type ProgramFile, readProgram } from "#app/program";
 import type { Turns } from "#core/host";
 import type { Program, WantedProgram } from "#core/machine";
 import {

@@ -38,7 +38,7 @@ export async function readProgram(path: string, options: ReadingOptions): Promis
     const stat = fstatSync(file);
     const head = stat.isFile() ? readAt(file, { position: 0, bytesMax: headBytes }) : undefined;
     if (stat.isDirectory() || (head !== undefined && isArchive(head))) {
-      const { readImage } = await import("#app/cli/image");
+      const { readImage } = await import("#app/image");
       const { name: nameInImage, ...image } = await readImage(path);
       return { ...image, nameInImage, identity: undefined };
     }

@@ -1,0 +1,177 @@
+import type { ProcessUsage } from "#pool/host";
+
+/** An app as somebody hands it over. */
+export interface DeployRequest {
+  /** The text of its `noos.yaml`. */
+  readonly manifest: string;
+  /** What the text is called in messages. */
+  readonly file: string;
+  /** The absolute directory on the daemon's machine that relative `files` start from. */
+  readonly base: string;
+  /** The digest of each image, by the name the manifest has for it. All were uploaded. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** What a deploy would change. */
+export interface PlanView {
+  readonly app: string;
+  readonly isEmpty: boolean;
+  /** The same for people, as `formatPlan` writes it. */
+  readonly text: string;
+  readonly counts: {
+    readonly added: number;
+    readonly removed: number;
+    readonly restarted: number;
+    readonly configured: number;
+    readonly kept: number;
+    readonly starts: number;
+    readonly ends: number;
+  };
+}
+
+export interface DeployAnswer {
+  readonly plan: PlanView;
+  /** Of the app's desired state, from here on. */
+  readonly revision: number;
+}
+
+export interface StatusView {
+  readonly version: string;
+  readonly pid: number;
+  readonly dataFolder: string;
+  readonly upNs: number;
+  readonly memoryBytes: number;
+  readonly executors: readonly {
+    readonly slot: number;
+    readonly pid: number | undefined;
+    readonly state: "starting" | "running" | "waiting";
+    readonly processes: number;
+    readonly restarts: number;
+  }[];
+  readonly apps: readonly {
+    readonly name: string;
+    readonly revision: number;
+    /** Wanted, running, and waiting for a restart. */
+    readonly wanted: number;
+    readonly running: number;
+    readonly waiting: number;
+    /** Of the app's root: `failed` where it gave up. */
+    readonly state: "running" | "ending" | "failed" | "done";
+  }[];
+}
+
+/** A node of an app's tree. */
+export interface ProcessView {
+  /** `shop/front/api.2`; the first is the app's root, called as the app. */
+  readonly path: string;
+  readonly kind: "supervisor" | "process";
+  /** The name of its spec in the manifest. */
+  readonly spec?: string;
+  readonly state: "idle" | "starting" | "running" | "ending" | "waiting" | "held" | "done";
+  /** Since its present life began; of one that waits, until it starts. */
+  readonly ageNs?: number;
+  readonly restarts: number;
+  readonly usage?: ProcessUsage;
+  /** The slot of its executor. */
+  readonly executor?: number;
+  /** How its last life ended, for people. */
+  readonly lastEnd?: string;
+}
+
+export type EventKind =
+  | "app-deployed"
+  | "app-removed"
+  | "process-starting"
+  | "process-started"
+  | "process-asked"
+  | "process-ended"
+  | "process-waiting"
+  | "supervisor-started"
+  | "supervisor-ended"
+  | "executor-started"
+  | "executor-lost";
+
+/** Something that happened. */
+export interface EventView {
+  /** Where a stream of events can be taken up again: after this one. */
+  readonly position: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly kind: EventKind;
+  readonly app?: string;
+  readonly path?: string;
+  /** For people: an exit reason, a plan's counts. */
+  readonly text?: string;
+  readonly isFailure?: boolean;
+  /** When it is to be started again. */
+  readonly delayNs?: number;
+  /** What `noos replay` plays it back from. */
+  readonly crash?: string;
+}
+
+export interface OutputView {
+  readonly path: string;
+  /** The last of what it wrote to stdout and stderr, as text; what is no UTF-8 is replaced. */
+  readonly text: string;
+  /** How many bytes it has written in all, to ask for what comes after. */
+  readonly endBytes: number;
+  /** How many of them `text` begins after. */
+  readonly startBytes: number;
+}
+
+export interface SecretView {
+  readonly app: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly setAt: string;
+}
+
+export interface CrashView {
+  readonly id: string;
+  readonly app: string;
+  readonly path: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly sizeBytes: number;
+  /** Whether it reaches back to the start, so that it can be replayed. */
+  readonly isWhole: boolean;
+}
+
+/** Signals of all processes of one spec, those that are gone included. */
+export interface SpecSignals {
+  readonly app: string;
+  readonly spec: string;
+  readonly running: number;
+  readonly restarts: number;
+  readonly usage: ProcessUsage;
+  /** How many ended, by kind of exit reason. */
+  readonly ends: Readonly<Record<string, number>>;
+}
+
+/**
+ * What can be asked of a daemon. Each throws a `PlatformError` that says what is wrong and what to
+ * do next: `APP_UNKNOWN`, `CHILD_UNKNOWN`, `MANIFEST_INVALID`, `IMAGE_UNKNOWN`, `SECRET_UNSET`, …
+ */
+export interface Management {
+  status(): Promise<StatusView>;
+  plan(request: DeployRequest): PlanView;
+  deploy(request: DeployRequest): DeployAnswer;
+  remove(app: string): void;
+  /** All of one app, or of all; parents before children. */
+  processes(app?: string): Promise<readonly ProcessView[]>;
+  /** Ends a process or a supervisor, which then stays down until `restart`. */
+  end(path: string): void;
+  restart(path: string): void;
+  /** Sets how many of a spec are wanted, until a deploy says otherwise. */
+  scale(app: string, spec: string, count: number): void;
+  output(path: string): Promise<OutputView>;
+  /** Those after a position, oldest first; from now on without one. Throws `POSITION_UNKNOWN`. */
+  events(after?: string): readonly EventView[];
+  /** Calls `next` for each event from now on, until the answer is called. */
+  follow(next: (event: EventView) => void): () => void;
+  setSecret(app: string, name: string, value: string): void;
+  secrets(app?: string): readonly SecretView[];
+  removeSecret(app: string, name: string): void;
+  signals(): Promise<readonly SpecSignals[]>;
+  crashes(): readonly CrashView[];
+}

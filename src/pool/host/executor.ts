@@ -1,0 +1,100 @@
+import type { DirectoryGrant, ExitReason, Limits } from "#core/sys";
+
+/** The number of one life of one process, given by the daemon and never used twice. */
+export type Life = number & { readonly life: unique symbol };
+
+/** All that an executor needs to start a process. Plain data. */
+export interface ProcessOrder {
+  readonly life: Life;
+  /** What the process is called: its path in the tree, `shop/front/api.2`. */
+  readonly path: string;
+  /** The digest of its image. */
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly limits: Partial<Limits>;
+  readonly directories: readonly DirectoryGrant[];
+  /** Addresses as `parseAddress` reads them. */
+  readonly listen: readonly string[];
+  readonly connect: readonly string[];
+}
+
+/** What a daemon tells an executor. */
+export type ExecutorOrder =
+  | { readonly kind: "start"; readonly processes: readonly ProcessOrder[] }
+  /** Hands the process an exit notice; one that cannot be asked is ended. */
+  | { readonly kind: "ask"; readonly life: Life; readonly graceNs: number }
+  | { readonly kind: "end"; readonly life: Life; readonly who: string }
+  /** Answer with `usage`. */
+  | { readonly kind: "measure"; readonly request: number }
+  /** Answer with `output`: what the process wrote last, from `position` on. */
+  | {
+      readonly kind: "read-output";
+      readonly request: number;
+      readonly life: Life;
+    };
+
+/** What a process used, and what it wrote last. */
+export interface ProcessUsage {
+  readonly cpuNs: number;
+  readonly wallNs: number;
+  readonly memoryBytes: number;
+  readonly memoryPeakBytes: number;
+  readonly calls: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  /** Time it waited: for something to come, or for its turn. */
+  readonly waitNs: number;
+}
+
+export interface ProcessEnd {
+  readonly life: Life;
+  readonly reason: ExitReason;
+  readonly usage: ProcessUsage;
+  /** The file of its recording below the folder of crashes, if it failed and there is one. */
+  readonly recording?: string;
+}
+
+/** What an executor tells its daemon. */
+export type ExecutorEvent =
+  | { readonly kind: "ready" }
+  | { readonly kind: "started"; readonly lives: readonly Life[] }
+  | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }
+  | {
+      readonly kind: "usage";
+      readonly request: number;
+      readonly usage: readonly (readonly [Life, ProcessUsage])[];
+    }
+  | {
+      readonly kind: "output";
+      readonly request: number;
+      /** `undefined`: there is no such life here. */
+      readonly output: Uint8Array | undefined;
+    };
+
+/** What an executor may reach beyond noos itself, as a seat belt around our own code. */
+export interface ExecutorReach {
+  /** Directories with all below them. */
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
+}
+
+/** A running executor. */
+export interface ExecutorLink {
+  readonly pid: number;
+  send(orders: readonly ExecutorOrder[]): void;
+  /** Ends it and all it runs, at once. */
+  kill(): void;
+}
+
+/** Starts executors. */
+export interface ExecutorHost {
+  start(
+    reach: ExecutorReach,
+    listener: {
+      heard(events: readonly ExecutorEvent[]): void;
+      /** It is gone, with all it ran; called once, nothing after it. */
+      gone(why: string): void;
+    },
+  ): ExecutorLink;
+}

@@ -1,0 +1,23 @@
+/**
+ * The ports of a machine's daemon: what it may ask of the world, as types.
+ *
+ * Knows: the shapes of the store of desired state, of executors and what is said between them and
+ * a daemon, of images and of what keeps secrets; no implementation of any.
+ * Must hold: messages are plain data; a write that returns is durable; what fails for a reason
+ * outside is a `PlatformError`.
+ * Never imports: anything but core/sys.
+ * Start reading at `executor.ts` (what runs processes) and `store.ts` (what is to survive).
+ */
+export type {
+  ExecutorEvent,
+  ExecutorHost,
+  ExecutorLink,
+  ExecutorOrder,
+  ExecutorReach,
+  Life,
+  ProcessEnd,
+  ProcessOrder,
+  ProcessUsage,
+} from "./executor.ts";
+export type { Seal } from "./seal.ts";
+export type { Store, StoreChange, StoreEntry } from "./store.ts";

@@ -1,0 +1,7 @@
+/** Keeps texts from whoever can read the store. */
+export interface Seal {
+  /** The sealed text, as text; no two are alike. `label` is what it is for, and is sealed with it. */
+  seal(text: string, label: string): string;
+  /** Throws `SECRET_UNREADABLE` when it was sealed with another key, for another label, or changed. */
+  open(sealed: string, label: string): string;
+}

@@ -21,6 +21,31 @@ suite("giving up", () => {
     assert.ok(stage.tree.hasEnded);
   });
 
+  test("fails for one child whose own restarts are too many, not for those of its siblings", () => {
+    const stage = Stage.up(supervisor("app", [worker("a", oneIn10s), worker("b")]));
+    for (let time = 0; time < 3; time++) {
+      stage.die("app/b");
+      stage.wait(second);
+    }
+    stage.die("app/a");
+    stage.take();
+    stage.die("app/a");
+    const reason = "gave-up(1 in 10 s): app/a: exited(1)";
+    assert.equal(stage.take().at(-1), `failed app ${reason}`);
+  });
+
+  test("counts a child's own restarts anew when its supervisor was started anew", () => {
+    const inner = supervisor("in", [worker("a", oneIn10s)]);
+    const stage = Stage.up(supervisor("app", [inner]));
+    const failures: string[] = [];
+    for (let time = 0; time < 4; time++) {
+      stage.die("app/in/a");
+      stage.wait(second);
+      failures.push(...stage.take().filter((line) => line.startsWith("failed app/in gave-up")));
+    }
+    assert.equal(failures.length, 2);
+  });
+
   test("forgets restarts that are as long ago as its time", () => {
     const stage = Stage.up(supervisor("app", [worker("a")], oneIn10s));
     for (let time = 0; time < 20; time++) {

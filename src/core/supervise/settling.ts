@@ -3,6 +3,7 @@ import type { Epoch } from "./action.ts";
 import { type ChildEnd, type EndReason, isFailure } from "./end-reason.ts";
 import { endAndRestart, endAtOnce, endInOrder } from "./ending.ts";
 import type { Plan } from "./plan.ts";
+import { RestartWindow } from "./restart-window.ts";
 import type { GiveUp, RestartType, Strategy } from "./spec.ts";
 import { restartAfter, revive, start } from "./starting.ts";
 import type { TreeNode } from "./tree-node.ts";
@@ -120,8 +121,8 @@ function applyPolicy(plan: Plan, ended: Ended, parent: TreeNode): void {
     plan.attend(parent);
     return;
   }
-  const { giveUp } = parent.spec;
-  if (giveUp !== undefined && parent.brood.window.isTooMany(plan.nowNs, giveUp)) {
+  const giveUp = spentPatience(plan, node, parent);
+  if (giveUp !== undefined) {
     return failSupervisor(plan, parent, { giveUp, last: { path: node.path, reason } });
   }
   const { chance, numbers } = plan.ports;
@@ -130,6 +131,18 @@ function applyPolicy(plan: Plan, ended: Ended, parent: TreeNode): void {
   if (from === undefined) return restartAfter(plan, node, delayNs);
   const restartNs = Math.max(parent.brood.restartNs, plan.nowNs + delayNs);
   endAndRestart(plan, from, { restartNs, isRestart: true });
+}
+
+/** Whose restarts are too many now, its supervisor's in all or its own; both count this one. */
+function spentPatience(plan: Plan, node: TreeNode, parent: TreeNode): GiveUp | undefined {
+  const ofAll = parent.spec.kind === "supervisor" ? parent.spec.giveUp : undefined;
+  const ofOne = node.spec.kind === "process" ? node.spec.giveUp : undefined;
+  const isAllOver = ofAll !== undefined && parent.brood.window.isTooMany(plan.nowNs, ofAll);
+  if (ofOne !== undefined) {
+    node.ownWindow ??= new RestartWindow();
+    if (node.ownWindow.isTooMany(plan.nowNs, ofOne)) return ofOne;
+  }
+  return isAllOver ? ofAll : undefined;
 }
 
 /** A supervisor gives up: it ends what it has, and then its own parent sees it fail. */

@@ -4,7 +4,7 @@ export type RestartType = "always" | "on-failure" | "never";
 /** Who is started anew with a child: only itself, all its siblings, or those after it. */
 export type Strategy = "one-for-one" | "one-for-all" | "rest-for-one";
 
-/** More than `restarts` restarts within `withinNs` make a supervisor fail. */
+/** More than `restarts` restarts, of any child or of a certain one, within `withinNs`. */
 export interface GiveUp {
   readonly restarts: number;
   readonly withinNs: number;
@@ -18,6 +18,8 @@ export interface ProcessChildSpec {
   readonly restart: RestartType;
   /** How long it may take to end by itself after it was asked; 0 ends it unasked. */
   readonly graceNs: number;
+  /** More restarts of it than that make its supervisor fail; without it, it is paced for ever. */
+  readonly giveUp?: GiveUp;
 }
 
 /** A child that starts, restarts and ends children of its own. */
@@ -54,7 +56,8 @@ function judge(spec: ChildSpec): string | undefined {
     return `has a name that is empty, longer than ${nameLengthMax}, or has a "/"`;
   }
   if (spec.kind === "process") {
-    return spec.graceNs >= 0 ? undefined : `has a grace of ${spec.graceNs} ns`;
+    if (!(spec.graceNs >= 0)) return `has a grace of ${spec.graceNs} ns`;
+    return judgeGiveUp(spec.giveUp);
   }
   return judgeGiveUp(spec.giveUp) ?? judgeNames(spec.children);
 }

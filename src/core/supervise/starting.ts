@@ -20,6 +20,7 @@ export function start(plan: Plan, node: TreeNode, isRestart: boolean): void {
 function openBrood({ brood, life }: TreeNode): void {
   for (let child = brood.first; child !== undefined; child = child.next) {
     child.hasStarted = false;
+    child.ownWindow = undefined;
     if (child.state === "done") child.state = "idle";
   }
   brood.cursor = brood.first;

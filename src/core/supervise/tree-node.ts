@@ -93,6 +93,8 @@ export class TreeNode {
   /** Since its parent's start, or since it was last to be started in order. */
   hasStarted = false;
   pace: Pace = new Pace();
+  /** Of its own restarts, for a process that may give up. */
+  ownWindow: RestartWindow | undefined = undefined;
   account: RestartAccount = new RestartAccount();
   /** Turns off what this node waits for: its pace, its share, or the end of its grace. */
   stopWaiting: (() => void) | undefined = undefined;
@@ -133,6 +135,7 @@ export class TreeNode {
   forgive(): void {
     this.pace = new Pace();
     this.account = new RestartAccount();
+    this.ownWindow = undefined;
   }
 
   cancelWait(): void {

@@ -32,12 +32,80 @@ suite("commands of the operator", () => {
     const stage = Stage.up(supervisor("app", abc));
     stage.slowToEnd.add("app/b");
     stage.do(stage.tree.remove("app/b", 0));
-    const again = { nowNs: 0 };
-    assert.throws(() => stage.tree.add("app", worker("b"), again), code("CHILD_EXISTS"));
     assert.throws(() => stage.tree.restart("app/b", 0), code("CHILD_UNKNOWN"));
     stage.die("app/b");
     assert.deepEqual(stage.take(), ["ask app/b", "ended app/b exited(1)"]);
     assert.equal(stage.tree.child("app/b"), undefined);
+  });
+
+  test("add of a child that is being removed starts it when that has ended", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.slowToEnd.add("app/b");
+    stage.do(stage.tree.remove("app/b", 0));
+    stage.do(stage.tree.add("app", worker("b", { graceNs: 0 }), { nowNs: 0 }));
+    assert.throws(() => stage.tree.add("app", worker("b"), { nowNs: 0 }), code("CHILD_EXISTS"));
+    stage.die("app/b");
+    assert.deepEqual(stage.take(), ["ask app/b", "ended app/b exited(1)", "start app/b"]);
+    stage.do(stage.tree.end("app/b", { nowNs: 0 }));
+    assert.deepEqual(stage.take().slice(0, 1), ["end app/b no-grace"]);
+  });
+
+  test("configure changes how a child is looked after, and ends nothing", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.do(stage.tree.configure("app/b", worker("b", { restart: "never" }), 0));
+    stage.do(stage.tree.configure("app", supervisor("app", [], { strategy: "rest-for-one" }), 0));
+    assert.deepEqual(stage.take(), []);
+    stage.die("app/b");
+    assert.deepEqual(stage.take(), ["failed app/b exited(1)"]);
+    stage.die("app/a");
+    assert.deepEqual(stage.take(), [
+      "failed app/a exited(1)",
+      "ask app/c",
+      "ended app/c exited(0)",
+      "start app/a",
+      "start app/c",
+    ]);
+    const other = supervisor("b", []);
+    assert.throws(() => stage.tree.configure("app/b", other, 0), code("SPEC_INVALID"));
+  });
+
+  test("reorder changes the order of starts and ends, those not named last", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.do(stage.tree.reorder("app", ["c", "x", "a"], 0));
+    const paths = [...stage.tree.children()].map(({ path }) => path);
+    assert.deepEqual(paths, ["app", "app/c", "app/a", "app/b"]);
+    stage.do(stage.tree.end("app", { nowNs: 0 }));
+    const asked = stage.take().filter((line) => line.startsWith("ask"));
+    assert.deepEqual(asked, ["ask app/b", "ask app/a", "ask app/c"]);
+  });
+
+  test("reorder waits while children are being ended in the order there is", () => {
+    const stage = Stage.up(supervisor("app", abc, { strategy: "one-for-all" }));
+    stage.slowToEnd.add("app/b");
+    stage.die("app/a");
+    stage.do(stage.tree.reorder("app", ["c", "b", "a"], 0));
+    stage.take();
+    stage.die("app/b");
+    assert.deepEqual(stage.take(), [
+      "ended app/b exited(1)",
+      "start app/c",
+      "start app/b",
+      "start app/a",
+    ]);
+  });
+
+  test("reorder of children that are being started leaves none out", () => {
+    const stage = new Stage(supervisor("app", abc));
+    stage.slowToStart.add("app/b");
+    stage.do(stage.tree.begin(0));
+    stage.do(stage.tree.reorder("app", ["c", "b", "a"], 0));
+    stage.start("app/b");
+    assert.deepEqual([...stage.take()].toSorted(), [
+      "start app/a",
+      "start app/b",
+      "start app/c",
+      "started app",
+    ]);
   });
 
   test("remove of the child that is awaited lets the next one start", () => {

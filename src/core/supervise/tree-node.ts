@@ -67,6 +67,8 @@ class Brood {
   /** The child to be started next; all before it have started, or are not to be. */
   cursor: TreeNode | undefined = undefined;
   sweep: Sweep | undefined = undefined;
+  /** The order children are to be in, as soon as none is on its way for the order there is. */
+  order: readonly string[] | undefined = undefined;
   /** No child is started by the cursor before this time. */
   restartNs = 0;
   /** What the cursor starts are restarts. */
@@ -169,6 +171,13 @@ export class TreeNode {
     return child;
   }
 
+  /** Takes its place among its siblings, which are `all`. */
+  standAt(index: number, all: readonly TreeNode[]): void {
+    this.#index = index;
+    this.previous = all[index - 1];
+    this.next = all[index + 1];
+  }
+
   /** Takes itself out from among its siblings. Expects not to be alive. */
   remove(): void {
     assert(!this.isAlive, "a child that is removed has ended");
@@ -187,6 +196,21 @@ export class TreeNode {
     if (next === undefined) brood.sweep = undefined;
     else brood.sweep.from = next;
   }
+}
+
+/** Gives a node's children the order it is to have; what starts next is looked for again. */
+export function applyOrder({ brood }: TreeNode): void {
+  const { order } = brood;
+  if (order === undefined || brood.sweep !== undefined) return;
+  brood.order = undefined;
+  const named = order.flatMap((name) => brood.byName.get(name) ?? []);
+  const isNamed = new Set(named);
+  const others = [...brood.byName.values()].filter((child) => !isNamed.has(child));
+  const all = [...named, ...others];
+  for (const [index, child] of all.entries()) child.standAt(index, all);
+  brood.first = all[0];
+  brood.last = all.at(-1);
+  if (brood.cursor !== undefined) brood.cursor = brood.first;
 }
 
 /** The more left of two siblings, of which either may be missing. */

@@ -8,7 +8,14 @@ import { RestartShare } from "./restart-share.ts";
 import { restartReach, settle } from "./settling.ts";
 import { type ChildSpec, findSpecProblem, type SupervisorSpec } from "./spec.ts";
 import { advanceStart, endWait, noteStarted, revive, start } from "./starting.ts";
-import { buildBelow, buildNode, leftmost, type NodeState, type TreeNode } from "./tree-node.ts";
+import {
+  applyOrder,
+  buildBelow,
+  buildNode,
+  leftmost,
+  type NodeState,
+  type TreeNode,
+} from "./tree-node.ts";
 import { childExists, childNotDeclared, childUnknown, specInvalid } from "./refusals.ts";
 
 /** One child as it stands, for a list of them. */
@@ -146,7 +153,10 @@ export class Tree {
     return { epoch: child.life.epoch, actions };
   }
 
-  /** Adds a child to a supervisor, before a sibling or behind all. */
+  /**
+   * Adds a child to a supervisor, before a sibling or behind all. In the place of one that is
+   * being removed, it starts when that has ended.
+   */
   add(
     parentPath: string,
     spec: ChildSpec,
@@ -156,8 +166,13 @@ export class Tree {
     if (parent.spec.kind === "process") throw childNotDeclared(parentPath);
     const problem = findSpecProblem(spec);
     if (problem !== undefined) throw specInvalid(problem);
-    if (parent.brood.byName.has(spec.name)) throw childExists(`${parentPath}/${spec.name}`);
     const { before, nowNs } = options;
+    const present = parent.brood.byName.get(spec.name);
+    if (present?.wishes.isRemoved === true) {
+      present.wishes = { isHeld: false, isRemoved: false, isStart: true, spec };
+      return [];
+    }
+    if (present !== undefined) throw childExists(`${parentPath}/${spec.name}`);
     const next = before === undefined ? undefined : this.#expect(`${parentPath}/${before}`);
     return this.#change(nowNs, (plan) => {
       const child = parent.insert(spec, next);
@@ -190,6 +205,29 @@ export class Tree {
       if (node.isAlive) node.wishes.spec = spec;
       else node.become(spec);
       if (!node.wishes.isHeld) this.#restart(plan, node);
+    });
+  }
+
+  /**
+   * Lets a child be looked after in another way from now on: as what it is, with its present
+   * process and, for a supervisor, its present children.
+   */
+  configure(path: string, spec: ChildSpec, nowNs: number): readonly Action[] {
+    const node = path === this.#root.path ? this.#root : this.#expectDeclared(path);
+    const problem = findSpecProblem(spec);
+    if (problem !== undefined) throw specInvalid(problem);
+    const isSame = spec.name === node.spec.name && spec.kind === node.spec.kind;
+    if (!isSame) throw specInvalid(`${spec.kind} "${spec.name}" is to be "${path}"`);
+    return this.#change(nowNs, () => (node.spec = spec));
+  }
+
+  /** Puts a supervisor's children into this order; those it does not name come behind. */
+  reorder(path: string, names: readonly string[], nowNs: number): readonly Action[] {
+    const node = this.#expect(path);
+    if (node.spec.kind === "process") throw childNotDeclared(path);
+    return this.#change(nowNs, (plan) => {
+      node.brood.order = names;
+      plan.attend(node);
     });
   }
 
@@ -280,12 +318,14 @@ function viewOf({ path, spec, state, life, pace }: TreeNode): ChildView {
 
 /** What a node has to do next, now that something changed for it. */
 function look(plan: Plan, node: TreeNode): void {
+  applyOrder(node);
   if (node.state === "ending") {
     if (!advanceSweep(plan, node)) return;
     if (node.spec.kind === "process" && !node.life.isProcessGone) return;
     if (node.brood.aliveCount === 0) settle(plan, node);
-  } else if (node.isActive && node.spec.kind === "supervisor") {
-    if (advanceSweep(plan, node)) advanceStart(plan, node);
+  } else if (node.isActive && node.spec.kind === "supervisor" && advanceSweep(plan, node)) {
+    applyOrder(node);
+    advanceStart(plan, node);
   }
 }
 

@@ -158,7 +158,9 @@ export class TreeLife {
       return this.#strategies.has(parentOf(path));
     });
     if (declared.length === 0) return;
-    const { path, kind } = this.#pick(declared);
+    const picked = this.#pick(declared);
+    const { path } = picked;
+    const { kind } = picked.spec;
     this.#deathNs.clear();
     this.#isOperated = true;
     const nowNs = this.#nowNs;
@@ -263,8 +265,8 @@ export class TreeLife {
     const views = [...this.tree.children()];
     const byPath = new Map(views.map((view) => [view.path, view]));
     for (const process of this.#living.values()) this.#checkProcess(process, byPath);
-    for (const { path, kind } of views) {
-      if (kind === "supervisor") this.#checkOrder(path, byPath);
+    for (const { path, spec } of views) {
+      if (spec.kind === "supervisor") this.#checkOrder(path, byPath);
     }
   }
 
@@ -275,7 +277,7 @@ export class TreeLife {
     for (let above = parentOf(path); above !== ""; above = parentOf(above)) {
       const state = byPath.get(above);
       assert(state !== undefined && isAlive(state), `${path} is no orphan`);
-      if (state.kind === "process" && state.state === "ending" && !isToldToEnd) {
+      if (state.spec.kind === "process" && state.state === "ending" && !isToldToEnd) {
         const isGone = ![...this.#living.values()].some((other) => other.path === above);
         assert(!isGone, `${path} ends with its program`);
       }

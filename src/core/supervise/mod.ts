@@ -12,7 +12,7 @@
  */
 export type { Action, EndedFor, Epoch } from "./action.ts";
 export { type ChildEnd, describeEnd, type EndReason } from "./end-reason.ts";
-export { defaultNumbers, type SupervisionNumbers } from "./pace.ts";
+export { defaultNumbers, Pace, type SupervisionNumbers } from "./pace.ts";
 export { RestartShare } from "./restart-share.ts";
 export type {
   ChildSpec,

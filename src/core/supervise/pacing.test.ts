@@ -186,8 +186,8 @@ function crashLoop(
   let startCount = 0;
   stage.cpuNs = options.costNs;
   const crash = (): void => {
-    for (const { path, kind, state } of stage.tree.children()) {
-      if (kind !== "process" || state !== "up") continue;
+    for (const { path, spec, state } of stage.tree.children()) {
+      if (spec.kind !== "process" || state !== "up") continue;
       stage.die(path, failing, options.costNs);
     }
     startCount += stage.take().filter((line) => line.startsWith("start ")).length;

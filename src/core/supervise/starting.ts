@@ -83,7 +83,8 @@ function startWhenPaid(plan: Plan, node: TreeNode, isRestart: boolean): void {
 export function restartAfter(plan: Plan, node: TreeNode, delayNs: number): void {
   if (delayNs <= 0) return startWhenPaid(plan, node, true);
   node.state = "waiting";
-  const alarm = plan.alarms.set(plan.nowNs + delayNs, () => endWait(plan, node));
+  node.restartNs = plan.nowNs + delayNs;
+  const alarm = plan.alarms.set(node.restartNs, () => endWait(plan, node));
   node.stopWaiting = () => (alarm.isOff = true);
 }
 
@@ -92,6 +93,7 @@ export function endWait(plan: Plan, node: TreeNode): void {
   if (node.state !== "waiting") return;
   const { parent } = node;
   node.state = "idle";
+  node.restartNs = undefined;
   if (parent?.isActive === true && parent.brood.sweep === undefined) {
     startWhenPaid(plan, node, true);
   }

@@ -100,6 +100,8 @@ export class TreeNode {
   account: RestartAccount = new RestartAccount();
   /** Turns off what this node waits for: its pace, its share, or the end of its grace. */
   stopWaiting: (() => void) | undefined = undefined;
+  /** When it is to be started again, if that is known while it waits. */
+  restartNs: number | undefined = undefined;
   previous: TreeNode | undefined = undefined;
   next: TreeNode | undefined = undefined;
   /** Grows from left to right among siblings, with gaps. */
@@ -141,6 +143,7 @@ export class TreeNode {
   }
 
   cancelWait(): void {
+    this.restartNs = undefined;
     this.stopWaiting?.();
     this.stopWaiting = undefined;
   }

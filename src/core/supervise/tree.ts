@@ -21,12 +21,14 @@ import { childExists, childNotDeclared, childUnknown, specInvalid } from "./refu
 /** One child as it stands, for a list of them. */
 export interface ChildView {
   readonly path: string;
-  readonly kind: ChildSpec["kind"];
+  readonly spec: ChildSpec;
   readonly state: NodeState;
   /** Of its present or last life; 0 before the first. */
   readonly epoch: Epoch;
   /** Restarts in a row, without a stable time between them. */
   readonly restartCount: number;
+  /** While it waits for its pace: when it is to start. */
+  readonly restartNs: number | undefined;
 }
 
 /**
@@ -312,8 +314,9 @@ export class Tree {
   }
 }
 
-function viewOf({ path, spec, state, life, pace }: TreeNode): ChildView {
-  return { path, kind: spec.kind, state, epoch: life.epoch, restartCount: pace.restartCount };
+function viewOf({ path, spec, state, life, pace, restartNs }: TreeNode): ChildView {
+  const { restartCount } = pace;
+  return { path, spec, state, epoch: life.epoch, restartCount, restartNs };
 }
 
 /** What a node has to do next, now that something changed for it. */

@@ -27,14 +27,10 @@ export type ExecutorOrder =
   | { readonly kind: "end"; readonly life: Life; readonly who: string }
   /** Answer with `usage`. */
   | { readonly kind: "measure"; readonly request: number }
-  /** Answer with `output`: what the process wrote last, from `position` on. */
-  | {
-      readonly kind: "read-output";
-      readonly request: number;
-      readonly life: Life;
-    };
+  /** Answer with `output`: what the processes of this path wrote last. */
+  | { readonly kind: "read-output"; readonly request: number; readonly path: string };
 
-/** What a process used, and what it wrote last. */
+/** What a process used so far. */
 export interface ProcessUsage {
   readonly cpuNs: number;
   readonly wallNs: number;
@@ -68,8 +64,9 @@ export type ExecutorEvent =
   | {
       readonly kind: "output";
       readonly request: number;
-      /** `undefined`: there is no such life here. */
-      readonly output: Uint8Array | undefined;
+      readonly bytes: Uint8Array;
+      /** How many bytes were written in all; 0 where the path is not known here. */
+      readonly endBytes: number;
     };
 
 /** What an executor may reach beyond noos itself, as a seat belt around our own code. */

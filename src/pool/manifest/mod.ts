@@ -9,6 +9,7 @@
  * Start reading at `manifest.ts`, then `fields.ts`.
  */
 export { ManifestError } from "#pool/manifest/document";
+export { manifestBounds } from "./bounds.ts";
 export { formatManifest } from "./format-manifest.ts";
 export { manifestSchema } from "./json-schema.ts";
 export type {

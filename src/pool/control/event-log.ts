@@ -1,0 +1,46 @@
+import { PlatformError } from "#core/sys";
+import type { EventView } from "#pool/api";
+
+/** Kept for whoever comes back for them. */
+const keptMax = 10_000;
+
+/** What happened lately, numbered in the order it did. */
+export class EventLog {
+  /** Tells this log's positions from those of another daemon, or of this one before. */
+  readonly #origin: string;
+  readonly #kept: EventView[] = [];
+  readonly #followers = new Set<(event: EventView) => void>();
+  #count = 0;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  add(event: Omit<EventView, "position">): void {
+    this.#count += 1;
+    const placed = { position: `${this.#origin}-${this.#count}`, ...event };
+    this.#kept.push(placed);
+    if (this.#kept.length > 2 * keptMax) this.#kept.splice(0, keptMax);
+    for (const follower of this.#followers) follower(placed);
+  }
+
+  /** Those after a position, or all that are kept. Throws `POSITION_UNKNOWN`. */
+  after(position: string | undefined): readonly EventView[] {
+    if (position === undefined) return this.#kept.slice(-keptMax);
+    const [origin, digits = ""] = position.split("-");
+    const number = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
+    const firstKept = this.#count - Math.min(this.#kept.length, keptMax);
+    if (origin !== this.#origin || !(number >= firstKept && number <= this.#count)) {
+      throw new PlatformError(`cannot go on after "${position}": those events are not kept`, {
+        code: "POSITION_UNKNOWN",
+        hint: "begin without a position; `noos ps` says how things stand",
+      });
+    }
+    return this.#kept.slice(this.#kept.length - (this.#count - number));
+  }
+
+  follow(next: (event: EventView) => void): () => void {
+    this.#followers.add(next);
+    return () => this.#followers.delete(next);
+  }
+}

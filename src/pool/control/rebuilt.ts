@@ -1,0 +1,26 @@
+import type { Plan } from "#pool/manifest/plan";
+import type { DesiredApp } from "./desired.ts";
+
+/** Processes whose image has other content under the name it had. */
+export function rebuiltIn(before: DesiredApp, after: DesiredApp): ReadonlySet<string> {
+  const changed = after.manifest.processes.filter(({ image }) => {
+    const old = before.images[image];
+    return old !== undefined && old !== after.images[image];
+  });
+  // Relative directories mean others from another base.
+  const moved = before.base === after.base ? [] : after.manifest.processes.filter(usesFiles);
+  return new Set([...changed, ...moved].map(({ name }) => name));
+}
+
+function usesFiles({ uses }: DesiredApp["manifest"]["processes"][number]): boolean {
+  return uses.files.length > 0;
+}
+
+/** Processes that a plan starts anew. */
+export function restartedBy({ processes }: Plan): ReadonlySet<string> {
+  return new Set(
+    processes.flatMap((change) =>
+      change.kind === "changed" && change.effect === "restart" ? [change.name] : [],
+    ),
+  );
+}

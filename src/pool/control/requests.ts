@@ -1,0 +1,57 @@
+import { PlatformError } from "#core/sys";
+import type { DeployRequest } from "#pool/api";
+import { type Manifest, manifestBounds, parseManifest } from "#pool/manifest";
+import type { DesiredApp } from "./desired.ts";
+
+/**
+ * What a deploy wants. Throws `MANIFEST_INVALID` for what the text says, `IMAGE_UNKNOWN` for an
+ * image that is not here: it was not uploaded, or is gone since it was planned.
+ */
+export function readRequest(
+  { manifest: content, file, base, images }: DeployRequest,
+  hasImage: (digest: string) => boolean,
+): DesiredApp {
+  const parsed = parseManifest({ name: file, content });
+  const { manifest } = parsed;
+  for (const { name, image } of manifest.processes) {
+    const digest = images[image];
+    if (digest === undefined) {
+      throw parsed.errorAt(["processes", name, "image"], {
+        found: `"${image}", whose content did not come with it`,
+        expected: "an image that was uploaded",
+      });
+    }
+    if (!hasImage(digest)) throw imageUnknown(name, image);
+  }
+  const used = new Set(manifest.processes.map(({ image }) => image));
+  const kept = Object.entries(images).filter(([name]) => used.has(name));
+  return { manifest, base, images: Object.fromEntries(kept) };
+}
+
+function imageUnknown(name: string, image: string): PlatformError {
+  return new PlatformError(`the image "${image}" of "${name}" is not here`, {
+    code: "IMAGE_UNKNOWN",
+    hint: "deploy again: it is uploaded first",
+  });
+}
+
+/** A manifest with another count for one spec. Throws `CHILD_UNKNOWN`, `REQUEST_INVALID`. */
+export function readScale(manifest: Manifest, name: string, count: number): Manifest {
+  const { countMax } = manifestBounds;
+  if (!manifest.processes.some((spec) => spec.name === name)) {
+    throw new PlatformError(`"${manifest.app}" has no processes called "${name}"`, {
+      code: "CHILD_UNKNOWN",
+      hint: `it has ${manifest.processes.map((spec) => spec.name).join(", ")}`,
+    });
+  }
+  if (!Number.isInteger(count) || count < 0 || count > countMax) {
+    throw new PlatformError(`cannot run ${count} of "${name}": it goes from 0 to ${countMax}`, {
+      code: "REQUEST_INVALID",
+      hint: "give a whole number in that range",
+    });
+  }
+  const processes = manifest.processes.map((spec) =>
+    spec.name === name ? { ...spec, count } : spec,
+  );
+  return { ...manifest, processes };
+}

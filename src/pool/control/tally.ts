@@ -1,0 +1,48 @@
+import type { ExitReason } from "#core/sys";
+import type { ProcessUsage } from "#pool/host";
+
+export const noUsage: ProcessUsage = {
+  cpuNs: 0,
+  wallNs: 0,
+  memoryBytes: 0,
+  memoryPeakBytes: 0,
+  calls: 0,
+  readBytes: 0,
+  writtenBytes: 0,
+  waitNs: 0,
+};
+
+/** What all of several processes used together; of peaks, the highest. */
+export function addUsage(a: ProcessUsage, b: ProcessUsage): ProcessUsage {
+  return {
+    cpuNs: a.cpuNs + b.cpuNs,
+    wallNs: a.wallNs + b.wallNs,
+    memoryBytes: a.memoryBytes + b.memoryBytes,
+    memoryPeakBytes: Math.max(a.memoryPeakBytes, b.memoryPeakBytes),
+    calls: a.calls + b.calls,
+    readBytes: a.readBytes + b.readBytes,
+    writtenBytes: a.writtenBytes + b.writtenBytes,
+    waitNs: a.waitNs + b.waitNs,
+  };
+}
+
+/** What the processes of one spec did that are gone. */
+export class Tally {
+  readonly ends: Record<string, number> = {};
+  used: ProcessUsage = noUsage;
+  restarts = 0;
+
+  ended(reason: ExitReason, usage: ProcessUsage): void {
+    const kind = kindOf(reason);
+    this.ends[kind] = (this.ends[kind] ?? 0) + 1;
+    // They have no memory any more.
+    this.used = addUsage(this.used, { ...usage, memoryBytes: 0 });
+  }
+}
+
+/** `exited`, `failed`, `trapped`, `refused`, `killed`, or the limit that was reached. */
+function kindOf(reason: ExitReason): string {
+  if (reason.kind === "exited") return reason.code === 0 ? "exited" : "failed";
+  if (reason.kind !== "killed") return reason.kind;
+  return "limit" in reason.by ? `limit-${reason.by.limit}` : "killed";
+}

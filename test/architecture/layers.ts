@@ -134,6 +134,7 @@ export const layers: readonly Layer[] = [
       "adapters/node/watchdog",
     ],
   ],
+  ["adapters/node/executors", ["pool/host"]],
   ["adapters/node/watchdog-thread", ["adapters/node/watchdog"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
   [
@@ -195,6 +196,26 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["app/program", ["core/sys", "core/host", "core/journal/format", "core/system", "app/image"]],
+  [
+    "app/prepare-thread",
+    ["core/sys", "core/machine", "core/system", "adapters/node", "app/program"],
+  ],
+  [
+    "app/executor",
+    [
+      "core/sys",
+      "core/host",
+      "core/net",
+      "core/stream",
+      "core/machine",
+      "core/system",
+      "pool/host",
+      "adapters/node",
+      "app/grant",
+      "app/program",
+      "app/prepare-thread",
+    ],
+  ],
   [
     "app/cli/start",
     [

@@ -34,7 +34,13 @@ const bundles: readonly Bundle[] = [
     atOnce: ["#app/cli/commands", "#app/cli/command", "./commands/run.ts", "#app/cli/run"],
   },
   {
-    doors: ["app/embed", "app/cli/run-thread", "adapters/node/watchdog-thread"],
+    doors: [
+      "app/embed",
+      "app/cli/run-thread",
+      "app/executor",
+      "app/prepare-thread",
+      "adapters/node/watchdog-thread",
+    ],
     chunks: "app/shared",
   },
 ];

@@ -300,7 +300,7 @@ export class Control implements Management {
     return place;
   }
 
-  /** Lets one thing happen with all that follows from it, sends what was ordered, sets the alarm. */
+  /** Lets one thing happen with all that follows, sends what was ordered, sets the alarm. */
   #step<T>(happen: () => T): T {
     this.#stepDepth += 1;
     try {

@@ -1,4 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  statSync,
+} from "node:fs";
 import { resolve } from "node:path";
 
 // Node names all flags of Linux but this one: a handle for what is below, and for nothing else.
@@ -92,9 +100,11 @@ function isOwnNumber(): boolean {
   }
 }
 
+/** Tried with a folder that is there also for who may not read everything. */
 function hasDescriptorPaths(): boolean {
-  if (process.platform !== "linux") return false;
-  const fd = openSync("/", folderFlags);
+  const probed = "/proc";
+  if (process.platform !== "linux" || !existsSync(probed)) return false;
+  const fd = openSync(probed, folderFlags);
   const there = statSync(`${linkOf(fd)}/.`, { throwIfNoEntry: false });
   const isSame = there?.ino === fstatSync(fd).ino;
   closeSync(fd);

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { ExecutorEvent, ExecutorHost, ExecutorLink, ExecutorReach } from "#pool/host";
+
+export interface ExecutorProcessOptions {
+  /** The module that an executor runs, and its argument. */
+  readonly entry: URL;
+  readonly argument: string;
+  /** What every executor reads and writes: noos itself, images, what it keeps. */
+  readonly reach: ExecutorReach;
+  /** Variables it is given; nothing else of the daemon's environment reaches it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+type Listener = Parameters<ExecutorHost["start"]>[1];
+
+/** Starts executors as children of this OS process. */
+export function executorProcesses(options: ExecutorProcessOptions): ExecutorHost {
+  return {
+    start: (reach, listener) => new ExecutorProcess(options, reach, listener),
+  };
+}
+
+class ExecutorProcess implements ExecutorLink {
+  readonly #child: ChildProcess;
+  readonly #listener: Listener;
+  #isGone = false;
+
+  constructor(options: ExecutorProcessOptions, reach: ExecutorReach, listener: Listener) {
+    this.#listener = listener;
+    this.#child = spawn(
+      process.execPath,
+      [...permissions(options.reach, reach), fileURLToPath(options.entry), options.argument],
+      {
+        // What it has to say of its own defects goes where the daemon's do.
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        serialization: "advanced",
+        env: options.environment,
+      },
+    );
+    this.#child.on("message", (events) => listener.heard(events as readonly ExecutorEvent[]));
+    this.#child.on("exit", (code, signal) =>
+      this.#gone(signal === null ? `it ended with status ${code}` : `it was ended by ${signal}`),
+    );
+    this.#child.on("error", (error) => this.#gone(error.message));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  send(orders: Parameters<ExecutorLink["send"]>[0]): void {
+    // One that is gone is told of by its end; what it was sent has no effect then.
+    if (this.#child.connected) this.#child.send(orders as object, () => undefined);
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  #gone(why: string): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#listener.gone(why);
+  }
+}
+
+/**
+ * A seat belt around our own code; what holds processes is the sandbox. What is below a directory
+ * is opened by the directory's descriptor, which Node sees as a name below `/proc`.
+ */
+function permissions(...reaches: readonly ExecutorReach[]): readonly string[] {
+  const readable = reaches.flatMap((reach) => [...reach.readable, ...reach.writable]);
+  const writable = reaches.flatMap((reach) => reach.writable);
+  const descriptors = ["/proc", "/dev"];
+  return [
+    "--disable-warning=ExperimentalWarning",
+    "--disable-warning=SecurityWarning",
+    "--permission",
+    "--allow-worker",
+    "--allow-net",
+    ...[...readable, ...descriptors].map((path) => `--allow-fs-read=${path}`),
+    ...[...writable, ...descriptors].map((path) => `--allow-fs-write=${path}`),
+  ];
+}

@@ -1,0 +1,46 @@
+/**
+ * An executor: the OS process that runs processes for a daemon, and nothing else.
+ *
+ * Knows: the messages between the two, and which adapters stand behind a process. It does its work
+ * when it is started as a child of a daemon, which `#adapters/node/executors` does.
+ * Must hold: when the daemon is gone, so is this, and all it runs; what it does not know is the
+ * daemon's to decide.
+ * Never imports: a command, the pool's control.
+ * Start reading at `population.ts`.
+ */
+import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
+import { defaultLimits } from "#core/sys";
+import { Launcher } from "#core/system";
+import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
+import { Images } from "./images.ts";
+import { Population } from "./population.ts";
+
+/** Folders of the daemon's data, as the executor's only argument has them in JSON. */
+export interface ExecutorFolders {
+  readonly images: string;
+  /** Where prepared programs are kept. */
+  readonly cache: string;
+}
+
+if (process.send !== undefined) work(JSON.parse(process.argv[2] ?? "{}") as ExecutorFolders);
+
+function work(folders: ExecutorFolders): void {
+  setCallStack(defaultLimits["call-stack"]);
+  const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(folders.cache) };
+  const launcher = new Launcher(host);
+  const tell = (events: readonly ExecutorEvent[]): void => void process.send?.(events);
+  const population = new Population({
+    launcher,
+    images: new Images(launcher, folders),
+    turns: host.turns,
+    clock: host.clock,
+    tell,
+  });
+  process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
+  // However the daemon ended: nothing it looked after is to outlive it.
+  process.on("disconnect", () => process.exit(0));
+  // A terminal sends its signals to all of its processes; the daemon says when to end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => undefined);
+  tell([{ kind: "ready" }]);
+}

@@ -1,0 +1,242 @@
+import { grantConnection, grantDirectory, grantListener } from "#app/grant";
+import type { Turns } from "#core/host";
+import { parseAddress } from "#core/net";
+import { type ExitReason, PlatformError } from "#core/sys";
+import type { Launcher, RunningProcess, StartOptions } from "#core/system";
+import type { ExecutorEvent, ExecutorOrder, Life, ProcessOrder, ProcessUsage } from "#pool/host";
+import type { Images, ReadyImage } from "./images.ts";
+import { Tails } from "./tails.ts";
+
+/** Starts go on for so long at most before the processes that run have their turn. */
+const startingNsMax = 4e6;
+
+/** One process, from its order to its end. */
+interface Inhabitant {
+  readonly order: ProcessOrder;
+  running: RunningProcess | undefined;
+  /** Somebody wanted its end before it ran. */
+  endedBy: string | undefined;
+}
+
+export interface PopulationPorts {
+  readonly launcher: Launcher;
+  readonly images: Pick<Images, "get">;
+  readonly turns: Turns;
+  readonly clock: { monotonicNs(): number };
+  /** Tells the daemon. */
+  readonly tell: (events: readonly ExecutorEvent[]) => void;
+}
+
+const noUsage: ProcessUsage = {
+  cpuNs: 0,
+  wallNs: 0,
+  memoryBytes: 0,
+  memoryPeakBytes: 0,
+  calls: 0,
+  readBytes: 0,
+  writtenBytes: 0,
+  waitNs: 0,
+};
+
+type Grants = Pick<StartOptions, "directories" | "listeners" | "connections">;
+
+/** The processes of one executor, started and ended as the daemon says. */
+export class Population {
+  readonly #ports: PopulationPorts;
+  readonly #inhabitants = new Map<Life, Inhabitant>();
+  readonly #tails = new Tails();
+  /** Ordered, and not begun with. */
+  #queue: Inhabitant[] = [];
+  #isPumping = false;
+  /** What the daemon is told at the end of this turn. */
+  #untold: ExecutorEvent[] = [];
+
+  constructor(ports: PopulationPorts) {
+    this.#ports = ports;
+  }
+
+  /** Does what the daemon says; an order for a life that is over has no effect. */
+  follow(orders: readonly ExecutorOrder[]): void {
+    for (const order of orders) this.#followOne(order);
+  }
+
+  #followOne(order: ExecutorOrder): void {
+    switch (order.kind) {
+      case "start":
+        return this.#enqueue(order.processes);
+      case "ask":
+        // Nobody in it could read a notice.
+        return this.#end(order.life, "noos, which wants its end");
+      case "end":
+        return this.#end(order.life, order.who);
+      case "measure":
+        return this.#tell({ kind: "usage", request: order.request, usage: this.#usage() });
+      case "read-output":
+        return this.#tell({
+          kind: "output",
+          request: order.request,
+          ...this.#tails.read(order.path),
+        });
+    }
+  }
+
+  #enqueue(orders: readonly ProcessOrder[]): void {
+    for (const order of orders) {
+      const inhabitant: Inhabitant = { order, running: undefined, endedBy: undefined };
+      this.#inhabitants.set(order.life, inhabitant);
+      this.#queue.push(inhabitant);
+    }
+    if (!this.#isPumping) this.#pump();
+  }
+
+  /** Begins with those that were ordered, a few at a time. */
+  #pump(): void {
+    const { clock, turns } = this.#ports;
+    const startNs = clock.monotonicNs();
+    let begun = 0;
+    for (const inhabitant of this.#queue) {
+      if (clock.monotonicNs() - startNs > startingNsMax) break;
+      begun += 1;
+      this.#begin(inhabitant);
+    }
+    this.#queue = this.#queue.slice(begun);
+    this.#isPumping = this.#queue.length > 0;
+    if (this.#isPumping) turns.next(() => this.#pump());
+  }
+
+  #begin(inhabitant: Inhabitant): void {
+    const { order } = inhabitant;
+    if (inhabitant.endedBy !== undefined) return this.#over(order.life, byWhom(inhabitant.endedBy));
+    const image = this.#ports.images.get(order.image);
+    const needsTime = order.listen.length + order.connect.length > 0;
+    if (needsTime || image instanceof Promise) void this.#beginLater(inhabitant, image);
+    else this.#attempt(inhabitant, () => this.#start(inhabitant, image, directoriesOf(order)));
+  }
+
+  async #beginLater(
+    inhabitant: Inhabitant,
+    coming: ReadyImage | Promise<ReadyImage>,
+  ): Promise<void> {
+    using opened = new DisposableStack();
+    try {
+      const image = await coming;
+      const grants = await openGrants(inhabitant.order, opened);
+      this.#attempt(inhabitant, () => {
+        this.#start(inhabitant, image, grants);
+        // The process closes them from here on.
+        opened.move();
+      });
+    } catch (cause) {
+      this.#over(inhabitant.order.life, refusal(cause));
+    }
+  }
+
+  #attempt({ order, endedBy }: Inhabitant, start: () => void): void {
+    if (endedBy !== undefined) return this.#over(order.life, byWhom(endedBy));
+    try {
+      start();
+    } catch (cause) {
+      this.#over(order.life, refusal(cause));
+    }
+  }
+
+  #start(inhabitant: Inhabitant, { program, file }: ReadyImage, grants: Grants): void {
+    const { order } = inhabitant;
+    const { life, path, args, env, limits } = order;
+    const running = this.#ports.launcher.start(program, {
+      name: path.slice(path.lastIndexOf("/") + 1),
+      args,
+      env,
+      limits,
+      ...this.#tails.open(path),
+      ...grants,
+      ...(file.root === undefined ? {} : { root: file.root }),
+    });
+    inhabitant.running = running;
+    this.#tell({ kind: "started", lives: [life] });
+    void running.exit.then(({ reason, usage }) => {
+      this.#tails.close(path);
+      this.#over(life, reason, withWait(usage));
+    });
+  }
+
+  #end(life: Life, who: string): void {
+    const inhabitant = this.#inhabitants.get(life);
+    if (inhabitant === undefined) return;
+    inhabitant.endedBy ??= who;
+    inhabitant.running?.end(who);
+  }
+
+  #over(life: Life, reason: ExitReason, usage: ProcessUsage = noUsage): void {
+    this.#inhabitants.delete(life);
+    this.#tell({ kind: "ended", ends: [{ life, reason, usage }] });
+  }
+
+  #usage(): readonly (readonly [Life, ProcessUsage])[] {
+    return [...this.#inhabitants].flatMap(([life, { running }]) =>
+      running === undefined ? [] : [[life, withWait(running.usage())] as const],
+    );
+  }
+
+  #tell(event: ExecutorEvent): void {
+    this.#untold.push(event);
+    if (this.#untold.length > 1) return;
+    queueMicrotask(() => {
+      const events = this.#untold;
+      this.#untold = [];
+      this.#ports.tell(events);
+    });
+  }
+}
+
+function withWait(usage: Omit<ProcessUsage, "waitNs">): ProcessUsage {
+  const { cpuNs, wallNs, memoryBytes, memoryPeakBytes, calls, readBytes, writtenBytes } = usage;
+  return {
+    cpuNs,
+    wallNs,
+    memoryBytes,
+    memoryPeakBytes,
+    calls,
+    readBytes,
+    writtenBytes,
+    waitNs: Math.max(0, wallNs - cpuNs),
+  };
+}
+
+function directoriesOf({ directories }: ProcessOrder): Grants {
+  if (directories.length === 0) return {};
+  return {
+    directories: directories.map(({ host, guest, readOnly }) =>
+      grantDirectory(host, { guest, readOnly }),
+    ),
+  };
+}
+
+async function openGrants(order: ProcessOrder, opened: DisposableStack): Promise<Grants> {
+  const { directories = [] } = directoriesOf(order);
+  for (const { port } of directories) opened.defer(() => port.closeAll());
+  const listeners = [];
+  for (const address of order.listen) {
+    const grant = await grantListener(parseAddress(address));
+    opened.defer(() => grant.port.close());
+    listeners.push(grant);
+  }
+  const connections = [];
+  for (const address of order.connect) {
+    const grant = await grantConnection(parseAddress(address));
+    opened.defer(() => grant.port.close());
+    connections.push(grant);
+  }
+  return { directories, listeners, connections };
+}
+
+function byWhom(who: string): ExitReason {
+  return { kind: "killed", by: { who } };
+}
+
+/** Anything but a `PlatformError` is a defect, of which this executor dies. */
+function refusal(cause: unknown): ExitReason {
+  if (!(cause instanceof PlatformError)) throw cause;
+  const { code, message, hint } = cause;
+  return { kind: "refused", code, why: message, hint };
+}

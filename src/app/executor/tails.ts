@@ -1,0 +1,59 @@
+import type { ByteSink } from "#core/host";
+import { Capture } from "#core/stream";
+
+/** What is kept of what the processes of one path write. */
+const tailBytesMax = 64 * 1024;
+
+/** Paths without a process whose last words are still kept. */
+const formerMax = 1000;
+
+/** What one path wrote last, stdout and stderr together, in the order they came. */
+class Tail {
+  readonly capture: Capture = new Capture(tailBytesMax);
+  users = 0;
+
+  /** A sink of its own for each stream of each process. */
+  sink(): ByteSink {
+    const { capture } = this;
+    return {
+      tryPush: (bytes) => capture.tryPush(bytes),
+      push: (bytes, answer) => capture.push(bytes, answer),
+      close: () => undefined,
+    };
+  }
+}
+
+/** The last bytes that processes wrote, by path; they outlive a process, and a restart of it. */
+export class Tails {
+  readonly #tails = new Map<string, Tail>();
+  /** Those nobody writes to, the longest first. */
+  readonly #former = new Set<string>();
+
+  /** Two sinks for a process that starts. */
+  open(path: string): { readonly stdout: ByteSink; readonly stderr: ByteSink } {
+    const tail = this.#tails.getOrInsertComputed(path, () => new Tail());
+    tail.users += 1;
+    this.#former.delete(path);
+    return { stdout: tail.sink(), stderr: tail.sink() };
+  }
+
+  /** The process is over. */
+  close(path: string): void {
+    const tail = this.#tails.get(path);
+    if (tail === undefined) return;
+    tail.users -= 1;
+    if (tail.users > 0) return;
+    this.#former.add(path);
+    for (const oldest of this.#former) {
+      if (this.#former.size <= formerMax) break;
+      this.#former.delete(oldest);
+      this.#tails.delete(oldest);
+    }
+  }
+
+  read(path: string): { readonly bytes: Uint8Array; readonly endBytes: number } {
+    const capture = this.#tails.get(path)?.capture;
+    if (capture === undefined) return { bytes: new Uint8Array(0), endBytes: 0 };
+    return { bytes: capture.bytes(), endBytes: capture.totalBytes };
+  }
+}

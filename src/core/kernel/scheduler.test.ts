@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { SeededRandom } from "#core/base";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
-import { Scheduler, type Task, TaskState } from "./scheduler.ts";
+import { Account, Scheduler, type Task, TaskState } from "./scheduler.ts";
 
 const sliceNs = 5e6;
 
@@ -176,6 +176,31 @@ suite("scheduler", () => {
     const shares = [tenth, ...others].map((task) => task.ranNs / 4e9);
     assert.ok(Math.abs((shares[0] ?? 0) - 0.1) < 0.02, String(shares));
     assert.ok(Math.abs((shares[1] ?? 0) - 0.45) < 0.02, String(shares));
+  });
+
+  test("gives a group together what one task gets, and its members the same of that", async () => {
+    const on = bench();
+    const group = new Account(1);
+    const members = spinners(on, 20);
+    for (const { state } of members) state.group = group;
+    const others = spinners(on, 3);
+    await on.host.time.runFor(8e9);
+    const ran = members.map((task) => task.ranNs);
+    const all = ran.reduce((sum, ns) => sum + ns, 0);
+    const shares = [all, ...others.map((task) => task.ranNs)].map((ns) => ns / 8e9);
+    for (const share of shares) assert.ok(Math.abs(share - 0.25) < 0.02, String(shares));
+    assert.ok(Math.max(...ran) - Math.min(...ran) <= sliceNs, String(ran));
+  });
+
+  test("holds a group together to its share of a core, and a member to its own", async () => {
+    const on = bench();
+    const group = new Account(0.2);
+    const members = [...spinners(on, 5), new Spinner(on, { share: 0.01 })];
+    for (const { state } of members) state.group = group;
+    await on.host.time.runFor(8e9);
+    const all = members.reduce((sum, task) => sum + task.ranNs, 0);
+    assert.ok(Math.abs(all / 8e9 - 0.2) < 0.02, String(all));
+    assert.ok((members.at(-1)?.ranNs ?? 0) <= 0.02 * 8e9);
   });
 
   test("lets the host have its turn between the runs of tasks that spin", async () => {

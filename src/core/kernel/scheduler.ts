@@ -11,19 +11,69 @@ export interface Task {
   ran(ns: number): void;
 }
 
+/** What was run on one share of a core: that of a task, or of a program and all it started. */
+export class Account {
+  /** Part of a core, from 0 to 1. */
+  readonly share: number;
+  /** Time run so far, moved up on waking so that sleeping saves up no claim. */
+  virtualNs = 0;
+  /** When what was run is paid for, at the share. */
+  paidUntilNs = 0;
+
+  constructor(share: number) {
+    this.share = share;
+  }
+
+  charge(ranNs: number, nowNs: number): void {
+    this.virtualNs += ranNs;
+    this.paidUntilNs = Math.max(this.paidUntilNs, nowNs - shareBurstNs) + ranNs / this.share;
+  }
+
+  /** How long from `nowNs` until it has paid. */
+  owedNs(nowNs: number): number {
+    return this.share < 1 ? this.paidUntilNs - nowNs : 0;
+  }
+}
+
 /** The scheduler's own notes on one task; the task keeps them and passes them back. */
 export class TaskState {
   readonly task: Task;
+  readonly own: Account;
+  /**
+   * Of all tasks that together are to run no more than one: they have one place among the others,
+   * however many they are.
+   */
+  group: Account | undefined = undefined;
+  /** When it last gave way: members of a group take turns. */
+  ranAtNs = 0;
   isReady = false;
-  /** Time run so far, moved up on waking so that sleeping saves up no claim. */
-  virtualNs = 0;
-  /** When the task has paid for what it ran, at its share of a core. */
-  paidUntilNs = 0;
   /** Rings when it has paid, while it is ready and has not. */
   payday: Timer | undefined = undefined;
 
   constructor(task: Task) {
     this.task = task;
+    this.own = new Account(task.share);
+  }
+
+  /** By which it takes its place in the order. */
+  get virtualNs(): number {
+    return (this.group ?? this.own).virtualNs;
+  }
+
+  wakeAt(leastVirtualNs: number): void {
+    const account = this.group ?? this.own;
+    account.virtualNs = Math.max(account.virtualNs, leastVirtualNs);
+  }
+
+  charge(ranNs: number, nowNs: number): void {
+    this.ranAtNs = nowNs;
+    this.own.charge(ranNs, nowNs);
+    this.group?.charge(ranNs, nowNs);
+  }
+
+  owedNs(nowNs: number): number {
+    const ownNs = this.own.owedNs(nowNs);
+    return this.group === undefined ? ownNs : Math.max(ownNs, this.group.owedNs(nowNs));
   }
 }
 
@@ -31,7 +81,8 @@ export class TaskState {
 interface Place {
   readonly state: TaskState;
   readonly virtualNs: number;
-  /** Tasks that have run as long go in the order they came. */
+  readonly ranAtNs: number;
+  /** Tasks that have run as long go in the order they came; of one group, in turn. */
   readonly order: number;
 }
 
@@ -82,7 +133,7 @@ export class Scheduler {
   wake(state: TaskState): void {
     if (state.isReady) return;
     state.isReady = true;
-    state.virtualNs = Math.max(state.virtualNs, this.#latestVirtualNs - sliceNs);
+    state.wakeAt(this.#latestVirtualNs - sliceNs);
     this.#enqueue(state);
     if (this.#running === undefined) this.#requestTurn();
   }
@@ -118,14 +169,13 @@ export class Scheduler {
     const now = this.#clock.monotonicNs();
     const ranNs = now - this.#runStartNs;
     this.#running = undefined;
-    state.virtualNs += ranNs;
-    state.paidUntilNs = Math.max(state.paidUntilNs, now - shareBurstNs) + ranNs / state.task.share;
+    state.charge(ranNs, now);
     state.task.ran(ranNs);
     return now;
   }
 
   #enqueue(state: TaskState): void {
-    const waitNs = state.task.share < 1 ? state.paidUntilNs - this.#clock.monotonicNs() : 0;
+    const waitNs = state.owedNs(this.#clock.monotonicNs());
     if (waitNs <= 0) return this.#line(state);
     state.payday = this.#turns.after(waitNs, () => {
       state.payday = undefined;
@@ -136,7 +186,8 @@ export class Scheduler {
 
   #line(state: TaskState): void {
     this.#placeCount += 1;
-    this.#ready.push({ state, virtualNs: state.virtualNs, order: this.#placeCount });
+    const { virtualNs, ranAtNs } = state;
+    this.#ready.push({ state, virtualNs, ranAtNs, order: this.#placeCount });
   }
 
   #requestTurn(): void {
@@ -155,6 +206,11 @@ export class Scheduler {
       const place = this.#ready.pop();
       if (place === undefined) return;
       const { state } = place;
+      if (state.group !== undefined && state.virtualNs > place.virtualNs) {
+        // Others of its group have run since it took its place, or must pay first.
+        this.#enqueue(state);
+        continue;
+      }
       state.isReady = false;
       this.#latestVirtualNs = Math.max(this.#latestVirtualNs, state.virtualNs);
       this.#running = state;
@@ -169,5 +225,7 @@ export class Scheduler {
 }
 
 function isBefore(a: Place, b: Place): boolean {
-  return a.virtualNs < b.virtualNs || (a.virtualNs === b.virtualNs && a.order < b.order);
+  if (a.virtualNs !== b.virtualNs) return a.virtualNs < b.virtualNs;
+  if (a.state.group === undefined || a.state.group !== b.state.group) return a.order < b.order;
+  return a.ranAtNs < b.ranAtNs;
 }

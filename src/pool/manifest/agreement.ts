@@ -2,6 +2,7 @@ import { nearest } from "#core/base";
 import { parseDirectoryGrant } from "#core/sys";
 import { type Problems, quote } from "#pool/manifest/document";
 import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
+import { checkSpawn } from "./agreement-spawn.ts";
 import type { WrittenApp, WrittenSupervisor, WrittenUses } from "./fields.ts";
 
 /** Notes what each field may say for itself and all of them together must not. */
@@ -20,6 +21,7 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
       if (!isChosenBySystem) listening.add(address, atKey(at, "listen"));
     }
   }
+  checkSpawn(written, top);
   if (written.tree !== undefined) checkTree(written, { tree: written.tree, top, suggestions });
 }
 

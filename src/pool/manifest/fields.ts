@@ -57,6 +57,7 @@ export interface WrittenUses {
   readonly env: readonly WrittenEntry<string>[];
   readonly config: readonly Located<string>[];
   readonly secrets: readonly Located<string>[];
+  readonly spawn: readonly Located<string>[];
 }
 
 export interface WrittenSupervisor {
@@ -100,6 +101,7 @@ const noUses: WrittenUses = {
   env: [],
   config: [],
   secrets: [],
+  spawn: [],
 };
 
 const usesFields: Fields<WrittenUses> = {
@@ -135,6 +137,12 @@ const usesFields: Fields<WrittenUses> = {
     shape: texts(located(variableName), "[DB_PASSWORD]"),
     default: noUses.secrets,
     meaning: "names of secrets, whose values are set apart from the manifest",
+  },
+  spawn: {
+    shape: texts(located(name), "[worker]"),
+    default: noUses.spawn,
+    meaning: "names of processes it may start as children of its own, with no more than it has",
+    elsewhere: ["children"],
   },
 };
 

@@ -45,6 +45,8 @@ export interface Uses {
   readonly config: readonly string[];
   /** Names of secrets, whose values no manifest has. Alphabetical. */
   readonly secrets: readonly string[];
+  /** Names of processes that it may start as its children. Alphabetical. */
+  readonly spawn: readonly string[];
 }
 
 /** A limit of the executor is no process's own. */

@@ -59,6 +59,7 @@ function usesOf(written: WrittenUses): Uses {
     env: sortedByName(written.env.map(namedText)),
     config: written.config.map(({ value }) => value).toSorted(),
     secrets: written.secrets.map(({ value }) => value).toSorted(),
+    spawn: written.spawn.map(({ value }) => value).toSorted(),
   };
 }
 

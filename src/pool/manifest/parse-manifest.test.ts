@@ -104,7 +104,7 @@ suite("manifest: what is read", () => {
           },
           restart: "always",
           graceNs: 5e9,
-          uses: { files: [], listen: [], connect: [], env: [], config: [], secrets: [] },
+          uses: { files: [], listen: [], connect: [], env: [], config: [], secrets: [], spawn: [] },
         },
       ],
       tree: {
@@ -311,6 +311,20 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
     inProcess("uses: { env: { A: 1 }, secrets: [A] }"),
     `5:38: processes.w.uses.secrets: found "A" again, ` +
       `expected it once among env, config and secrets`,
+  ],
+  [
+    inProcess("uses: { spawn: [v] }"),
+    `5:21: processes.w.uses.spawn: found "v", expected the name of a process`,
+  ],
+  [
+    `${inProcess("uses: { spawn: [v], files: [a] }")}  v: { image: x, uses: { files: [b] } }\n`,
+    `5:21: processes.w.uses.spawn: found "v", which has files: "b", ` +
+      `expected a process with no more than this one has`,
+  ],
+  [
+    `${inProcess("uses: { spawn: [v] }")}    memory: 1MiB\n  v: { image: x, memory: 2MiB }\n`,
+    `5:21: processes.w.uses.spawn: found "v", which has memory: 2 MiB, ` +
+      `expected a process with no more than this one has`,
   ],
   [
     inProcess("uses: { files: [a, b::a] }"),

@@ -44,6 +44,7 @@ const writtenProcess = fc.record(
           variable.map((name) => `S${name}`),
           { maxLength: 2 },
         ),
+        spawn: fc.constant([]),
       },
       { requiredKeys: [] },
     ),

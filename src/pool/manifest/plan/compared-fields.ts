@@ -119,6 +119,7 @@ export const comparedFields: readonly ComparedField[] = [
   }),
   listOfUses("config"),
   listOfUses("secrets"),
+  listOfUses("spawn"),
 ];
 
 function showList(items: readonly string[]): string {

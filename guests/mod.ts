@@ -36,6 +36,7 @@ function row(
 export const guests: readonly Guest[] = [
   row("basics", "accept-echo", "serves a listening socket, sends everything back"),
   row("basics", "args", "prints its arguments and environment"),
+  row("basics", "boss", "starts children, restarts those that fail, ends them when it is asked to"),
   row("basics", "calls", "makes one kind of call again and again, for measuring"),
   row("basics", "clock", "prints both clocks"),
   row("basics", "connect-echo", "sends a text over a connected socket, prints what comes back"),
@@ -85,6 +86,7 @@ export const guests: readonly Guest[] = [
   row("conformance", "descriptor", "fd_close, fd_renumber, fd_prestat_*"),
   row("conformance", "ending", "proc_exit, proc_raise, returning"),
   row("conformance", "link", "path_link, path_symlink, path_readlink"),
+  row("conformance", "family", "noos:process: children, their ends, being asked to end"),
   row(
     "conformance",
     "make-remove",

@@ -8,8 +8,8 @@ import { runCases } from "./case-report.ts";
 // programs run under other hosts, for comparison: NOOS_RUNNER=node-wasi, or wasmtime.
 const runner = chooseRunner("kernel");
 
-/** Those that end a process or need a peer have tests of their own. */
-const special = ["ending", "sockets"];
+/** Those that end a process, or need a peer or a family, have tests of their own. */
+const special = ["ending", "family", "sockets"];
 
 for (const { name, about } of guestsOf("conformance")) {
   if (special.includes(name)) continue;

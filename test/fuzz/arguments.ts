@@ -11,6 +11,8 @@ const places = {
   paths: 8192,
   buffers: 16_384,
   results: 32_768,
+  requests: 40_960,
+  lists: 45_056,
 } as const;
 
 const pathTexts: readonly string[] = [
@@ -35,6 +37,17 @@ const pathTexts: readonly string[] = [
   "./././file",
 ];
 const pathSlotBytes = 64;
+
+/** Texts of a request: specs, names, then what may stand in any of its lists. */
+const specTexts: readonly string[] = ["crasher", "crasher", "short", "worker", "unknown"];
+const childTexts: readonly string[] = ["one", "two", "three", "four", "five", "a/b"];
+const listTexts: readonly (readonly string[])[] = [
+  ["--flag", "", "x".repeat(50)],
+  ["MODE=test", "EMPTY=", "=x", "none"],
+  ["files:./data", "connect:db:1"],
+  ["memory=64KiB", "cpu-time=1s", "memory=1GiB", "processes=1", "size=9"],
+];
+const requestBytes = 48;
 
 const encoder = new TextEncoder();
 
@@ -69,6 +82,9 @@ const fresh = pathLike("new", "folder/new");
 const anyFd = fd("input", "output", "file", "directory", "pipeReader", "pipeWriter", "socket");
 const folder = fd("directory");
 const file = fd("file");
+
+const request: Role = (random) => [places.requests + random.below(8) * requestBytes, requestBytes];
+const child: Role = (random) => [BigInt(1 + random.below(2))];
 
 /** Each call's parameters by what they are for. */
 const shapes: Readonly<Record<string, readonly Role[]>> = {
@@ -122,6 +138,12 @@ const shapes: Readonly<Record<string, readonly Role[]>> = {
   sock_recv: [fd("socket"), vector, below(4), result, result],
   sock_send: [fd("socket"), vector, below(2), result],
   sock_shutdown: [fd("socket"), below(5)],
+  spawn: [request, result],
+  next_exit: [(random) => [places.buffers, random.below(100), random.below(2)]],
+  exit_fd: [result],
+  acknowledge: [child],
+  end: [child, offset],
+  self: [buffer, result],
 };
 
 /** Parameters for a call: mostly such that it gets somewhere, one in six anything at all. */
@@ -153,8 +175,35 @@ export function plantStructures(memory: Uint8Array, random: Random): void {
     view.setBigUint64(at + 24, random.below(3) === 0 ? wide(random) : 1000n, true);
     view.setUint16(at + 40, random.below(3), true);
   }
+  plantRequests(memory, random);
   for (const [index, text] of pathTexts.entries()) {
     memory.set(encoder.encode(text), places.paths + index * pathSlotBytes);
+  }
+}
+
+/** Requests for children, each with some of its lists and some of them broken. */
+function plantRequests(memory: Uint8Array, random: Random): void {
+  const view = new DataView(memory.buffer, memory.byteOffset, memory.length);
+  const start = { text: places.lists + 8 * 64, list: places.lists as number };
+  const put = (at: number, texts: readonly string[]): void => {
+    const text = encoder.encode(texts[random.below(texts.length)]);
+    memory.set(text, start.text);
+    view.setUint32(at, random.below(40) === 0 ? random.next() : start.text, true);
+    view.setUint32(at + 4, random.below(40) === 0 ? random.next() : text.length, true);
+    start.text += text.length;
+  };
+  for (let index = 0; index < 8; index++) {
+    const at = places.requests + index * requestBytes;
+    memory.fill(0, at, at + requestBytes);
+    put(at, specTexts);
+    put(at + 8, childTexts);
+    for (const [place, texts] of listTexts.entries()) {
+      if (random.below(6) > 0) continue;
+      const count = random.below(3);
+      view.setUint32(at + 16 + place * 8, start.list, true);
+      view.setUint32(at + 20 + place * 8, random.below(20) === 0 ? random.next() : count, true);
+      for (let left = count; left > 0; left--) put((start.list += 8) - 8, texts);
+    }
   }
 }
 

@@ -1,18 +1,30 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SeededRandom } from "#core/base";
+import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1AnswerName, wasiP1Calls } from "#core/personality/wasi-p1";
 import { describeExit } from "#core/sys";
-import { type SimulatedHost, simulatedHost } from "#adapters/sim";
+import { type SimulatedFamily, type SimulatedHost, simulatedHost } from "#adapters/sim";
 import { Props, type Puppet, PuppetTheatre } from "#test/puppet";
 import { forEachSeed } from "#test/seeds";
 import { memoryBytes, parametersFor, plantStructures } from "./arguments.ts";
 
 const callsPerSeed = 60;
-const limits = { descriptors: 24, memory: memoryBytes, output: 1e6 } as const;
+const limits = { descriptors: 24, memory: memoryBytes, output: 1e6, children: 5 } as const;
+
+const specs = {
+  worker: { uses: ["files:./data"] },
+  short: { lifeNs: 5e6 },
+  crasher: { lifeNs: 5e6, end: { kind: "exited", code: 1, text: "exited(1)" } },
+} as const;
 
 /** Ending itself is tested elsewhere; here it would end most runs at once. */
-const names = Object.keys(wasiP1Calls).filter((name) => name !== "proc_exit");
+const names = Object.keys({ ...wasiP1Calls, ...noosProcess.calls }).filter(
+  (name) => name !== "proc_exit",
+);
+
+/** These depend on each other, and come to nothing when they are seldom made. */
+const parental = Object.keys(noosProcess.calls);
 
 class Run {
   readonly random: SeededRandom;
@@ -22,6 +34,7 @@ class Run {
   readonly done: string[] = [];
   readonly succeeded = new Set<string>();
   props!: Props;
+  family!: SimulatedFamily;
   puppet!: Puppet;
 
   constructor(seed: number) {
@@ -35,13 +48,17 @@ class Run {
     const room = random.below(3) === 0 ? { sinkRoomBytes: random.below(1000) } : {};
     this.props = new Props(this.host, room);
     const descriptors = (): ReturnType<Props["descriptors"]> => this.props.descriptors();
-    this.puppet = await this.theatre.spawn({ args: ["fuzzed", ""], descriptors, limits }).ready();
+    this.family = this.host.family({ specs });
+    const { family } = this;
+    const options = { args: ["fuzzed", ""], descriptors, limits, family };
+    this.puppet = await this.theatre.spawn(options).ready();
   }
 
   /** Makes one call, and what else it takes for it to be answered. */
   async step(): Promise<void> {
     const { random, host, puppet } = this;
-    const name = names[random.below(names.length)] ?? "";
+    const choice = random.below(4) === 0 ? parental : names;
+    const name = choice[random.below(choice.length)] ?? "";
     const parameters = parametersFor(name, random);
     this.done.push(`${name}(${parameters.join(", ")})`);
     plantStructures(puppet.process.memory.whole(), random);
@@ -61,7 +78,9 @@ class Run {
   /** Something happens outside that a call may wait for. */
   nudge(): void {
     const { random, props, host } = this;
-    switch (random.below(5)) {
+    switch (random.below(6)) {
+      case 5:
+        return this.family.ask(random.below(2) === 0 ? Infinity : random.below(1e9));
       case 0:
         if (!props.source.isClosed) props.source.feed("input from outside");
         return;
@@ -92,6 +111,7 @@ class Run {
     }
     assert.ok(process.memoryBytes <= limits.memory);
     assert.ok(process.meter.outputBytes <= limits.output);
+    assert.ok(this.family.aliveCount <= limits.children);
     assert.equal(this.theatre.kernel.processCount, 1);
   }
 
@@ -103,6 +123,7 @@ class Run {
     assert.equal(this.theatre.kernel.processCount, 0);
     assert.equal(this.props.tree.heldCount, 0);
     assert.equal(this.puppet.process.descriptors.count, 0);
+    assert.ok(this.family.isClosed);
   }
 }
 

@@ -3,8 +3,7 @@ import { type Recording, readRecording } from "#core/journal/format";
 import { Rehearsal, type RehearsalResult } from "#core/journal/rehearse";
 import { type CallSeen, Replayer, type ReplayResult } from "#core/journal/replay";
 import type { ExitRecord, Process } from "#core/kernel";
-import { wasiP1Calls } from "#core/personality/wasi-p1";
-import { type RootMaker, System } from "#core/system";
+import { callNames, type RootMaker, System } from "#core/system";
 import { joined } from "./stage.ts";
 
 /** How a recording is played. */
@@ -40,7 +39,7 @@ function replay(bytes: Uint8Array, options: PlayOptions = {}): Promise<Play> {
   const written = new Map<number, Uint8Array[]>();
   const replayer = new Replayer({
     recording,
-    calls: Object.keys(wasiP1Calls),
+    calls: callNames,
     turns: host.turns,
     codec: host.codec,
     until: options.until,

@@ -10,6 +10,7 @@ import {
   Type,
   u32,
 } from "#core/machine/assembler";
+import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
 import type { StartOptions } from "#core/system";
 
@@ -41,9 +42,25 @@ const polls = [
   [{ delayNs: 0 }],
   [{ fd: 1, type: 2 }, { delayNs: 1_000_000 }],
   [{ fd: 3, type: 1 }, { fd: 4, type: 1 }, { fd: 0, type: 1 }, { delayNs: 4_000_000 }],
+  [{ fd: 7, type: 1 }, { delayNs: 3_000_000 }],
 ] as const;
 const pollsAt = 1024;
 const pollBytes = 48 * 4;
+
+/** Children a script may start: spec, name, and an argument. */
+const children = [
+  ["short", "one", ""],
+  ["short", "two", "quick"],
+  ["crasher", "one", "--crash"],
+  ["worker", "three", "on and on"],
+  ["unknown", "four", ""],
+] as const;
+const requestsAt = 3300;
+const requestBytes = 48;
+const childTextsAt = requestsAt + children.length * requestBytes;
+const childTextBytes = 16;
+const notice = 3900;
+const childAt = 3960;
 
 const allRights = (1n << 30n) - 1n;
 
@@ -96,6 +113,23 @@ const times: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(10, 1000, 5000).map((spin): Step => ({ spin })),
 );
 
+const childIds = fc.constantFrom(1n, 2n, 3n, 4n);
+const family: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: fc.nat({ max: children.length - 1 }).map(spawnStep), weight: 3 },
+  {
+    arbitrary: fc.constantFrom(0, 1).map((flags) => call("next_exit", notice, 56, flags)),
+    weight: 3,
+  },
+  fc.constant(call("exit_fd", results)),
+  childIds.map((child) => call("acknowledge", child)),
+  fc.tuple(childIds, fc.constantFrom(0n, 1_000_000n, -1n)).map((how) => call("end", ...how)),
+  fc.constantFrom(0, 100).map((length) => call("self", buffer, length, results)),
+);
+
+function spawnStep(index: number): Step {
+  return call("spawn", requestsAt + index * requestBytes, requestBytes, childAt);
+}
+
 const directory: fc.Arbitrary<Step> = fc.oneof(
   fc
     .tuple(paths, fc.nat({ max: 15 }), fc.constantFrom(0, 1))
@@ -142,11 +176,12 @@ export function scripts({ floods }: { readonly floods: boolean }): fc.Arbitrary<
     { arbitrary: streams(floods ? vectors : smallVectors), weight: 4 },
     { arbitrary: directory, weight: 4 },
     { arbitrary: times, weight: 2 },
+    { arbitrary: family, weight: 2 },
   );
   return fc.array(step, { minLength: 1, maxLength: 60, size: "max" });
 }
 
-const calls = Object.entries(wasiP1Calls);
+const calls = Object.entries({ ...wasiP1Calls, ...noosProcess.calls });
 
 /** A program that does these steps and ends. */
 export function scriptProgram(steps: readonly Step[]): Uint8Array {
@@ -154,13 +189,17 @@ export function scriptProgram(steps: readonly Step[]): Uint8Array {
   return assemble({
     types: [functionType([], []), ...types],
     imports: calls.map(([name], index) =>
-      importOf("wasi_snapshot_preview1", name, "function", u32(index + 1)),
+      importOf(moduleOf(name), name, "function", u32(index + 1)),
     ),
     functions: [{ locals: [Type.i32], code: steps.flatMap(codeOf) }],
     memories: [[0, 4]],
     exports: [exportOf("memory", "memory", 0), exportOf("_start", "function", calls.length)],
     data: [[0, 0x41, ...s32(0), 0x0b, ...bytesOf(initialMemory())]],
   });
+}
+
+function moduleOf(name: string): string {
+  return name in noosProcess.calls ? noosProcess.module : "wasi_snapshot_preview1";
 }
 
 function typeOf(text: string): Bytes {
@@ -210,8 +249,23 @@ function initialMemory(): Uint8Array {
       writeSubscription(view, pollsAt + index * pollBytes + place * 48, subscription);
     }
   }
+  for (const [index, texts] of children.entries()) writeRequest(view, index, texts);
   for (let at = buffer; at < memory.length; at++) memory[at] = at % 16 === 15 ? 10 : 97 + (at % 26);
   return memory;
+}
+
+/** A request with one argument; each of its texts lies at a place of its own. */
+function writeRequest(view: DataView, index: number, texts: (typeof children)[number]): void {
+  const request = requestsAt + index * requestBytes;
+  const lists = [request, request + 8, vectorsAt + 128 + index * 8] as const;
+  for (const [place, text] of texts.entries()) {
+    const at = childTextsAt + (index * texts.length + place) * childTextBytes;
+    new Uint8Array(view.buffer).set(new TextEncoder().encode(text), at);
+    view.setUint32(lists[place] ?? 0, at, true);
+    view.setUint32((lists[place] ?? 0) + 4, text.length, true);
+  }
+  view.setUint32(request + 16, lists[2], true);
+  view.setUint32(request + 20, 1, true);
 }
 
 function writeSubscription(
@@ -244,6 +298,14 @@ export function outsideOf(host: SimulatedHost): StartOptions {
       readSlowly(host, client);
     });
   }
+  const kin = host.family({
+    specs: {
+      short: { lifeNs: 2e6 },
+      crasher: { lifeNs: 3e6, end: { kind: "trapped", code: 0, text: "trapped(unreachable)" } },
+      worker: {},
+    },
+  });
+  for (const askMs of [2, 6, 15, 30]) host.turns.after(askMs * 1e6, () => kin.ask(askMs * 1e6));
   host.turns.after(40e6, () => stdin.end());
   return {
     stdin,
@@ -252,6 +314,7 @@ export function outsideOf(host: SimulatedHost): StartOptions {
     directories: [
       { guest: "/", port: host.directory({ a: "text of a\n".repeat(20), "d/e": "below\n" }) },
     ],
+    family: kin,
     limits: { "wall-time": 200e6, "cpu-time": 150e6 },
   };
 }

@@ -5,8 +5,7 @@ import { type CollectingSink, type SimulatedHost, simulatedHost } from "#adapter
 import type { SimulationOptions } from "#adapters/sim";
 import { Recorder } from "#core/journal/record";
 import type { ExitRecord } from "#core/kernel";
-import { wasiP1Calls } from "#core/personality/wasi-p1";
-import { type RunningProcess, type StartOptions, System } from "#core/system";
+import { callNames, type RunningProcess, type StartOptions, System } from "#core/system";
 
 /** A program and what a simulated host grants it. */
 export interface Scene {
@@ -50,7 +49,7 @@ export async function record(
     ...scene.options?.(host),
     boundary: (launch) => {
       recorder = new Recorder({
-        header: { launch, calls: Object.keys(wasiP1Calls), isPreemptible: true },
+        header: { launch, calls: callNames, isPreemptible: true },
         attachments: [{ name: "program", bytes: scene.program }, ...layers],
         host,
         write: (bytes) => pieces.push(bytes.slice()),

@@ -10,4 +10,4 @@
  */
 export { signatureOf } from "./program.ts";
 export { Fd, Props } from "./props.ts";
-export { type Outcome, Puppet, type PuppetOptions, PuppetTheatre } from "./puppet.ts";
+export { answerName, type Outcome, Puppet, type PuppetOptions, PuppetTheatre } from "./puppet.ts";

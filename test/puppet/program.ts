@@ -1,4 +1,5 @@
 import { assemble, exportOf, functionType, importOf, Type, u32 } from "#core/machine/assembler";
+import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
 
 type Bytes = readonly number[];
@@ -45,8 +46,10 @@ const op = {
   empty: 0x40,
 } as const;
 
+const calls = { ...wasiP1Calls, ...noosProcess.calls };
+
 /** Everything a puppet can be told to do; an order names its place in this list. */
-export const acts: readonly string[] = [...Object.keys(wasiP1Calls), ...Object.keys(deeds)];
+export const acts: readonly string[] = [...Object.keys(calls), ...Object.keys(deeds)];
 
 interface Signature {
   readonly parameters: readonly ("i32" | "i64")[];
@@ -55,7 +58,7 @@ interface Signature {
 
 /** The types of a function's parameters and whether it answers, from its row in the table. */
 export function signatureOf(call: string): Signature {
-  const [parameters = "", result] = (wasiP1Calls[call]?.type ?? "() -> ()").split(" -> ");
+  const [parameters = "", result] = (calls[call]?.type ?? "() -> ()").split(" -> ");
   const types = parameters
     .slice(1, -1)
     .split(", ")
@@ -66,14 +69,14 @@ export function signatureOf(call: string): Signature {
 /**
  * A program that does what it is told: it asks `puppet.next` for an order, carries it out, hands
  * what came of it to `puppet.done`, and begins again; it ends when the order is none of its acts.
- * It imports the calls from the module `contract`.
+ * It imports the calls of WASI from the module `contract`.
  */
 export function puppetProgram(
   memory: { readonly pages: number; readonly pagesMax: number },
   contract: string,
 ): Uint8Array {
-  const calls = Object.keys(wasiP1Calls);
-  const signatures = calls.map(signatureOf);
+  const names = Object.keys(calls);
+  const signatures = names.map(signatureOf);
   const nothing = functionType([], []);
   const taking = functionType([Type.i32], []);
   const answering = functionType([], [Type.i32]);
@@ -88,12 +91,18 @@ export function puppetProgram(
     imports: [
       importOf("puppet", "next", "function", [2]),
       importOf("puppet", "done", "function", [1]),
-      ...calls.map((name, index) => importOf(contract, name, "function", u32(3 + index))),
+      ...names.map((name, index) =>
+        importOf(moduleOf(name, contract), name, "function", u32(3 + index)),
+      ),
     ],
     functions: [{ locals: [Type.i32, Type.i32], code: obeying(signatures) }],
     memories: [[1, ...u32(memory.pages), ...u32(memory.pagesMax)]],
-    exports: [exportOf("memory", "memory", 0), exportOf("_start", "function", 2 + calls.length)],
+    exports: [exportOf("memory", "memory", 0), exportOf("_start", "function", 2 + names.length)],
   });
+}
+
+function moduleOf(call: string, contract: string): string {
+  return call in noosProcess.calls ? noosProcess.module : contract;
 }
 
 /** A loop around a switch: one block for each act, the innermost first, and one around them all. */

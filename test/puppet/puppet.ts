@@ -1,8 +1,9 @@
-import type { Outside } from "#core/host";
+import type { Family, Outside } from "#core/host";
 import {
   type CallAnswer,
   type Descriptor,
   type ExitRecord,
+  extended,
   Kernel,
   notYet,
   type Personality,
@@ -11,7 +12,8 @@ import {
 } from "#core/kernel";
 import type { Program } from "#core/machine";
 import { prepare } from "#core/machine";
-import { wasiP1 } from "#core/personality/wasi-p1";
+import { noosProcess } from "#core/personality/noos-process";
+import { wasiP1, wasiP1AnswerName } from "#core/personality/wasi-p1";
 import { WaitQueue } from "#core/stream";
 import { defaultLimits, type Limits } from "#core/sys";
 import type { SimulatedHost } from "#adapters/sim";
@@ -28,18 +30,23 @@ interface Order {
 
 const puppets = new WeakMap<Process, Puppet>();
 
-/** WASI preview 1, and the two functions by which a puppet is moved. */
+const parental = extended(wasiP1, noosProcess);
+
+/** All calls there are, and the two functions by which a puppet is moved. */
 const puppetry: Personality = {
-  ...wasiP1,
+  ...parental,
   name: "puppetry",
   imports(caller, isObserved) {
     const strings = new Map([
       ["next", { type: "() -> i32", value: new WebAssembly.Suspending(() => of(caller).next()) }],
       ["done", { type: "(i32) -> ()", value: (answer: number) => of(caller).done(answer) }],
     ]);
-    return new Map([...wasiP1.imports(caller, isObserved), ["puppet", strings]]);
+    return new Map([...parental.imports(caller, isObserved), ["puppet", strings]]);
   },
 };
+
+/** How a puppet's C library would call an answer: `ok`, `EINVAL`. */
+export const answerName: (answer: number) => string = wasiP1AnswerName;
 
 function of(caller: { readonly process: Process }): Puppet {
   const puppet = puppets.get(caller.process);
@@ -51,6 +58,7 @@ export interface PuppetOptions {
   readonly descriptors?: () => readonly Descriptor[];
   readonly limits?: Partial<Limits>;
   readonly outside?: Partial<Outside>;
+  readonly family?: Family;
   readonly args?: readonly string[];
   readonly env?: readonly string[];
 }
@@ -102,6 +110,7 @@ export class PuppetTheatre {
         timers,
         ...options.outside,
       },
+      family: options.family,
       descriptors: options.descriptors ?? (() => []),
       observer: undefined,
     });

@@ -1,4 +1,4 @@
-import type { Clock, OutsideClock } from "#core/host";
+import type { Clock, SharedOutside } from "#core/host";
 
 /** The host's clocks as they are read, in milliseconds. */
 interface ClockReadings {
@@ -58,7 +58,7 @@ export class RealtimeClock {
 }
 
 /** The clocks a guest sees; a kernel adds what each process has computed. */
-export function outsideClock(): Omit<OutsideClock, "cpuNs"> {
+export function outsideClock(): SharedOutside["clock"] {
   let realtime: RealtimeClock | undefined;
   // Looking up `process` each time would take a tenth of what the guest's call takes.
   const { hrtime } = process;

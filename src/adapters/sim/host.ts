@@ -5,6 +5,7 @@ import { simulatedCodec } from "./codec.ts";
 import { CollectingSink } from "./collecting-sink.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { SimulatedDirectory } from "./outside-directory.ts";
+import { SimulatedFamily, type SimulatedFamilyOptions } from "./simulated-family.ts";
 import { ScriptedSource } from "./scripted-source.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { SimulatedWatchdog } from "./watchdog.ts";
@@ -41,6 +42,8 @@ export interface SimulatedHost extends Executor {
     files?: Readonly<Record<string, Uint8Array | string>>,
     options?: { readonly readOnly?: boolean; readonly bytesMax?: number },
   ): SimulatedDirectory;
+  /** A family whose children live as their specs say. */
+  family(options?: SimulatedFamilyOptions): SimulatedFamily;
 }
 
 /** A host without a machine: the same seed and the same calls give the same run. */
@@ -78,6 +81,7 @@ export function simulatedHost(options: SimulationOptions): SimulatedHost {
       const source = new ScriptedSource(time, { shortReads });
       return content === undefined ? source : source.feed(content).end();
     },
+    family: (familyOptions) => new SimulatedFamily(time, familyOptions),
     sink: (sinkOptions) => new CollectingSink(time, sinkOptions),
     directory(files, directoryOptions) {
       const directory = new SimulatedDirectory({ ...directoryOptions, nowNs: realtimeNs });

@@ -1,3 +1,4 @@
+import type { Family } from "./family.ts";
 import type { OutsideDirectory } from "./outside-directory.ts";
 import type { ByteSink, ByteSource, Connection, Listener, Outside } from "./outside.ts";
 
@@ -13,4 +14,6 @@ export interface GrantedPorts {
   readonly directories: readonly OutsideDirectory[];
   readonly listeners: readonly Listener[];
   readonly connections: readonly Connection[];
+  /** Of a process that may have children, and is told of them. */
+  readonly family: Family | undefined;
 }

@@ -2,13 +2,15 @@
  * The ports: everything of the world that a kernel may ask for, as types.
  *
  * Knows: the shapes of clock, timers, entropy, streams, sockets, outside directories, blobs and
- * codecs; no implementation of any of them. `adapters/node` and `adapters/sim` implement them.
+ * codecs, families; no implementation of any of them, which `adapters/node` and `adapters/sim`
+ * have.
  * Must hold: an answer is a value or an `Errno`, never a host's own error; what answers later
  * answers exactly once, in a turn of its own and never inside the asking call.
  * Never imports: anything but base and sys.
  * Start reading at `executor.ts` (what a kernel needs) and `outside.ts` (what a process is
  * granted; these are the ports a journal wraps).
  */
+export type { ChildId, EndSummary, Family, Notice, SpawnRequest } from "./family.ts";
 export type { GrantedPorts } from "./granted.ts";
 export type {
   Blobs,
@@ -28,8 +30,6 @@ export type {
   Dialer,
   Listener,
   Outside,
-  OutsideClock,
-  OutsideTimers,
   SharedOutside,
   SourceAnswer,
 } from "./outside.ts";

@@ -11,7 +11,7 @@ export interface Outside {
   readonly timers: OutsideTimers;
 }
 
-export interface OutsideClock {
+interface OutsideClock {
   /** Nanoseconds since 1970-01-01T00:00:00Z; steps with the host's clock. */
   realtimeNs(): bigint;
   /** Nanoseconds since some fixed moment; never goes back. */
@@ -20,7 +20,7 @@ export interface OutsideClock {
   cpuNs(): bigint;
 }
 
-export interface OutsideTimers {
+interface OutsideTimers {
   /** Calls back once, not before `delayNs` have passed. */
   after(delayNs: number, callback: () => void): Timer;
 }

@@ -1,11 +1,12 @@
+import { assert } from "#core/base";
 import { detour, endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
 import { errno, type Errno } from "#core/sys";
-import type { Caller, ImportFunctions } from "./personality.ts";
+import type { Caller, ImportFunctions, Personality } from "./personality.ts";
 import type { Process } from "./process.ts";
 import type { CallAnswer } from "./wait.ts";
 
 /** What of the outside a call may consult. */
-export type OutsidePart = "clock" | "entropy" | "timers" | "streams" | "files";
+export type OutsidePart = "clock" | "entropy" | "timers" | "streams" | "files" | "family";
 
 /** How well a call is supported, and the function that does it. */
 export interface CallRow {
@@ -21,7 +22,10 @@ export interface CallRow {
   readonly handler: (process: Process, ...parameters: never[]) => CallAnswer;
 }
 
-/** A contract's functions by name. A row's place in the table is its number in a journal. */
+/**
+ * A contract's functions by name. A row's place in its table, behind those of the personality that
+ * it extends, is its number in a journal.
+ */
 export type CallTable = Readonly<Record<string, CallRow>>;
 
 interface CallTraits {
@@ -51,13 +55,16 @@ export function bindCalls(
     readonly caller: Caller;
     readonly answerOf: (answer: Errno | undefined) => number;
     readonly isObserved: boolean;
+    /** The number of the table's first row in a journal. */
+    readonly firstRow?: number;
   },
 ): ImportFunctions {
   const functions = new Map<string, Provided>();
-  for (const [row, [name, call]] of Object.entries(table).entries()) {
+  const { firstRow = 0 } = options;
+  for (const [index, [name, call]] of Object.entries(table).entries()) {
     const handler = call.handler as Handler;
     const bind = options.isObserved ? observedCall : plainCall;
-    const bound = bind(handler, { ...options, row });
+    const bound = bind(handler, { ...options, row: firstRow + index });
     const { type, waits } = call;
     const parameterCount = handler.length - 1;
     functions.set(
@@ -66,6 +73,36 @@ export function bindCalls(
     );
   }
   return functions;
+}
+
+/**
+ * An import module beside those of a personality. It has no errors and no entry points of its own:
+ * its calls answer the numbers of the personality, so that a program's C library can name them.
+ */
+export interface Extension {
+  readonly module: string;
+  readonly calls: CallTable;
+}
+
+/** A personality for programs that use `extension` too. Expects calls of other names. */
+export function extended(base: Personality, { module, calls }: Extension): Personality {
+  const names = Object.keys(calls);
+  assert(
+    names.every((name) => !base.calls.includes(name)),
+    "a recording tells calls by their names",
+  );
+  const answerOf = (answer: Errno | undefined): number => base.answerOf(answer);
+  const firstRow = base.calls.length;
+  return {
+    ...base,
+    name: `${base.name} ${module}`,
+    calls: [...base.calls, ...names],
+    imports: (caller, isObserved) =>
+      new Map([
+        ...base.imports(caller, isObserved),
+        [module, bindCalls(calls, { caller, answerOf, isObserved, firstRow })],
+      ]),
+  };
 }
 
 /** A detour is made when a guest first imports it: that takes 0.2 ms, and few guests want many. */

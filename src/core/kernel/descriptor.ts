@@ -1,3 +1,4 @@
+import type { Kin } from "#core/kin";
 import type { ListeningSocket, Socket } from "#core/net";
 import type { InputStream, OutputStream, Pipe } from "#core/stream";
 import type { Directory, OpenFile } from "#core/vfs";
@@ -12,7 +13,9 @@ export type OpenObject =
   | { readonly kind: "pipe-reader"; readonly pipe: Pipe }
   | { readonly kind: "pipe-writer"; readonly pipe: Pipe }
   | { readonly kind: "socket"; readonly socket: Socket }
-  | { readonly kind: "listener"; readonly listener: ListeningSocket };
+  | { readonly kind: "listener"; readonly listener: ListeningSocket }
+  /** Readable when a notice of the process's family waits. */
+  | { readonly kind: "notices"; readonly kin: Kin };
 
 /** What may be done through a descriptor: a bit mask in the terms of the process's personality. */
 export interface Rights {
@@ -58,6 +61,9 @@ export class Descriptor implements Closable {
         return object.socket.close();
       case "listener":
         return object.listener.close();
+      case "notices":
+        // The notices are the process's own, and stay.
+        return undefined;
     }
   }
 }

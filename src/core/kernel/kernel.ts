@@ -1,4 +1,5 @@
-import type { Executor, Outside } from "#core/host";
+import type { Executor, Family, Outside } from "#core/host";
+import { Kin } from "#core/kin";
 import { instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
 import {
   type ExitReason,
@@ -26,6 +27,8 @@ export interface ProcessSpec {
   readonly env: readonly string[];
   readonly limits: Limits;
   readonly outside: Outside;
+  /** Lets it have children, and tells it of them; the process closes it at its end. */
+  readonly family: Family | undefined;
   /** Called once, when the process is sure to start; the process closes them at its end. */
   readonly descriptors: () => readonly Descriptor[];
   readonly observer: CallObserver | undefined;
@@ -96,6 +99,7 @@ export class Kernel {
       env: spec.env,
       limits: spec.limits,
       outside: spec.outside,
+      kin: spec.family && new Kin(spec.family, { childrenMax: spec.limits.children }),
       descriptors: new DescriptorTable<Descriptor>(spec.limits.descriptors, initial),
       observer: spec.observer,
       program: spec.program,

@@ -25,4 +25,6 @@ export interface Launch {
   readonly directories: readonly GrantedDirectory[];
   /** Whether the process has a root of its own, made of the image's layers. */
   readonly hasRoot: boolean;
+  /** Where it is in the tree, of a process that may have children and is told of them. */
+  readonly familyPath: string | undefined;
 }

@@ -12,6 +12,8 @@ export {
   bindCalls,
   type CallRow,
   type CallTable,
+  extended,
+  type Extension,
   full,
   type OutsidePart,
   partial,

@@ -44,11 +44,13 @@ function started(guest: Guest, limits: Partial<Limits> = {}, observer?: CallObse
       env: [],
       limits: { ...defaultLimits, ...limits },
       outside: { ...host.outside, clock: { ...host.outside.clock, cpuNs: () => 0n } },
+      kin: undefined,
       descriptors: new DescriptorTable<Descriptor>(10),
       observer,
       keeper: {
         names: { module: new WebAssembly.Module(assemble({})) },
         answerOf: (answer) => (answer === undefined ? 0 : answer === errno.EFAULT ? 21 : 1),
+        rightsOf: () => ({ base: 0, inheriting: 0 }),
         run: async (running) => guest(running),
         ended: (reason) => void ends.push(reason),
       },

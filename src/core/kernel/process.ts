@@ -7,6 +7,7 @@ import {
   type GuestNames,
   type Instance,
 } from "#core/machine";
+import type { Kin } from "#core/kin";
 import type { OutputStream, Waiter } from "#core/stream";
 import {
   type Errno,
@@ -17,14 +18,14 @@ import {
   type Pid,
   PlatformError,
 } from "#core/sys";
-import type { Descriptor } from "./descriptor.ts";
+import type { Descriptor, OpenObject, Rights } from "./descriptor.ts";
 import type { DescriptorTable } from "./descriptor-table.ts";
 import { Listings } from "./listings.ts";
 import type { CallObserver } from "./observer.ts";
 import { Outputs } from "./outputs.ts";
 import { type Scheduler, type Task, TaskState } from "./scheduler.ts";
 import { Meter } from "./usage.ts";
-import { attemptAgain, type CallAnswer, notYet, type Wait } from "./wait.ts";
+import { attemptAgain, type CallAnswer, notYet, unlessEnded, type Wait } from "./wait.ts";
 
 /** Inside a call that cannot be done yet. */
 interface Waiting {
@@ -50,6 +51,8 @@ export interface ProcessKeeper {
   readonly names: GuestNames;
   /** What a call answers for this error, or for success (`undefined`). */
   answerOf(answer: Errno | undefined): number;
+  /** Everything that can be done with an object of this kind. */
+  rightsOf(kind: OpenObject["kind"]): Rights;
   /** Instantiates the program and runs it to its end; the promise settles when it is over. */
   run(process: Process): Promise<unknown>;
   ended(reason: ExitReason): void;
@@ -63,6 +66,8 @@ export interface ProcessParts {
   readonly env: readonly string[];
   readonly limits: Limits;
   readonly outside: Outside;
+  /** Of a process that may have children, and is told of them. */
+  readonly kin: Kin | undefined;
   readonly descriptors: DescriptorTable<Descriptor>;
   readonly observer: CallObserver | undefined;
   readonly keeper: ProcessKeeper;
@@ -81,6 +86,7 @@ export class Process implements Waiter, Task {
   readonly env: readonly string[];
   readonly limits: Limits;
   readonly outside: Outside;
+  readonly kin: Kin | undefined;
   readonly descriptors: DescriptorTable<Descriptor>;
   readonly observer: CallObserver | undefined;
   readonly meter: Meter = new Meter();
@@ -107,6 +113,7 @@ export class Process implements Waiter, Task {
     this.env = parts.env;
     this.limits = parts.limits;
     this.outside = parts.outside;
+    this.kin = parts.kin;
     this.descriptors = parts.descriptors;
     this.observer = parts.observer;
     this.share = parts.limits["cpu-share"];
@@ -129,6 +136,11 @@ export class Process implements Waiter, Task {
   /** All its memories as they are now; none before the start and after the end. */
   memoryViews(): readonly Uint8Array[] {
     return this.#instance?.memoryViews() ?? [];
+  }
+
+  /** Everything that can be done with an object of this kind, for a descriptor to be opened. */
+  rightsOf(kind: OpenObject["kind"]): Rights {
+    return this.#keeper.rightsOf(kind);
   }
 
   attach(instance: Instance): void {
@@ -353,6 +365,7 @@ export class Process implements Waiter, Task {
     unlessEnded(() => this.flush());
     this.observer?.ended(this, reason);
     this.descriptors.closeAll();
+    this.kin?.close();
     this.listings.endAll();
     // The memory goes with the process: eight thousand records of ended ones must not keep theirs.
     this.#memoryBytesAtEnd = this.memoryBytes;
@@ -372,15 +385,6 @@ function promiseOf<T>(start: () => Promise<T>): Promise<T> {
     return start();
   } catch (thrown) {
     return Promise.reject(thrown as Error);
-  }
-}
-
-/** Runs `step`, which may end the process by what ends a guest: there is none below us here. */
-function unlessEnded(step: () => void): void {
-  try {
-    step();
-  } catch (thrown) {
-    if (thrown !== endOfGuest) throw thrown;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Timer } from "#core/host";
 import type { GuestNames, Program } from "#core/machine";
 import type { Errno, ExitReason, Pid } from "#core/sys";
+import type { OpenObject, Rights } from "./descriptor.ts";
 import type { Personality } from "./personality.ts";
 import { Process, type ProcessKeeper, type ProcessParts } from "./process.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -87,6 +88,10 @@ export class Started implements ProcessKeeper {
 
   answerOf(answer: Errno | undefined): number {
     return this.#personality.answerOf(answer);
+  }
+
+  rightsOf(kind: OpenObject["kind"]): Rights {
+    return this.#personality.rightsOf(kind);
   }
 
   run(): Promise<unknown> {

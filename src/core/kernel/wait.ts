@@ -28,3 +28,12 @@ export function attemptAgain(wait: Wait): Errno | undefined | typeof notYet | ty
     throw thrown;
   }
 }
+
+/** Runs `step`, which may end the process by what ends a guest: there is none below us here. */
+export function unlessEnded(step: () => void): void {
+  try {
+    step();
+  } catch (thrown) {
+    if (thrown !== endOfGuest) throw thrown;
+  }
+}

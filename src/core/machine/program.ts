@@ -33,6 +33,13 @@ export class Program {
     return { module: this.module };
   }
 
+  /** Whether it imports a function of this name from this module. */
+  importsFunction(module: string, name: string): boolean {
+    return this.description.imports.some(
+      (row) => row.module === module && row.name === name && row.kind === "function",
+    );
+  }
+
   /** Whether it exports a function of this name and type. */
   hasFunction(name: string, type: string): boolean {
     return this.description.exports.some(

@@ -1,4 +1,4 @@
-import type { OutsideTimers, Timer } from "#core/host";
+import type { Outside, Timer } from "#core/host";
 import { WaitQueue } from "./wait-queue.ts";
 
 /** Rings once, not before its delay has passed. */
@@ -7,7 +7,7 @@ export class Alarm {
   readonly #timer: Timer;
   #hasRung = false;
 
-  constructor(timers: OutsideTimers, delayNs: number) {
+  constructor(timers: Outside["timers"], delayNs: number) {
     this.#timer = timers.after(delayNs, () => {
       this.#hasRung = true;
       this.rings.wake();

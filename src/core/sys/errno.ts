@@ -20,6 +20,7 @@ export type ErrnoName =
   | "EAGAIN"
   | "EBADF"
   | "EBUSY"
+  | "ECHILD"
   | "ECONNABORTED"
   | "ECONNREFUSED"
   | "ECONNRESET"
@@ -64,6 +65,7 @@ export const errno: Readonly<Record<ErrnoName, Errno>> = {
   EAGAIN: new Errno("EAGAIN", "would block"),
   EBADF: new Errno("EBADF", "bad descriptor"),
   EBUSY: new Errno("EBUSY", "in use"),
+  ECHILD: new Errno("ECHILD", "no such child"),
   ECONNABORTED: new Errno("ECONNABORTED", "connection aborted"),
   ECONNREFUSED: new Errno("ECONNREFUSED", "connection refused"),
   ECONNRESET: new Errno("ECONNRESET", "connection reset"),

@@ -22,6 +22,7 @@ export type LimitName =
   | "call-stack"
   | "module-size"
   | "table-elements"
+  | "children"
   | "processes";
 
 const KiB = 1024;
@@ -101,6 +102,13 @@ export const limits: Readonly<Record<LimitName, LimitRow>> = {
     min: 0,
     max: 10_000_000,
     meaning: "elements of all tables together; growing past it fails",
+  },
+  children: {
+    unit: "count",
+    default: 1000,
+    min: 0,
+    max: 10_000,
+    meaning: "children of its own a process may have at a time; starting one more answers EAGAIN",
   },
   processes: {
     unit: "count",

@@ -5,6 +5,7 @@ import type {
   ByteSource,
   Connection,
   Executor,
+  Family,
   GrantedPorts,
   Listener,
   OutsideDirectory,
@@ -12,12 +13,12 @@ import type {
 } from "#core/host";
 import { type Boundary, Kernel, type Launch, type Started } from "#core/kernel";
 import { type Program, WantedProgram } from "#core/machine";
-import { wasiP1 } from "#core/personality/wasi-p1";
 import { Capture, content } from "#core/stream";
 import { type Limits, PlatformError } from "#core/sys";
 import type { Directory } from "#core/vfs";
 import { completeLimits } from "./complete-limits.ts";
 import { initialDescriptors } from "./descriptors.ts";
+import { personality } from "./personality.ts";
 import { ProcessClock } from "./process-clock.ts";
 import { Running, type RunningProcess } from "./running.ts";
 
@@ -59,6 +60,8 @@ export interface StartOptions {
   readonly directories?: readonly DirectoryGrant[];
   readonly listeners?: readonly { readonly name: string; readonly port: Listener }[];
   readonly connections?: readonly { readonly name: string; readonly port: Connection }[];
+  /** Lets it have children, and tells it of them and of being asked to end. */
+  readonly family?: Family;
   readonly terminals?: readonly boolean[];
   /** A root of its own, made when the process is: an image's layers, for example. */
   readonly root?: RootMaker;
@@ -121,6 +124,7 @@ export class Launcher {
         directories: options.directories?.map((grant) => grant.port) ?? none,
         listeners: options.listeners?.map((grant) => grant.port) ?? none,
         connections: options.connections?.map((grant) => grant.port) ?? none,
+        family: options.family,
       }),
       root: options.root,
       boundary: options.boundary?.(launch),
@@ -146,11 +150,12 @@ export class Launcher {
     const started = this.#kernel.spawn({
       name: launch.name,
       program,
-      personality: wasiP1,
+      personality,
       args: launch.args,
       env: launch.env,
       limits: launch.limits,
       outside: ports.outside,
+      family: ports.family,
       descriptors: () => initialDescriptors(launch, ports, around.root?.(ports, launch.limits)),
       observer: around.boundary?.observer,
     });
@@ -177,6 +182,7 @@ function launchOf(program: Program, options: StartOptions, limits: Limits): Laun
     directories:
       options.directories?.map(({ guest, port }) => ({ guest, readOnly: port.readOnly })) ?? none,
     hasRoot: options.root !== undefined,
+    familyPath: options.family?.path,
   };
 }
 

@@ -7,6 +7,7 @@
  * Never imports: Node, the pool, an adapter.
  * Start reading at `launcher.ts`; `system.ts` adds what makes programs of bytes.
  */
+export { callNames } from "./personality.ts";
 export { completeLimits } from "./complete-limits.ts";
 export {
   type DirectoryGrant,

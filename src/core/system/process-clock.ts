@@ -1,8 +1,8 @@
-import type { OutsideClock, SharedOutside } from "#core/host";
+import type { SharedOutside } from "#core/host";
 import type { Process } from "#core/kernel";
 
 /** The clock all processes have in common, and with it the one that each has to itself. */
-export class ProcessClock implements OutsideClock {
+export class ProcessClock {
   readonly #shared: SharedOutside["clock"];
   /** Set when there is a process; before, none has asked. */
   process: Process | undefined = undefined;

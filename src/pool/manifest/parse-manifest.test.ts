@@ -101,6 +101,7 @@ suite("manifest: what is read", () => {
             "call-stack": 2 ** 22,
             "module-size": 2 ** 28,
             "table-elements": 1_000_000,
+            children: 1000,
           },
           restart: "always",
           graceNs: 5e9,

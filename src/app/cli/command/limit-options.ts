@@ -8,8 +8,8 @@ const knownNames: Readonly<Partial<Record<LimitName, string>>> = {
   output: "max-output",
 };
 
-/** A bound of the whole executor; a command that starts one process has no use for it. */
-const ofExecutor: readonly LimitName[] = ["processes"];
+/** A bound of the executor, and one of parents: a process that is run alone has no use for them. */
+const ofMany: readonly LimitName[] = ["processes", "children"];
 
 interface LimitOption extends OptionRow {
   readonly limit: LimitName;
@@ -17,7 +17,7 @@ interface LimitOption extends OptionRow {
 
 /** One option for each limit of a process, from the table of limits. */
 export const limitOptions: readonly LimitOption[] = (Object.keys(limits) as LimitName[])
-  .filter((limit) => !ofExecutor.includes(limit))
+  .filter((limit) => !ofMany.includes(limit))
   .map((limit) => ({
     limit,
     name: knownNames[limit] ?? limit,

@@ -28,5 +28,7 @@ function describe(object: OpenObject, position: number): string {
       return `socket, ${object.socket.input.readBytes} bytes read`;
     case "listener":
       return "listener";
+    case "notices":
+      return "notices of its family";
   }
 }

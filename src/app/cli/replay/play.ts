@@ -5,8 +5,7 @@ import type { Recording } from "#core/journal/format";
 import { Rehearsal, type RehearsalResult } from "#core/journal/rehearse";
 import { type CallSeen, Replayer, type ReplayResult } from "#core/journal/replay";
 import type { ExitRecord, Launch, Process } from "#core/kernel";
-import { wasiP1Calls } from "#core/personality/wasi-p1";
-import { completeLimits, System } from "#core/system";
+import { callNames, completeLimits, System } from "#core/system";
 import { inHand } from "./in-hand.ts";
 import { naming, type OtherProgram } from "./open.ts";
 import { rootOf } from "./root.ts";
@@ -45,7 +44,7 @@ export async function play(request: PlayRequest): Promise<Played> {
   let held: readonly string[] = [];
   const replayer = new Replayer({
     recording,
-    calls: Object.keys(wasiP1Calls),
+    calls: callNames,
     turns: executor.turns,
     codec: executor.codec,
     output: request.output,

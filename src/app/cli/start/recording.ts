@@ -12,8 +12,8 @@ import {
 } from "#core/journal/format";
 import { Recorder } from "#core/journal/record";
 import type { Boundary, Launch } from "#core/kernel";
-import { wasiP1Calls } from "#core/personality/wasi-p1";
 import { PlatformError } from "#core/sys";
+import { callNames } from "#core/system";
 import type { RecordingOutcome } from "./outcome.ts";
 
 /** What a recording needs besides the run itself. */
@@ -64,7 +64,7 @@ export class RecordingFile {
       isPreemptible && bytes.length > attachedAtOnceBytesMax;
     const appended = attachments.filter(isLater);
     this.#recorder = new Recorder({
-      header: { launch, calls: Object.keys(wasiP1Calls), isPreemptible },
+      header: { launch, calls: callNames, isPreemptible },
       attachments: attachments.filter((each) => !isLater(each)),
       appended,
       host,

@@ -28,6 +28,17 @@ const texts: { readonly [K in EntryKind]: Describe<K> } = {
   waits: () => "waits on",
   mark: () => "a mark",
   ended: ({ reason }) => `ends: ${describeExit(reason)}`,
+  spawning: ({ request }) => `starts a child: ${JSON.stringify(request)}`,
+  spawned: ({ result }) =>
+    result instanceof Errno ? `no child: ${result.name}` : `child ${result} has started`,
+  noticed: ({ notice }) =>
+    notice.kind === "asked"
+      ? "is asked to end"
+      : `child ${notice.child} has ended: ${notice.end.text}`,
+  told: ({ child, graceNs }) =>
+    graceNs === undefined
+      ? `acknowledges child ${child}`
+      : `ends child ${child} with a grace of ${graceNs} ns`,
 };
 
 /** An entry in a few words; `nameOf` names calls by their rows. */

@@ -104,6 +104,50 @@ const questions = fc.oneof(
   question("removeDirectory", fc.tuple(whole, text), failed),
 );
 
+const texts = fc.array(text, { maxLength: 3 });
+const requests = fc.record(
+  {
+    spec: text,
+    name: text,
+    args: texts,
+    env: texts,
+    uses: texts,
+    limits: fc.record(
+      { memory: whole, "cpu-share": fc.constantFrom(0.1, 1), "cpu-time": fc.constant(Infinity) },
+      { ...plain, requiredKeys: [] },
+    ),
+  },
+  { ...plain, requiredKeys: ["spec", "name"] },
+);
+const graces = fc.oneof(whole, fc.constantFrom(0, 1.5, Infinity));
+const notices = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant("ended"),
+      child: whole,
+      end: fc.record(
+        {
+          kind: fc.constantFrom(
+            "exited",
+            "killed",
+            "trapped",
+            "refused",
+            "unacknowledged",
+            "gave-up",
+            "ended",
+          ),
+          code: u32,
+          text,
+        },
+        plain,
+      ),
+      isFailure: fc.boolean(),
+    },
+    plain,
+  ),
+  fc.record({ kind: fc.constant("asked"), graceNs: graces }, plain),
+);
+
 /** What each kind of entry may hold. */
 const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
   call: { row: fc.nat({ max: 255 }), parameters: fc.array(fc.oneof(u32, u64), { maxLength: 12 }) },
@@ -130,6 +174,10 @@ const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<un
   waits: {},
   mark: { sum: u32 },
   ended: { reason: reasons, sum: u32 },
+  spawning: { request: requests },
+  spawned: { result: fc.oneof(whole, error) },
+  noticed: { notice: notices },
+  told: { child: whole, graceNs: fc.option(graces, { nil: undefined }), failed },
 };
 
 const entries = fc.oneof(
@@ -180,7 +228,7 @@ suite("an entry", () => {
   test("ends reading with an answer or a reason, whatever its bytes are", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), (noise) => {
-        const reader = new ByteReader(noise.with(0, (noise[0] ?? 0) % 20));
+        const reader = new ByteReader(noise.with(0, (noise[0] ?? 0) % 24));
         try {
           while (reader.remainingBytes > 0) readEntry(reader);
         } catch (thrown) {
@@ -217,6 +265,10 @@ suite("an entry", () => {
       waits: 15,
       mark: 16,
       ended: 17,
+      spawning: 18,
+      spawned: 19,
+      noticed: 20,
+      told: 21,
     });
   });
 });

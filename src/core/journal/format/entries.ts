@@ -1,10 +1,19 @@
 // table: one row per kind of entry in a journal
 import { type ByteReader, type ByteWriter, MalformedBytes } from "#core/base";
-import type { SourceAnswer } from "#core/host";
+import type { ChildId, Notice, SourceAnswer, SpawnRequest } from "#core/host";
 import { Errno, type ExitReason } from "#core/sys";
 import { type AnsweredQuestion, answeredQuestion } from "./directory-calls.ts";
 import { exitReason } from "./exit-reason.ts";
-import { bytes, outcome, parameters, signed64, type ValueCodec } from "./values.ts";
+import { anyNumber, childId, noticeCodec, spawnRequest } from "./family-codec.ts";
+import {
+  bytes,
+  fallible,
+  optional,
+  outcome,
+  parameters,
+  signed64,
+  type ValueCodec,
+} from "./values.ts";
 
 /** What each kind of entry holds. */
 export interface EntryFields {
@@ -42,6 +51,17 @@ export interface EntryFields {
   mark: { readonly sum: number };
   /** The guest runs no more. What follows is the delivery of its last output. */
   ended: { readonly reason: ExitReason; readonly sum: number };
+  /** The start of a child is asked for; the family answers later (`spawned`). */
+  spawning: { readonly request: SpawnRequest };
+  spawned: { readonly result: ChildId | Errno };
+  /** A notice arrives. */
+  noticed: { readonly notice: Notice };
+  /** A failure is acknowledged, or with a grace a child is to end. */
+  told: {
+    readonly child: ChildId;
+    readonly graceNs: number | undefined;
+    readonly failed: Errno | undefined;
+  };
 }
 
 export type EntryKind = keyof EntryFields;
@@ -68,6 +88,9 @@ const nothing: ValueCodec<object> = {
   write: () => undefined,
   read: () => ({}),
 };
+
+const child = fallible(childId);
+const grace = optional(anyNumber);
 
 const noBytes = new Uint8Array(0);
 
@@ -144,6 +167,30 @@ const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
       writer.u32(sum);
     },
     read: (reader) => ({ reason: exitReason.read(reader), sum: reader.u32() }),
+  },
+  spawning: {
+    write: (writer, { request }) => spawnRequest.write(writer, request),
+    read: (reader) => ({ request: spawnRequest.read(reader) }),
+  },
+  spawned: {
+    write: (writer, { result }) => child.write(writer, result),
+    read: (reader) => ({ result: child.read(reader) }),
+  },
+  noticed: {
+    write: (writer, { notice }) => noticeCodec.write(writer, notice),
+    read: (reader) => ({ notice: noticeCodec.read(reader) }),
+  },
+  told: {
+    write: (writer, entry) => {
+      childId.write(writer, entry.child);
+      grace.write(writer, entry.graceNs);
+      outcome.write(writer, entry.failed);
+    },
+    read: (reader) => ({
+      child: childId.read(reader),
+      graceNs: grace.read(reader),
+      failed: outcome.read(reader),
+    }),
   },
 };
 

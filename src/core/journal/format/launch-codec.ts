@@ -1,7 +1,7 @@
 import { type ByteReader, type ByteWriter, MalformedBytes } from "#core/base";
 import type { Launch } from "#core/kernel";
 import { defaultLimits, type LimitName, type Limits } from "#core/sys";
-import { flag, list, text, type ValueCodec } from "./values.ts";
+import { flag, list, optional, text, type ValueCodec } from "./values.ts";
 
 const texts = list(text);
 const flags = list(flag);
@@ -14,8 +14,11 @@ const directories = list<Launch["directories"][number]>({
   read: (reader) => ({ guest: reader.text(), readOnly: flag.read(reader) }),
 });
 
-/** How a process was started, as a recording's header holds it. */
-export const launchCodec: ValueCodec<Launch> = {
+/**
+ * How a process was started, as a recording's header begins with it. What a launch has come to say
+ * since, `launchAdditions` puts at the header's end.
+ */
+export const launchCodec: ValueCodec<Omit<Launch, keyof LaunchAdditions>> = {
   write: (writer, launch) => {
     writer.text(launch.name);
     texts.write(writer, launch.args);
@@ -38,6 +41,16 @@ export const launchCodec: ValueCodec<Launch> = {
     directories: directories.read(reader),
     hasRoot: flag.read(reader),
   }),
+};
+
+type LaunchAdditions = Pick<Launch, "familyPath">;
+
+const path = optional(text);
+
+/** What recordings of earlier builds do not have: additions come only at the end of it. */
+export const launchAdditions: ValueCodec<LaunchAdditions> = {
+  write: (writer, { familyPath }) => path.write(writer, familyPath),
+  read: (reader) => ({ familyPath: reader.remainingBytes > 0 ? path.read(reader) : undefined }),
 };
 
 function writeLimits(writer: ByteWriter, limits: Limits): void {

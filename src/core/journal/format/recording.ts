@@ -10,7 +10,7 @@ import {
   unpackFrame,
 } from "./frames.ts";
 import { Journal, malformed } from "./journal.ts";
-import { launchCodec } from "./launch-codec.ts";
+import { launchAdditions, launchCodec } from "./launch-codec.ts";
 import { flag, list, text } from "./values.ts";
 
 /** Bytes that a replay needs besides the journal: the program, and the layers of its root. */
@@ -66,17 +66,19 @@ export function encodeHeader(header: RecordingHeader): Uint8Array {
   texts.write(writer, header.calls);
   flag.write(writer, header.isPreemptible);
   attachmentList.write(writer, header.attachments);
+  launchAdditions.write(writer, header.launch);
   return writer.toBytes();
 }
 
 function decodeHeader(payload: Uint8Array): RecordingHeader {
   const reader = new ByteReader(payload);
-  return {
-    launch: launchCodec.read(reader),
+  const launch = launchCodec.read(reader);
+  const rest = {
     calls: texts.read(reader),
     isPreemptible: flag.read(reader),
     attachments: attachmentList.read(reader),
   };
+  return { launch: { ...launch, ...launchAdditions.read(reader) }, ...rest };
 }
 
 /** The payloads of an attachment's frames, each with its name and the next piece of it. */

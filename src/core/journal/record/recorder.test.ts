@@ -3,9 +3,8 @@ import { suite, test } from "node:test";
 import { simulatedHost } from "#adapters/sim";
 import { FrameKind } from "#core/journal/format";
 import type { Launch } from "#core/kernel";
-import { wasiP1Calls } from "#core/personality/wasi-p1";
 import { defaultLimits, PlatformError } from "#core/sys";
-import { System } from "#core/system";
+import { callNames, System } from "#core/system";
 import { guestBytes } from "#test/journal";
 import { Recorder } from "./recorder.ts";
 
@@ -19,6 +18,7 @@ const launch: Launch = {
   connections: [],
   directories: [{ guest: "/", readOnly: false }],
   hasRoot: false,
+  familyPath: undefined,
 };
 
 /** Runs `basics/echo` with a recorder whose writing fails at the frame that `fails` tells. */
@@ -32,7 +32,7 @@ async function recordHalf(fails: (count: number) => boolean) {
     stdin: "word ".repeat(1000),
     boundary: (started) =>
       new Recorder({
-        header: { launch: started, calls: Object.keys(wasiP1Calls), isPreemptible: true },
+        header: { launch: started, calls: callNames, isPreemptible: true },
         attachments: [{ name: "program", bytes: program }],
         host,
         write: (bytes) => {
@@ -85,6 +85,7 @@ suite("recorder", () => {
       directories: [port],
       listeners: [],
       connections: [],
+      family: undefined,
       outside: { ...host.outside, clock: { ...host.outside.clock, cpuNs: () => 0n } },
     });
     const [directory] = granted.directories;

@@ -10,6 +10,7 @@ import type {
   ByteSink,
   ByteSource,
   Connection,
+  Family,
   GrantedPorts,
   Listener,
   Outside,
@@ -36,6 +37,7 @@ export class RecordingPorts {
       directories: direct.directories.map((port) => this.#directory(port, numbers.next())),
       listeners: direct.listeners.map((port) => this.#listener(port, numbers.next())),
       connections: direct.connections.map((port) => this.#connection(port, numbers.next())),
+      family: direct.family && this.#family(direct.family),
       outside: this.#outside(direct.outside),
     };
   }
@@ -124,6 +126,35 @@ export class RecordingPorts {
           this.#note({ kind: "accepted", port, failed });
           answer(result instanceof Errno ? result : this.#connection(result, this.#numbers.next()));
         }),
+      close: () => direct.close(),
+    };
+  }
+
+  #family(direct: Family): Family {
+    return {
+      path: direct.path,
+      spawn: (request, answer) => {
+        this.#note({ kind: "spawning", request });
+        direct.spawn(request, (result) => {
+          this.#note({ kind: "spawned", result });
+          answer(result);
+        });
+      },
+      next: (answer) =>
+        direct.next((notice) => {
+          this.#note({ kind: "noticed", notice });
+          answer(notice);
+        }),
+      acknowledge: (child) => {
+        const failed = direct.acknowledge(child);
+        this.#note({ kind: "told", child, graceNs: undefined, failed });
+        return failed;
+      },
+      end: (child, graceNs) => {
+        const failed = direct.end(child, graceNs);
+        this.#note({ kind: "told", child, graceNs, failed });
+        return failed;
+      },
       close: () => direct.close(),
     };
   }

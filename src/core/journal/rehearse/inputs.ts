@@ -1,6 +1,7 @@
-import type { SourceAnswer } from "#core/host";
+import type { ChildId, Notice, SourceAnswer } from "#core/host";
 import { type Entry, PortNumbers, type Recording } from "#core/journal/format";
 import type { Errno } from "#core/sys";
+import { familyLine, familyPort } from "./rehearsal-family.ts";
 import { LearntDirectory } from "./learn.ts";
 import { WrittenStream } from "./outputs.ts";
 
@@ -37,6 +38,10 @@ export class Inputs {
   readonly pulled: Map<number, Arrival<SourceAnswer>[]> = new Map();
   readonly accepted: Map<number, Arrival<AcceptedPort>[]> = new Map();
   readonly rang: Arrival<undefined>[] = [];
+  readonly spawned: Arrival<ChildId | Errno>[] = [];
+  readonly noticed: Arrival<Notice>[] = [];
+  /** What the family answered when it was told something. */
+  readonly told: (Errno | undefined)[] = [];
   /** What all that was asked of each granted directory tells of it, by port. */
   readonly directories: Map<number, LearntDirectory> = new Map();
   /** By port. */
@@ -56,6 +61,7 @@ export class Inputs {
     }
     const listeners = new Map(launch.listeners.map((name) => [this.#numbers.next(), name]));
     for (const name of launch.connections) this.#connection(`connection ${name}`);
+    if (launch.familyPath !== undefined) this.written.set(familyPort, new WrittenStream("family"));
     const cursor = journal.start();
     while (cursor.peek() !== undefined) this.#add(cursor.take(), listeners);
   }
@@ -96,6 +102,17 @@ export class Inputs {
       }
       case "rang":
         this.rang.push(this.#arrival(undefined));
+        return;
+      case "spawning":
+        return this.written.get(familyPort)?.write(familyLine(entry));
+      case "told":
+        this.told.push(entry.failed);
+        return this.written.get(familyPort)?.write(familyLine(entry));
+      case "spawned":
+        this.spawned.push(this.#arrival(entry.result));
+        return;
+      case "noticed":
+        this.noticed.push(this.#arrival(entry.notice));
         return;
       case "pushed":
       case "flushed":

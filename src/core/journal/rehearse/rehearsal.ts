@@ -2,6 +2,7 @@ import type {
   ByteSink,
   ByteSource,
   Connection,
+  Family,
   GrantedPorts,
   Listener,
   Outside,
@@ -18,6 +19,7 @@ import type { InitialFile } from "./initial-file.ts";
 import { beforeCall, duringCall, Inputs } from "./inputs.ts";
 import { LearntDirectory, questionsOf } from "./learn.ts";
 import { compareOutputs, type OutputDifference, WrittenStream } from "./outputs.ts";
+import { familyPort, RehearsalFamily } from "./rehearsal-family.ts";
 import { RehearsalDirectory } from "./rehearsal-directory.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
@@ -70,6 +72,7 @@ export class Rehearsal implements Boundary, CallObserver {
       directories: launch.directories.map((row) => this.#directory(numbers.next(), row)),
       listeners: launch.listeners.map(() => this.#listener(numbers.next())),
       connections: launch.connections.map(() => this.#connection(numbers.next())),
+      family: launch.familyPath === undefined ? undefined : this.#family(launch.familyPath),
       outside: this.#outside(),
     };
   }
@@ -243,6 +246,19 @@ export class Rehearsal implements Boundary, CallObserver {
       accept: (answer) => this.#line.accept(port, answer),
       close: () => undefined,
     };
+  }
+
+  #family(path: string): Family {
+    const stream = new WrittenStream("");
+    this.#written.set(familyPort, stream);
+    return new RehearsalFamily({
+      path,
+      line: this.#line,
+      turns: this.#turns,
+      told: this.#inputs.told,
+      write: (bytes) => stream.write(bytes),
+      missing: (what) => this.#miss(what),
+    });
   }
 
   #connection(port: number): Connection {

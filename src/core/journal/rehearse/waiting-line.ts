@@ -1,4 +1,4 @@
-import type { Connection, SourceAnswer, Timer } from "#core/host";
+import type { ChildId, Connection, Notice, SourceAnswer, Timer } from "#core/host";
 import { Errno } from "#core/sys";
 import type { AcceptedPort, Arrival, Inputs } from "./inputs.ts";
 
@@ -20,6 +20,8 @@ export class WaitingLine {
   readonly #pulls = new Map<number, (result: SourceAnswer) => void>();
   readonly #accepts = new Map<number, (result: Connection | Errno) => void>();
   readonly #alarms = new Set<Alarm>();
+  #spawn: ((result: ChildId | Errno) => void) | undefined = undefined;
+  #next: ((notice: Notice) => void) | undefined = undefined;
   /** Time passes only as far as it is waited for. */
   #nowNs = 0;
 
@@ -39,6 +41,17 @@ export class WaitingLine {
 
   accept(port: number, answer: (result: Connection | Errno) => void): void {
     this.#accepts.set(port, answer);
+  }
+
+  /** Answers `false` when no start of a child is left. */
+  spawn(answer: (result: ChildId | Errno) => void): boolean {
+    if (this.#inputs.spawned.length === 0) return false;
+    this.#spawn = answer;
+    return true;
+  }
+
+  notice(answer: (notice: Notice) => void): void {
+    this.#next = answer;
   }
 
   after(delayNs: number, callback: () => void): Timer {
@@ -97,7 +110,7 @@ export class WaitingLine {
   }
 
   *#ready(): IterableIterator<Ready> {
-    const { pulled, accepted, rang } = this.#inputs;
+    const { pulled, accepted, rang, spawned, noticed } = this.#inputs;
     for (const [port, answer] of this.#pulls) {
       yield* readyIn(pulled.get(port), (result) => {
         this.#pulls.delete(port);
@@ -108,6 +121,19 @@ export class WaitingLine {
       yield* readyIn(accepted.get(port), (result: AcceptedPort) => {
         this.#accepts.delete(port);
         answer(result instanceof Errno ? result : this.#connect(result));
+      });
+    }
+    const [spawn, next] = [this.#spawn, this.#next];
+    if (spawn !== undefined) {
+      yield* readyIn(spawned, (result) => {
+        this.#spawn = undefined;
+        spawn(result);
+      });
+    }
+    if (next !== undefined) {
+      yield* readyIn(noticed, (notice) => {
+        this.#next = undefined;
+        next(notice);
       });
     }
     if (this.#alarms.size > 0) yield* readyIn(rang, () => void this.ring());

@@ -26,6 +26,7 @@ import type {
   SourceAnswer,
 } from "#core/host";
 import type { Launch } from "#core/kernel";
+import { type FamilyArrival, ReplayFamily } from "./replay-family.ts";
 import type { Errno } from "#core/sys";
 
 /** The root of every directory in a replay: a number that no host ever gives. */
@@ -43,7 +44,7 @@ export interface ReplayPortsOptions {
 }
 
 /** Something arrives: the part of an entry that says for whom. */
-export type Arrival = EntryOf<"pulled" | "pushed" | "accepted" | "rang">;
+export type Arrival = EntryOf<"pulled" | "pushed" | "accepted" | "rang"> | FamilyArrival;
 
 /** The ports of a process that answer from a journal, in its order, and touch nothing else. */
 export class ReplayPorts {
@@ -54,12 +55,21 @@ export class ReplayPorts {
   readonly #pushes = new Map<number, (failed: Errno | undefined) => void>();
   readonly #accepts = new Map<number, (result: Connection | Errno) => void>();
   readonly #timers = new Map<number, () => void>();
+  readonly #family: ReplayFamily | undefined;
   #isOver = false;
 
   constructor(options: ReplayPortsOptions) {
     this.#options = options;
     const { launch } = options;
     const numbers = this.#numbers;
+    const { familyPath } = launch;
+    this.#family =
+      familyPath === undefined
+        ? undefined
+        : new ReplayFamily(familyPath, {
+            take: (kind, found) => this.#take(kind, found),
+            diverged: options.diverged,
+          });
     this.granted = {
       stdin: this.#source(numbers.stdin),
       stdout: this.#sink(numbers.stdout),
@@ -67,6 +77,7 @@ export class ReplayPorts {
       directories: launch.directories.map((row) => this.#directory(numbers.next(), row.readOnly)),
       listeners: launch.listeners.map(() => this.#listener(numbers.next())),
       connections: launch.connections.map(() => this.#connection(numbers.next())),
+      family: this.#family,
       outside: this.#outside(),
     };
   }
@@ -84,6 +95,9 @@ export class ReplayPorts {
       }
       case "rang":
         return hand(this.#timers, arrival.timer, undefined);
+      case "spawned":
+      case "noticed":
+        return this.#family?.deliver(arrival) ?? false;
     }
   }
 

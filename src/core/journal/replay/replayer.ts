@@ -243,6 +243,8 @@ export class Replayer implements Boundary, CallObserver {
         case "pushed":
         case "accepted":
         case "rang":
+        case "spawned":
+        case "noticed":
           this.#cursor.take();
           if (!this.#ports.deliver(entry)) {
             this.#diverge(this.#textOf(entry), "did not ask for it");

@@ -129,7 +129,7 @@ export const calls: CallTable = {
     "real-time and monotonic clocks, streams, sockets, pipes and files; not CPU-time clocks",
     {
       type: "(i32, i32, i32, i32) -> i32",
-      asks: ["clock", "timers", "streams", "files"],
+      asks: ["clock", "timers", "streams", "files", "family"],
       waits: true,
     },
     pollOneoffBy(preview1.subscription),

@@ -115,6 +115,8 @@ function eventOf(subscription: Subscription, elapsedNs: number): Event[] {
       return object.pipe.isWritable() ? [{ ...event, availableBytes: object.pipe.roomBytes }] : [];
     case "listener":
       return object.listener.isReady() ? [{ ...event, availableBytes: 1 }] : [];
+    case "notices":
+      return object.kin.isReady() ? [{ ...event, availableBytes: 1 }] : [];
     case "directory":
       return [{ ...event, failed: errno.EBADF }];
   }
@@ -152,6 +154,8 @@ function queueOf(subscription: Subscription): WaitQueue[] {
       return [object.pipe.writable];
     case "listener":
       return [object.listener.acceptable];
+    case "notices":
+      return [object.kin.noticed];
     default:
       return [];
   }
@@ -175,8 +179,9 @@ function readSubscription(
 function refusal(descriptor: Descriptor, type: number): Errno | undefined {
   const needed = type === eventtype.fdRead ? rights.fdRead : rights.fdWrite;
   const { kind } = descriptor.object;
-  const isAccepting = kind === "listener" && type === eventtype.fdRead;
-  const isPossible = isAccepting || (rightsOfKind(kind).base & needed) !== 0;
+  // Neither can be read from, and yet something arrives there.
+  const isArrival = (kind === "listener" || kind === "notices") && type === eventtype.fdRead;
+  const isPossible = isArrival || (rightsOfKind(kind).base & needed) !== 0;
   if (!isPossible) return errno.EBADF;
   const polls = (descriptor.rights.base & rights.pollFdReadwrite) !== 0;
   return polls ? undefined : errno.ENOTCAPABLE;

@@ -2,6 +2,7 @@ import { bindCalls, type Personality } from "#core/kernel";
 import { PlatformError } from "#core/sys";
 import { calls, moduleNames, olderCalls } from "./calls.ts";
 import { answerOf } from "#core/personality/wasi-p1/abi";
+import { rightsOfKind } from "#core/personality/wasi-p1/files";
 
 /**
  * WASI preview 1 commands and reactors: a command starts at `_start`; a reactor's `_initialize`
@@ -9,6 +10,8 @@ import { answerOf } from "#core/personality/wasi-p1/abi";
  */
 export const wasiP1: Personality = {
   name: "wasi-p1",
+  calls: Object.keys(calls),
+  rightsOf: rightsOfKind,
   answerOf,
   imports(caller, isObserved) {
     const [current, older] = moduleNames;

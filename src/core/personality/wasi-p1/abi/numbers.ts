@@ -7,6 +7,7 @@ const numbers: Readonly<Record<ErrnoName, number>> = {
   EAGAIN: 6,
   EBADF: 8,
   EBUSY: 10,
+  ECHILD: 12,
   ECONNABORTED: 13,
   ECONNREFUSED: 14,
   ECONNRESET: 15,

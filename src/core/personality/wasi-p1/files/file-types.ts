@@ -22,6 +22,7 @@ export function objectType(object: OpenObject): number {
       return object.isTerminal ? filetype.character : filetype.unknown;
     case "pipe-reader":
     case "pipe-writer":
+    case "notices":
       return filetype.unknown;
   }
 }

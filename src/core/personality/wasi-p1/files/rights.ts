@@ -51,6 +51,8 @@ const socketRights = inputRights | outputRights | rights.sockShutdown;
 const listenerRights =
   rights.fdFdstatSetFlags | rights.fdFilestatGet | rights.pollFdReadwrite | rights.sockAccept;
 
+const noticesRights = rights.fdFdstatSetFlags | rights.fdFilestatGet | rights.pollFdReadwrite;
+
 const ofInput: Rights = { base: inputRights, inheriting: 0 };
 const ofOutput: Rights = { base: outputRights, inheriting: 0 };
 
@@ -64,6 +66,7 @@ const ofKind: Readonly<Record<OpenObject["kind"], Rights>> = {
   "pipe-writer": ofOutput,
   socket: { base: socketRights, inheriting: 0 },
   listener: { base: listenerRights, inheriting: socketRights },
+  notices: { base: noticesRights, inheriting: 0 },
 };
 
 /** Everything that can be done with an object of this kind. */

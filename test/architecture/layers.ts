@@ -114,7 +114,7 @@ export const layers: readonly Layer[] = [
     "pool/manifest",
     ["core/base", "core/sys", "core/net", "pool/manifest/document", "pool/manifest/shape"],
   ],
-  ["pool/host", ["core/sys"]],
+  ["pool/host", ["core/sys", "core/host"]],
   ["pool/api", ["pool/host"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   [
@@ -220,6 +220,7 @@ export const layers: readonly Layer[] = [
       "core/net",
       "core/stream",
       "core/machine",
+      "core/personality/noos-process",
       "core/system",
       "pool/host",
       "adapters/node",

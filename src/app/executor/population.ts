@@ -1,9 +1,12 @@
 import { grantConnection, grantDirectory, grantListener } from "#app/grant";
 import type { Turns } from "#core/host";
 import { parseAddress } from "#core/net";
+import type { Program } from "#core/machine";
+import { canBeAsked, hasFamilyCalls } from "#core/personality/noos-process";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { Launcher, RunningProcess, StartOptions } from "#core/system";
 import type { ExecutorEvent, ExecutorOrder, Life, ProcessOrder, ProcessUsage } from "#pool/host";
+import { RemoteFamily } from "./remote-family.ts";
 import type { Images, ReadyImage } from "./images.ts";
 import { Tails } from "./tails.ts";
 
@@ -14,6 +17,9 @@ const startingNsMax = 4e6;
 interface Inhabitant {
   readonly order: ProcessOrder;
   running: RunningProcess | undefined;
+  /** Of a program that can start children, or be told anything. */
+  family: RemoteFamily | undefined;
+  canBeAsked: boolean;
   /** Somebody wanted its end before it ran. */
   endedBy: string | undefined;
 }
@@ -65,10 +71,13 @@ export class Population {
       case "start":
         return this.#enqueue(order.processes);
       case "ask":
-        // Nobody in it could read a notice.
-        return this.#end(order.life, "noos, which wants its end");
+        return this.#ask(order.life, order.graceNs);
       case "end":
         return this.#end(order.life, order.who);
+      case "spawned":
+        return this.#inhabitants.get(order.life)?.family?.answer(order.answer);
+      case "notice":
+        return this.#inhabitants.get(order.life)?.family?.notice(order.notice);
       case "measure":
         return this.#tell({ kind: "usage", request: order.request, usage: this.#usage() });
       case "read-output":
@@ -82,7 +91,13 @@ export class Population {
 
   #enqueue(orders: readonly ProcessOrder[]): void {
     for (const order of orders) {
-      const inhabitant: Inhabitant = { order, running: undefined, endedBy: undefined };
+      const inhabitant: Inhabitant = {
+        order,
+        running: undefined,
+        family: undefined,
+        canBeAsked: false,
+        endedBy: undefined,
+      };
       this.#inhabitants.set(order.life, inhabitant);
       this.#queue.push(inhabitant);
     }
@@ -143,6 +158,9 @@ export class Population {
   #start(inhabitant: Inhabitant, { program, file }: ReadyImage, grants: Grants): void {
     const { order } = inhabitant;
     const { life, path, args, env, limits } = order;
+    inhabitant.family = this.#familyFor(program, order);
+    inhabitant.canBeAsked = canBeAsked(program);
+    const { family } = inhabitant;
     const running = this.#ports.launcher.start(program, {
       name: path.slice(path.lastIndexOf("/") + 1),
       args,
@@ -151,13 +169,34 @@ export class Population {
       ...this.#tails.open(path),
       ...grants,
       ...(file.root === undefined ? {} : { root: file.root }),
+      ...(family === undefined ? {} : { family }),
     });
     inhabitant.running = running;
+    const parent = order.parent && this.#inhabitants.get(order.parent);
+    if (parent?.running !== undefined) running.process.shareWith(parent.running.process);
     this.#tell({ kind: "started", lives: [life] });
     void running.exit.then(({ reason, usage }) => {
       this.#tails.close(path);
       this.#over(life, reason, withWait(usage));
     });
+  }
+
+  #familyFor(program: Program, { path, life }: ProcessOrder): RemoteFamily | undefined {
+    if (!hasFamilyCalls(program)) return undefined;
+    const { turns } = this.#ports;
+    return new RemoteFamily(
+      { path, life },
+      { tell: (event) => this.#tell(event), later: (callback) => turns.next(callback) },
+    );
+  }
+
+  /** One that could not read a notice is ended without. */
+  #ask(life: Life, graceNs: number): void {
+    const inhabitant = this.#inhabitants.get(life);
+    if (inhabitant?.running === undefined || !inhabitant.canBeAsked) {
+      return this.#end(life, "noos, which wants its end");
+    }
+    inhabitant.family?.notice({ kind: "asked", graceNs });
   }
 
   #end(life: Life, who: string): void {

@@ -23,7 +23,7 @@ import type { DescriptorTable } from "./descriptor-table.ts";
 import { Listings } from "./listings.ts";
 import type { CallObserver } from "./observer.ts";
 import { Outputs } from "./outputs.ts";
-import { type Scheduler, type Task, TaskState } from "./scheduler.ts";
+import { Account, type Scheduler, type Task, TaskState } from "./scheduler.ts";
 import { Meter } from "./usage.ts";
 import { attemptAgain, type CallAnswer, notYet, unlessEnded, type Wait } from "./wait.ts";
 
@@ -145,6 +145,15 @@ export class Process implements Waiter, Task {
 
   attach(instance: Instance): void {
     this.#instance = instance;
+  }
+
+  /**
+   * From now on it and `other`, which started it, and all either starts, together have the part
+   * of the CPU that one of them has.
+   */
+  shareWith(other: Process): void {
+    other.#state.group ??= new Account(other.share);
+    this.#state.group = other.#state.group;
   }
 
   get isEnding(): boolean {

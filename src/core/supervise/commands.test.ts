@@ -50,6 +50,21 @@ suite("commands of the operator", () => {
     assert.deepEqual(stage.take().slice(0, 1), ["end app/b no-grace"]);
   });
 
+  test("end may give a process another grace than its own", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    for (const path of ["app/a", "app/b"]) stage.slowToEnd.add(path);
+    stage.do(stage.tree.end("app/a", { nowNs: 0, graceNs: second }));
+    stage.do(stage.tree.end("app/b", { nowNs: 0, graceNs: 0 }));
+    stage.wait(second);
+    assert.deepEqual(stage.take(), [
+      "ask app/a",
+      "end app/b no-grace",
+      "ended app/b killed(by the tree)",
+      "end app/a grace-over",
+      "ended app/a killed(by the tree)",
+    ]);
+  });
+
   test("configure changes how a child is looked after, and ends nothing", () => {
     const stage = Stage.up(supervisor("app", abc));
     stage.do(stage.tree.configure("app/b", worker("b", { restart: "never" }), 0));

@@ -3,17 +3,21 @@ import type { EndedFor } from "./action.ts";
 import type { Plan } from "./plan.ts";
 import { type TreeNode, leftmost } from "./tree-node.ts";
 
-/** Asks a node that is alive to end, and all below it in their order. */
-export function ask(plan: Plan, node: TreeNode): void {
+/**
+ * Asks a node that is alive to end, and all below it in their order. A process may be given
+ * another grace than its own.
+ */
+export function ask(plan: Plan, node: TreeNode, givenNs?: number): void {
   node.life.isEndAsked = true;
   if (node.state === "ending") return;
   if (node.spec.kind === "supervisor") return endInOrder(plan, node);
   const { path, life, spec } = node;
-  if (spec.graceNs <= 0) return endAtOnce(plan, node, "no-grace");
+  const graceNs = givenNs ?? spec.graceNs;
+  if (graceNs <= 0) return endAtOnce(plan, node, "no-grace");
   node.state = "ending";
-  plan.act({ kind: "ask", path, epoch: life.epoch, graceNs: spec.graceNs });
-  if (spec.graceNs === Infinity) return;
-  const dueNs = plan.nowNs + spec.graceNs;
+  plan.act({ kind: "ask", path, epoch: life.epoch, graceNs });
+  if (graceNs === Infinity) return;
+  const dueNs = plan.nowNs + graceNs;
   const alarm = plan.alarms.set(dueNs, () => endAtOnce(plan, node, "grace-over"));
   node.stopWaiting = () => (alarm.isOff = true);
 }

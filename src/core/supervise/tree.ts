@@ -244,11 +244,15 @@ export class Tree {
 
   /**
    * Ends a child in its order, which then stays down until `restart`; or the whole tree. With
-   * `isAtOnce` nobody is asked.
+   * `isAtOnce` nobody is asked; `graceNs` is instead of a process's own.
    */
   end(
     path: string,
-    options: { readonly nowNs: number; readonly isAtOnce?: boolean },
+    options: {
+      readonly nowNs: number;
+      readonly isAtOnce?: boolean;
+      readonly graceNs?: number;
+    },
   ): readonly Action[] {
     const node = this.#expect(path);
     return this.#change(options.nowNs, (plan) => {
@@ -257,7 +261,7 @@ export class Tree {
       if (node.isAlive) {
         node.life.isEndAsked = true;
         if (options.isAtOnce === true) endAtOnce(plan, node, "at-once");
-        else ask(plan, node);
+        else ask(plan, node, options.graceNs);
       } else if (node.parent !== undefined) {
         node.cancelWait();
         node.state = "held";

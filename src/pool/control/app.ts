@@ -1,4 +1,5 @@
 import { assert } from "#core/base";
+import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import {
   type Action,
   type ChildView,
@@ -7,34 +8,42 @@ import {
   type RestartShare,
   Tree,
 } from "#core/supervise";
-import type { ExitReason } from "#core/sys";
+import { defaultLimits, Errno, errno, type ExitReason, type Limits } from "#core/sys";
 import type { EventView } from "#pool/api";
 import type { Life } from "#pool/host";
-import type { ProcessSpec } from "#pool/manifest";
+import { limitNumbers, type ProcessSpec } from "#pool/manifest";
 import { planChanges } from "#pool/manifest/plan";
+import { admit, type Parent, take } from "./admit.ts";
 import { changeTree } from "./change-tree.ts";
 import type { DesiredApp } from "./desired.ts";
+import { Offspring, summaryOf } from "./offspring.ts";
 import { rebuiltIn, restartedBy } from "./rebuilt.ts";
 import { Tally } from "./tally.ts";
 import { type LeafSpec, treeOf } from "./tree-of.ts";
 
 /** A process of an app that is on its way or runs. */
-export interface LiveProcess {
+export interface LiveProcess extends Parent {
   readonly life: Life;
   readonly epoch: Epoch;
   readonly path: string;
   readonly spec: LeafSpec;
   readonly startedNs: number;
+  /** The program that started it. */
+  readonly parent: LiveProcess | undefined;
 }
+
+/** A process that is to be started. */
+export type Wish = Omit<LiveProcess, "life" | "startedNs" | "takenBytes">;
 
 /** Who does what an app's tree wants done. */
 export interface AppHands {
   nowNs(): number;
   readonly chance: () => number;
   readonly share: RestartShare;
-  start(app: App, wish: Omit<LiveProcess, "life" | "startedNs">): Life;
+  start(app: App, wish: Wish): Life;
   ask(life: Life, graceNs: number): void;
   end(life: Life, who: string): void;
+  notify(life: Life, notice: Notice): void;
   happened(event: Omit<EventView, "position" | "at">): void;
   /** Nothing of the app is left. */
   over(app: App): void;
@@ -60,6 +69,7 @@ export class App {
   readonly live: Map<Epoch, LiveProcess> = new Map<Epoch, LiveProcess>();
   readonly tallies: Map<string, Tally> = new Map<string, Tally>();
   readonly #hands: AppHands;
+  readonly #offspring = new Offspring();
   readonly #history = new Map<string, History>();
   readonly #tree: Tree;
   #desired: DesiredApp;
@@ -175,8 +185,55 @@ export class App {
   }
 
   ended(epoch: Epoch, end: { readonly reason: ExitReason; readonly cpuNs: number }): void {
-    if (!this.live.delete(epoch)) return;
+    const process = this.live.get(epoch);
+    if (process === undefined) return;
+    this.live.delete(epoch);
+    take(process.parent, -process.limits.memory);
     this.#do(this.#tree.ended(epoch, end, this.#hands.nowNs()));
+  }
+
+  /** A program starts a child: its life, or why there is none. */
+  spawn(parent: Epoch, request: SpawnRequest): Life | Errno {
+    const program = this.live.get(parent);
+    if (program === undefined) return errno.EPERM;
+    const spec = this.#specs.get(request.spec);
+    const given = admit(request, {
+      parent: program,
+      uses: this.specOf(program.spec.process).uses,
+      spec,
+      specLimits: limitsOf(spec),
+    });
+    if (given instanceof Errno) return given;
+    const child: LeafSpec = {
+      kind: "process",
+      name: request.name,
+      process: request.spec,
+      restart: "never",
+      graceNs: spec?.graceNs ?? 0,
+      given,
+    };
+    const answer = this.#tree.spawn(parent, child, this.#hands.nowNs());
+    if (answer instanceof Errno) return answer;
+    this.#do(answer.actions);
+    const { life } = this.#liveAt(answer.epoch);
+    this.#offspring.add(answer.epoch, { life, parent });
+    return life;
+  }
+
+  /** A program takes note that a child of its failed. */
+  acknowledge(parent: Epoch, child: ChildId): void {
+    const epoch = this.#offspring.epochOf(parent, child);
+    if (epoch === undefined) return;
+    if (!this.live.has(epoch)) this.#offspring.forget(epoch);
+    this.#do(this.#tree.acknowledged(parent, epoch, this.#hands.nowNs()));
+  }
+
+  /** A program wants the end of a child of its. */
+  endChild(parent: Epoch, child: ChildId, graceNs: number): void {
+    const epoch = this.#offspring.epochOf(parent, child);
+    const process = epoch === undefined ? undefined : this.live.get(epoch);
+    if (process === undefined) return;
+    this.#do(this.#tree.end(process.path, { nowNs: this.#hands.nowNs(), graceNs }));
   }
 
   #do(actions: readonly Action[]): void {
@@ -189,9 +246,9 @@ export class App {
         return this.#start(action);
       case "ask":
         this.#tell("process-asked", action.path);
-        return this.#hands.ask(this.#lifeOf(action.epoch), action.graceNs);
+        return this.#hands.ask(this.#liveAt(action.epoch).life, action.graceNs);
       case "end":
-        return this.#hands.end(this.#lifeOf(action.epoch), endedBy[action.for]);
+        return this.#hands.end(this.#liveAt(action.epoch).life, endedBy[action.for]);
       case "started":
         return this.#tell("supervisor-started", action.path);
       case "report":
@@ -200,17 +257,25 @@ export class App {
   }
 
   #start({ epoch, path, spec }: Action & { readonly kind: "start" }): void {
-    const wish = { epoch, path, spec: spec as LeafSpec };
+    const leaf = spec as LeafSpec;
+    const parent = leaf.given === undefined ? undefined : this.#parentOf(path);
+    const limits = leaf.given?.limits ?? limitsOf(this.specOf(leaf.process));
     const history = this.#historyAt(path);
-    if (history.starts > 0) this.tally(wish.spec.process).restarts += 1;
+    if (history.starts > 0) this.tally(leaf.process).restarts += 1;
     history.starts += 1;
+    const wish = { epoch, path, spec: leaf, parent, limits };
     const startedNs = this.#hands.nowNs();
-    this.live.set(epoch, { ...wish, startedNs, life: this.#hands.start(this, wish) });
+    const life = this.#hands.start(this, wish);
+    take(parent, limits.memory);
+    this.live.set(epoch, { ...wish, startedNs, life, takenBytes: 0 });
   }
 
-  #report({ path, epoch, reason, isFailure }: Action & { readonly kind: "report" }): void {
+  #report(action: Action & { readonly kind: "report" }): void {
+    const { path, epoch, reason, isFailure } = action;
     const text = describeEnd(reason);
     this.#historyAt(path).lastEnd = text;
+    this.#tellParent(action);
+    this.#offspring.forgetAllOf(epoch);
     const isRoot = path === this.name;
     if (isRoot) this.#hasFailed = isFailure;
     const view = this.#tree.child(path);
@@ -230,6 +295,29 @@ export class App {
     if (isRoot && this.#isRemoved) this.#hands.over(this);
   }
 
+  /** A program is told of the ends of its children, as long as it lives itself. */
+  #tellParent({ epoch, reason, isFailure, ...report }: Action & { readonly kind: "report" }): void {
+    const child = this.#offspring.get(epoch);
+    const parent = child && this.live.get(child.parent);
+    if (!report.isAcknowledgeDue) this.#offspring.forget(epoch);
+    if (child === undefined || parent === undefined) return;
+    const id = child.life as number as ChildId;
+    const notice = { kind: "ended", child: id, end: summaryOf(reason), isFailure } as const;
+    this.#hands.notify(parent.life, notice);
+  }
+
+  /** The program above a child that a program started. */
+  #parentOf(path: string): LiveProcess | undefined {
+    const epoch = this.#tree.child(path.slice(0, path.lastIndexOf("/")))?.epoch;
+    return epoch === undefined ? undefined : this.live.get(epoch);
+  }
+
+  #liveAt(epoch: Epoch): LiveProcess {
+    const process = this.live.get(epoch);
+    assert(process !== undefined, "a tree asks and ends what it has started, until it has ended");
+    return process;
+  }
+
   #historyAt(path: string): History {
     return this.#history.getOrInsertComputed(path, () => ({ starts: 0, lastEnd: undefined }));
   }
@@ -237,14 +325,12 @@ export class App {
   #tell(kind: "process-asked" | "supervisor-started", path: string): void {
     this.#hands.happened({ kind, app: this.name, path });
   }
-
-  #lifeOf(epoch: Epoch): Life {
-    const process = this.live.get(epoch);
-    assert(process !== undefined, "a tree asks and ends what it has started, until it has ended");
-    return process.life;
-  }
 }
 
 function specsOf({ manifest }: DesiredApp): ReadonlyMap<string, ProcessSpec> {
   return new Map(manifest.processes.map((spec) => [spec.name, spec]));
+}
+
+function limitsOf(spec: ProcessSpec | undefined): Limits {
+  return { ...defaultLimits, ...(spec === undefined ? {} : limitNumbers(spec.limits)) };
 }

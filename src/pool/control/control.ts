@@ -1,6 +1,6 @@
-import type { Clock, Turns } from "#core/host";
+import type { ChildId, Clock, Turns } from "#core/host";
 import { type Epoch, RestartShare } from "#core/supervise";
-import { type ExitReason, PlatformError } from "#core/sys";
+import { Errno, type ErrnoName, type ExitReason, PlatformError } from "#core/sys";
 import type {
   CrashView,
   DeployAnswer,
@@ -15,16 +15,16 @@ import type {
   StatusView,
 } from "#pool/api";
 import type { ExecutorHost, Life, ProcessEnd, Seal, Store } from "#pool/host";
-import { App, type AppHands, type LiveProcess } from "./app.ts";
+import { App, type AppHands, type Wish } from "./app.ts";
 import { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired.ts";
 import { EventLog } from "./event-log.ts";
-import { Executors } from "./executors.ts";
+import { Executors, type FamilyEvent } from "./executors.ts";
 import { readRequest, readScale } from "./requests.ts";
 import { directoriesOf, orderOf } from "./orders.ts";
 import { joinReach, reachOf } from "./reach.ts";
 import { Secrets } from "./secrets.ts";
-import { processViews, specSignals } from "./views.ts";
-import { planChanges, formatPlan, type Plan } from "#pool/manifest/plan";
+import { appStatus, planView, processViews, specSignals } from "./views.ts";
+import { type Plan, planChanges } from "#pool/manifest/plan";
 import { rebuiltIn } from "./rebuilt.ts";
 import { write } from "./write.ts";
 
@@ -81,6 +81,7 @@ export class Control implements Management {
       {
         started: (lives) => this.#step(() => this.#started(lives)),
         ended: (ends) => this.#step(() => this.#ended(ends)),
+        asked: (event) => this.#step(() => this.#asked(event)),
         lost: (...what) => this.#step(() => this.#lost(...what)),
         executorStarted: (slot, pid) =>
           this.#happened({ kind: "executor-started", text: `executor ${slot}, process ${pid}` }),
@@ -93,6 +94,7 @@ export class Control implements Management {
       start: (app, wish) => this.#start(app, wish),
       ask: (life, graceNs) => this.#executors.ask(life, graceNs),
       end: (life, who) => this.#executors.end(life, who),
+      notify: (life, notice) => this.#executors.tell(life, { kind: "notice", life, notice }),
       happened: (event) => this.#happened(event),
       over: (app) => this.#over(app),
     };
@@ -256,14 +258,35 @@ export class Control implements Management {
     }
   }
 
-  #start(app: App, { epoch, path, spec }: Omit<LiveProcess, "life" | "startedNs">): Life {
+  /** A program asks something about children of its own. */
+  #asked(event: FamilyEvent): void {
+    const place = this.#appOf.get(event.life);
+    if (place === undefined) return;
+    const { app, epoch } = place;
+    switch (event.kind) {
+      case "spawn":
+        return this.#spawned(event.life, app.spawn(epoch, event.request));
+      case "acknowledge":
+        return app.acknowledge(epoch, event.child);
+      case "end-child":
+        return app.endChild(epoch, event.child, event.graceNs);
+    }
+  }
+
+  #spawned(life: Life, result: Life | Errno): void {
+    const answer = result instanceof Errno ? (result.name as ErrnoName) : (result as number);
+    this.#executors.tell(life, { kind: "spawned", life, answer: answer as ChildId | ErrnoName });
+  }
+
+  #start(app: App, { epoch, path, spec, parent }: Wish): Life {
     this.#lastLife += 1;
     const life = this.#lastLife as Life;
     this.#appOf.set(life, { app, epoch });
     const { desired, name } = app;
     try {
       const secret = (secretName: string): string => this.#secrets.get(name, secretName);
-      const order = orderOf(desired, app.specOf(spec.process), { life, path, secret });
+      const whose = { life, path, secret, given: spec.given, parent: parent?.life };
+      const order = orderOf(desired, app.specOf(spec.process), whose);
       this.#executors.start(order, reachOf(order.directories));
     } catch (cause) {
       if (!(cause instanceof PlatformError)) throw cause;
@@ -369,19 +392,5 @@ export class Control implements Management {
 }
 
 function reachOfApp({ manifest, base }: DesiredApp): ReturnType<typeof reachOf> {
-  return reachOf(manifest.processes.flatMap((spec) => directoriesOf(spec, base)));
-}
-
-function planView(plan: Plan): PlanView {
-  const { app, isEmpty, counts } = plan;
-  return { app, isEmpty, text: formatPlan(plan), counts };
-}
-
-function appStatus(app: App): StatusView["apps"][number] {
-  const children = [...app.children()].filter(({ spec }) => spec.kind === "process");
-  const count = (state: string): number => children.filter((child) => child.state === state).length;
-  const { name, revision, state } = app;
-  const stopped = count("held") + count("done");
-  const wanted = children.length - stopped;
-  return { name, revision, state, wanted, running: count("up"), waiting: count("waiting") };
+  return reachOf(manifest.processes.flatMap((spec) => directoriesOf(spec.uses, base)));
 }

@@ -29,10 +29,17 @@ export interface ExecutorsPorts {
   readonly executorsMax: number;
 }
 
+/** What a program wants of its children. */
+export type FamilyEvent = Extract<
+  ExecutorEvent,
+  { readonly kind: "spawn" | "acknowledge" | "end-child" }
+>;
+
 /** Who is told what happens on executors. */
 export interface ExecutorsListener {
   started(lives: readonly Life[]): void;
   ended(ends: readonly ProcessEnd[]): void;
+  asked(event: FamilyEvent): void;
   /** Their executor is gone. */
   lost(lives: readonly Life[], slot: number, why: string): void;
   executorStarted(slot: number, pid: number): void;
@@ -115,7 +122,8 @@ export class Executors {
 
   /** Starts a process where there is room; the listener is told what becomes of it. */
   start(order: ProcessOrder, reach: ExecutorReach): void {
-    const slot = this.#choose(reach);
+    // A program and its children share what they may compute, so they are on one executor.
+    const slot = this.#slotOf.get(order.parent ?? order.life) ?? this.#choose(reach);
     slot.lives.add(order.life);
     this.#slotOf.set(order.life, slot);
     // One message for a burst, which may be of ten thousand.
@@ -124,14 +132,15 @@ export class Executors {
   }
 
   ask(life: Life, graceNs: number): void {
-    this.#order(life, { kind: "ask", life, graceNs });
+    this.tell(life, { kind: "ask", life, graceNs });
   }
 
   end(life: Life, who: string): void {
-    this.#order(life, { kind: "end", life, who });
+    this.tell(life, { kind: "end", life, who });
   }
 
-  #order(life: Life, order: ExecutorOrder): void {
+  /** What is said of a life goes to where it is; of one that is over, nowhere. */
+  tell(life: Life, order: ExecutorOrder): void {
     const slot = this.#slotOf.get(life);
     slot?.outbox.push(order);
     // What starts after this is told after this.
@@ -267,6 +276,10 @@ export class Executors {
       case "ended":
         for (const { life } of event.ends) this.#forget(slot, life);
         return this.#listener.ended(event.ends);
+      case "spawn":
+      case "acknowledge":
+      case "end-child":
+        return this.#listener.asked(event);
       case "usage":
       case "output":
         return this.#answered(slot, event.request, event);

@@ -1,7 +1,8 @@
 import { parseDirectoryGrant, type DirectoryGrant } from "#core/sys";
 import type { Life, ProcessOrder } from "#pool/host";
-import { limitNumbers, type ProcessSpec } from "#pool/manifest";
+import { limitNumbers, type ProcessSpec, type Uses } from "#pool/manifest";
 import { assert } from "#core/base";
+import type { Given } from "./admit.ts";
 import type { DesiredApp } from "./desired.ts";
 
 /** What an executor is told to start for one of a spec's processes. */
@@ -11,11 +12,15 @@ export function orderOf(
   instance: {
     readonly life: Life;
     readonly path: string;
+    /** By the program that starts it, if one does. */
+    readonly given?: Given | undefined;
+    readonly parent?: Life | undefined;
     /** The value of a secret; throws where it has none. */
     readonly secret: (name: string) => string;
   },
 ): ProcessOrder {
-  const { args, uses, limits } = spec;
+  const { given, parent } = instance;
+  const uses = given?.uses === undefined ? spec.uses : onlyThose(spec.uses, given.uses);
   const image = images[spec.image];
   assert(image !== undefined, "what is wanted has all its images");
   const texts = new Map(manifest.config.map(({ name, value }) => [name, value]));
@@ -23,20 +28,22 @@ export function orderOf(
     life: instance.life,
     path: instance.path,
     image,
-    args,
+    args: given?.args ?? spec.args,
     env: Object.fromEntries([
       ...uses.env.map(({ name, value }) => [name, value] as const),
       ...uses.config.map((name) => [name, texts.get(name) ?? ""] as const),
       ...uses.secrets.map((name) => [name, instance.secret(name)] as const),
+      ...Object.entries(given?.env ?? {}),
     ]),
-    limits: limitNumbers(limits),
-    directories: directoriesOf(spec, base),
+    limits: given?.limits ?? limitNumbers(spec.limits),
+    directories: directoriesOf(uses, base),
     listen: uses.listen,
     connect: uses.connect,
+    ...(parent === undefined ? {} : { parent }),
   };
 }
 
-export function directoriesOf({ uses }: ProcessSpec, base: string): readonly DirectoryGrant[] {
+export function directoriesOf(uses: Uses, base: string): readonly DirectoryGrant[] {
   return uses.files.map((text) => directoryOf(text, base));
 }
 
@@ -54,4 +61,17 @@ function absolute(path: string, base: string): string {
     else if (name !== "" && name !== ".") names.push(name);
   }
   return `/${names.join("/")}`;
+}
+
+/** What of these uses a parent lets its child have. */
+function onlyThose(uses: Uses, names: ReadonlySet<string>): Uses {
+  const has = (kind: string) => (text: string) => names.has(`${kind}:${text}`);
+  return {
+    ...uses,
+    files: uses.files.filter(has("files")),
+    connect: uses.connect.filter(has("connect")),
+    env: uses.env.filter(({ name }) => has("env")(name)),
+    config: uses.config.filter(has("config")),
+    secrets: uses.secrets.filter(has("secrets")),
+  };
 }

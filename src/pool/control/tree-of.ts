@@ -1,10 +1,13 @@
 import type { ProcessChildSpec, SupervisorSpec as TreeSpec } from "#core/supervise";
+import type { Given } from "./admit.ts";
 import type { Manifest, ProcessSpec, SupervisorSpec } from "#pool/manifest";
 
 /** A leaf of a running tree: one of the processes that a manifest wants of a name. */
 export interface LeafSpec extends ProcessChildSpec {
   /** The name the manifest has for it. */
   readonly process: string;
+  /** What a program gave it that started it. */
+  readonly given?: Given;
 }
 
 /** The tree that keeps an app as its manifest says. Its root is called as the app. */

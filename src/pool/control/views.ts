@@ -1,6 +1,7 @@
 import type { ChildView } from "#core/supervise";
-import type { ProcessView, SpecSignals } from "#pool/api";
+import type { PlanView, ProcessView, SpecSignals, StatusView } from "#pool/api";
 import type { Life, ProcessUsage } from "#pool/host";
+import { formatPlan, type Plan } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 import { addUsage, noUsage } from "./tally.ts";
 
@@ -57,4 +58,20 @@ export function specSignals(app: App, { usage }: Pick<Measured, "usage">): reado
       ends: tally.ends,
     };
   });
+}
+
+/** What a deploy would change, for whoever asks. */
+export function planView(plan: Plan): PlanView {
+  const { app, isEmpty, counts } = plan;
+  return { app, isEmpty, text: formatPlan(plan), counts };
+}
+
+/** How an app stands as a whole. */
+export function appStatus(app: App): StatusView["apps"][number] {
+  const children = [...app.children()].filter(({ spec }) => spec.kind === "process");
+  const count = (state: string): number => children.filter((child) => child.state === state).length;
+  const { name, revision, state } = app;
+  const stopped = count("held") + count("done");
+  const wanted = children.length - stopped;
+  return { name, revision, state, wanted, running: count("up"), waiting: count("waiting") };
 }

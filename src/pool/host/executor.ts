@@ -1,4 +1,5 @@
-import type { DirectoryGrant, ExitReason, Limits } from "#core/sys";
+import type { ChildId, Notice, SpawnRequest } from "#core/host";
+import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 /** The number of one life of one process, given by the daemon and never used twice. */
 export type Life = number & { readonly life: unique symbol };
@@ -17,6 +18,8 @@ export interface ProcessOrder {
   /** Addresses as `parseAddress` reads them. */
   readonly listen: readonly string[];
   readonly connect: readonly string[];
+  /** The program that started it, on the same executor: they share its part of the CPU. */
+  readonly parent?: Life;
 }
 
 /** What a daemon tells an executor. */
@@ -25,6 +28,10 @@ export type ExecutorOrder =
   /** Hands the process an exit notice; one that cannot be asked is ended. */
   | { readonly kind: "ask"; readonly life: Life; readonly graceNs: number }
   | { readonly kind: "end"; readonly life: Life; readonly who: string }
+  /** Answers the program's last `spawn`. */
+  | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
+  /** Tells the program of a child's end. */
+  | { readonly kind: "notice"; readonly life: Life; readonly notice: Notice }
   /** Answer with `usage`. */
   | { readonly kind: "measure"; readonly request: number }
   /** Answer with `output`: what the processes of this path wrote last. */
@@ -56,6 +63,15 @@ export type ExecutorEvent =
   | { readonly kind: "ready" }
   | { readonly kind: "started"; readonly lives: readonly Life[] }
   | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }
+  /** The program wants a child; answer with `spawned`. */
+  | { readonly kind: "spawn"; readonly life: Life; readonly request: SpawnRequest }
+  | { readonly kind: "acknowledge"; readonly life: Life; readonly child: ChildId }
+  | {
+      readonly kind: "end-child";
+      readonly life: Life;
+      readonly child: ChildId;
+      readonly graceNs: number;
+    }
   | {
       readonly kind: "usage";
       readonly request: number;

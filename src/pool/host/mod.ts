@@ -5,7 +5,7 @@
  * a daemon, of images and of what keeps secrets; no implementation of any.
  * Must hold: messages are plain data; a write that returns is durable; what fails for a reason
  * outside is a `PlatformError`.
- * Never imports: anything but core/sys.
+ * Never imports: anything but core/sys and core/host.
  * Start reading at `executor.ts` (what runs processes) and `store.ts` (what is to survive).
  */
 export type {

@@ -9,5 +9,5 @@
  * Never imports: a personality, the journal, core/supervise.
  * Start reading at `calls.ts`.
  */
-export { canBeAsked } from "./can-be-asked.ts";
+export { canBeAsked, hasFamilyCalls } from "./can-be-asked.ts";
 export { noosProcess } from "./calls.ts";

@@ -279,7 +279,8 @@ export class App {
     const isRoot = path === this.name;
     if (isRoot) this.#hasFailed = isFailure;
     const view = this.#tree.child(path);
-    const isProcess = view === undefined ? false : view.spec.kind === "process";
+    // Of a child that a program started, the tree has nothing any more.
+    const isProcess = this.#historyAt(path).starts > 0;
     const { restartNs } = view ?? {};
     const isWaiting = view?.epoch === epoch && restartNs !== undefined;
     const delayNs = isWaiting ? restartNs - this.#hands.nowNs() : undefined;

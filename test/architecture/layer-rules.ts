@@ -4,7 +4,14 @@ import type { Layer } from "./layers.ts";
 import { type Source, isInside, isModule, isTest, sourceFolder } from "./source-tree.ts";
 
 /** Only here does the code know that it runs on Node. Tests may, wherever they stand. */
-const nodeFolders = ["src/adapters/node", "src/app", "tools", "test", "guests"];
+const nodeFolders = [
+  "src/adapters/node",
+  "src/adapters/sqlite",
+  "src/app",
+  "tools",
+  "test",
+  "guests",
+];
 
 export function findLayerProblems(
   sources: readonly Source[],

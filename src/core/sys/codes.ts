@@ -38,6 +38,7 @@ export const errorCodes = [
   "STATE_DAMAGED",
   "STATE_VERSION",
   "STATE_IN_USE",
+  "STATE_EXPOSED",
   "DAEMON_UNREACHABLE",
   "NOT_ALLOWED",
   "REQUEST_INVALID",

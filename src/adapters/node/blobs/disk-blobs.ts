@@ -6,13 +6,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { isPrivate, makeFolder, writeAll } from "#adapters/node/disk";
 import type { Blobs } from "#core/host";
 import { attempt } from "./attempt.ts";
 import { evictOldest } from "./evict.ts";
-import { isPrivate, makeFolder } from "./folder.ts";
 import { isProven, proofBytes, proofOf } from "./proof.ts";
 
 /** Together the blobs of a folder may take this many bytes before the oldest go. */
@@ -107,12 +106,6 @@ function writeDraft(draft: string, bytes: Uint8Array): void {
     fdatasyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += writeSync(file, bytes, written);
   }
 }
 

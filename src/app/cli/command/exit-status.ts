@@ -56,6 +56,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   STATE_DAMAGED: exitStatus.refused,
   STATE_VERSION: exitStatus.refused,
   STATE_IN_USE: exitStatus.usage,
+  STATE_EXPOSED: exitStatus.usage,
   DAEMON_UNREACHABLE: exitStatus.usage,
   NOT_ALLOWED: exitStatus.usage,
   REQUEST_INVALID: exitStatus.usage,

@@ -1,6 +1,5 @@
-import { mkdirSync, statSync } from "node:fs";
+import { type Stats, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { attempt } from "./attempt.ts";
 
 const othersMayWrite = 0o022;
 
@@ -30,9 +29,18 @@ function makeOne(folder: string): boolean {
 
 /** Whether the folder is there, belongs to this user, and nobody else may write to it. */
 export function isPrivate(folder: string): boolean {
-  const stat = attempt(() => statSync(folder));
+  const stat = statOf(folder);
   if (stat === undefined || !stat.isDirectory()) return false;
   // Windows keeps users apart by the place of the folder, and has no such numbers.
   const user = process.getuid?.();
   return user === undefined || (stat.uid === user && (stat.mode & othersMayWrite) === 0);
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    // Missing, or out of reach: in either case not to be used.
+    return undefined;
+  }
 }

@@ -1,0 +1,33 @@
+import { bringToFormat } from "./format.ts";
+import { inTransaction, openDatabase } from "./database.ts";
+import type { Salvage } from "./salvage.ts";
+import { Rows } from "./rows.ts";
+
+/** Added to the revision when the last one is lost: no revision may ever be given twice. */
+const revisionsSkipped = 1_000_000;
+
+export const nothing: Salvage = {
+  entries: new Map(),
+  head: { revision: 0, entries: 0, proofs: 0 },
+};
+
+/** Makes the file `path`, with these entries as they were. */
+export function makeFile(path: string, { entries, head }: Salvage): void {
+  const database = openDatabase(path);
+  try {
+    bringToFormat(database, path);
+    const rows = new Rows(database);
+    let proofs = 0;
+    let revision = head?.revision ?? 0;
+    inTransaction(database, () => {
+      for (const entry of entries.values()) {
+        proofs ^= rows.put(entry.key, entry.value, entry.revision);
+        revision = Math.max(revision, entry.revision);
+      }
+      if (head === undefined) revision += revisionsSkipped;
+      rows.updateHead({ revision, entries: entries.size, proofs: proofs >>> 0 });
+    });
+  } finally {
+    database.close();
+  }
+}

@@ -272,6 +272,7 @@ export const layers: readonly Layer[] = [
     "app/cli/commands",
     [
       "core/sys",
+      "core/personality/noos-process",
       "core/personality/wasi-p1",
       "core/grade",
       "app/cli/command",

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { callTablePage, wasiP1Contracts } from "#core/grade";
+import { callTable, callTablePage, noosProcessContract, wasiP1Contracts } from "#core/grade";
 import { callFixes, preview0Differences } from "#core/grade/known";
-import type { Caller } from "#core/kernel";
+import { type Caller, extended } from "#core/kernel";
+import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1, wasiP1Calls, wasiP1Modules } from "#core/personality/wasi-p1";
 
 const projectFolder = join(import.meta.dirname, "..", "..");
@@ -45,9 +46,41 @@ suite("call table: WASI preview 1", () => {
   });
 });
 
+suite("call table: noos:process", () => {
+  const calls = Object.entries(noosProcess.calls);
+
+  test("has a row for each function that the C header declares, and no other", () => {
+    const path = join(projectFolder, "guests", "sdk", "c", "noos", "process.h");
+    const declared = readFileSync(path, "utf8").matchAll(/NOOS_IMPORT\("(\w+)"\)/g);
+    assert.deepEqual(
+      [...declared].map(([, name]) => name),
+      calls.map(([name]) => name),
+    );
+  });
+
+  test("has handlers that take as many parameters as their type has", () => {
+    for (const [name, { handler, type }] of calls) {
+      const parameters = type.replace(/ -> .*$/, "").match(/i(?:32|64)/g) ?? [];
+      assert.equal(handler.length - 1, parameters.length, name);
+    }
+  });
+
+  test("is in the manual's page", () => {
+    const page = readFileSync(join(projectFolder, "docs", "manual", "process.md"), "utf8");
+    assert.ok(page.includes(callTable(noosProcess.calls)), "run node tools/call-table.ts");
+  });
+
+  test("goes on behind WASI preview 1 in recordings, with names of its own", () => {
+    const { calls: names } = extended(wasiP1, noosProcess);
+    const own = ["spawn", "next_exit", "exit_fd", "acknowledge", "end", "self"];
+    assert.deepEqual(names, [...Object.keys(wasiP1Calls), ...own]);
+  });
+});
+
 suite("call table: the contracts that programs are graded by", () => {
-  const contracts = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
-  const provided = wasiP1.imports(nobody, false);
+  const wasi = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
+  const contracts = [...wasi, noosProcessContract(noosProcess)];
+  const provided = extended(wasiP1, noosProcess).imports(nobody, false);
 
   test("are the import modules that the personality provides", () => {
     assert.deepEqual(

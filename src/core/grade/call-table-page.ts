@@ -1,5 +1,5 @@
 import { callFixes, preview0Differences } from "#core/grade/known";
-import type { CallSupport } from "./wasi-p1.ts";
+import type { CallSupport } from "./provided.ts";
 
 /** What the page says of a call. */
 export interface DescribedCall extends CallSupport {
@@ -34,9 +34,7 @@ export function callTablePage(calls: Readonly<Record<string, DescribedCall>>): s
     "consult, which a recording keeps; a call that asks nothing is answered from the process's",
     "own state.",
     "",
-    "| call | type | support | waits | asks |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows.map(([name, call]) => callRow(name, call)),
+    callTable(calls),
     "",
     "## The older import module",
     "",
@@ -47,6 +45,15 @@ export function callTablePage(calls: Readonly<Record<string, DescribedCall>>): s
     "| --- | --- |",
     ...Object.entries(preview0Differences).map(([name, note]) => row(`\`${name}\``, note)),
   ].join("\n")}\n`;
+}
+
+/** All calls, a row each. */
+export function callTable(calls: Readonly<Record<string, DescribedCall>>): string {
+  return [
+    "| call | type | support | waits | asks |",
+    "| --- | --- | --- | --- | --- |",
+    ...Object.entries(calls).map(([name, call]) => callRow(name, call)),
+  ].join("\n");
 }
 
 function callRow(name: string, { type, support, waits, asks }: DescribedCall): string {

@@ -8,9 +8,9 @@
  * Never imports: a personality, the kernel; it reads programs and runs none.
  * Start reading at `grade.ts`, then `report.ts`; the knowledge is in the tables of `known/`.
  */
-export { callTablePage } from "./call-table-page.ts";
+export { callTable, callTablePage } from "./call-table-page.ts";
 export type { Contract, ContractCall, Ground } from "./contract.ts";
 export { formatReport } from "./format.ts";
 export { gradeProgram } from "./grade.ts";
 export type { Level, Report, Row, RowKind } from "./report.ts";
-export { wasiP1Contracts } from "./wasi-p1.ts";
+export { noosProcessContract, wasiP1Contracts } from "./provided.ts";

@@ -1,7 +1,7 @@
 import type { ImportDescription, ModuleDescription } from "#core/machine/wasm";
 import { defaultLimits } from "#core/sys";
 import type { Ground } from "./contract.ts";
-import { wasiP1Contracts } from "./wasi-p1.ts";
+import { wasiP1Contracts } from "./provided.ts";
 
 /** Only tests import this file: a ground of a few calls, and descriptions to be graded on it. */
 export const sampleGround: Ground = {

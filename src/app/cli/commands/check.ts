@@ -60,9 +60,11 @@ async function read(file: string): Promise<ProgramFile> {
 }
 
 async function gradeFile(name: string, bytes: Uint8Array, given: Partial<Limits>): Promise<Report> {
-  const { gradeProgram, wasiP1Contracts } = await import("#core/grade");
+  const { gradeProgram, noosProcessContract, wasiP1Contracts } = await import("#core/grade");
+  const { noosProcess } = await import("#core/personality/noos-process");
   const { wasiP1Calls, wasiP1Modules } = await import("#core/personality/wasi-p1");
-  const contracts = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
+  const wasi = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
+  const contracts = [...wasi, noosProcessContract(noosProcess)];
   try {
     return gradeProgram(bytes, { contracts, limits: { ...defaultLimits, ...given } });
   } catch (cause) {

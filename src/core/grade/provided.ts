@@ -24,6 +24,24 @@ export function wasiP1Contracts(provided: {
   }));
 }
 
+/** Programs as parents. Its calls are all there, but a process has to be granted children. */
+export function noosProcessContract(provided: {
+  readonly module: string;
+  readonly calls: Readonly<Record<string, CallSupport>>;
+}): Contract {
+  const support = {
+    level: "different",
+    note: "ENOTSUP in a process that was granted no children, as any that `noos run` starts",
+    fix: "expect ENOTSUP, and do without children then",
+  } as const;
+  const rows = Object.entries(provided.calls);
+  return {
+    name: "noos:process",
+    module: provided.module,
+    calls: new Map(rows.map(([name, { type }]) => [name, { type, ...support }])),
+  };
+}
+
 function gradeCall(name: string, { support, type, note }: CallSupport): ContractCall {
   if (support === "full") return { type, level: "supported", note, fix: "" };
   const fix = callFixes[name] ?? "nothing to change unless the program depends on it";

@@ -8,5 +8,5 @@
  * Start reading at `stage.ts`, then `script.ts`.
  */
 export { type Play, play } from "./play.ts";
-export { outsideOf, scriptProgram, scripts, type Step } from "./script.ts";
+export { outsideOf, scriptProgram, scripts, spawnStep, type Step } from "./script.ts";
 export { guestBytes, joined, type Recorded, record, type Scene } from "./stage.ts";

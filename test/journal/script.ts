@@ -126,7 +126,8 @@ const family: fc.Arbitrary<Step> = fc.oneof(
   fc.constantFrom(0, 100).map((length) => call("self", buffer, length, results)),
 );
 
-function spawnStep(index: number): Step {
+/** Starts a child: 0 and 1 are of one spec with different names, 4 of one that nobody granted. */
+export function spawnStep(index: number): Step {
   return call("spawn", requestsAt + index * requestBytes, requestBytes, childAt);
 }
 

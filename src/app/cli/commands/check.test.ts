@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import * as fc from "fast-check";
+import { guestFile } from "#guests";
 import { simulatedHost } from "#adapters/sim";
 import { parseArguments } from "#app/cli/command";
 import { assemble, exportOf, functionType, importOf, Type } from "#core/machine/assembler";
@@ -71,6 +72,13 @@ suite("noos check", () => {
     assert.equal(status, 0);
     assert.match(out, /runs, with 1 difference\n/);
     assert.match(out, / {2}wasi_snapshot_preview1\.path_rename\n {4}\S.*\n {4}fix: /);
+  });
+
+  test("answers 0 for a program that is a parent, and says what noos run does not grant", async () => {
+    const { status, out } = await check(guestFile("basics/boss"));
+    assert.equal(status, 0);
+    assert.match(out, /runs, with \d differences\n/);
+    assert.match(out, / {2}noos:process\.spawn\n {4}ENOTSUP .*`noos run`.*\n {4}fix: /);
   });
 
   test("answers 1 for a program that does not run", async () => {

@@ -105,6 +105,21 @@ suite("a recording", () => {
     }
   });
 
+  test("tells where in the tree its process was, if it had a family", async () => {
+    const program = scriptProgram([]);
+    const parent = await record({ program, options: outsideOf });
+    assert.equal(readRecording(parent.bytes, codec).header.launch.familyPath, "app/parent");
+    assert.equal(readRecording(whole, codec).header.launch.familyPath, undefined);
+  });
+
+  test("of an earlier build, whose header ends before what came later, is read", async () => {
+    const [header, ...others] = framesOf(whole);
+    assert.ok(header !== undefined);
+    const shorter = { kind: header.kind, payload: header.payload.subarray(0, -1) };
+    const { launch } = readRecording(rejoined([shorter, ...others]), codec).header;
+    assert.deepEqual(launch, readRecording(whole, codec).header.launch);
+  });
+
   test("tells how many calls were made, and how it ended, if it did", async () => {
     const { callCount, end } = readRecording(whole, codec);
     assert.ok(callCount > 5);

@@ -10,6 +10,7 @@ import {
   type Scene,
   scriptProgram,
   scripts,
+  spawnStep,
   type Step,
 } from "#test/journal";
 
@@ -57,6 +58,14 @@ suite("a rehearsal of the recorded program", () => {
     "one that works with files": {
       program: guestBytes("basics/files"),
       options: (host) => ({ directories: [{ guest: "/", port: host.directory() }] }),
+    },
+    "one that is a parent": {
+      program: guestBytes("basics/boss"),
+      options: (host) => {
+        const family = host.family({ specs: { worker: {} } });
+        host.turns.after(8e6, () => family.ask(2e6));
+        return { family };
+      },
     },
     "one that was ended": {
       program: guestBytes("basics/echo"),
@@ -122,6 +131,19 @@ suite("a rehearsal of another program", () => {
     assert.equal(result.differences.length, 1);
     assert.equal(result.differences[0]?.stream, "/a");
     assert.equal(result.differences[0]?.offset, 30);
+  });
+
+  test("names the first thing that it asks of its family otherwise", async () => {
+    const { result } = await rehearsed([spawnStep(0), spawnStep(1)], [spawnStep(0), spawnStep(2)]);
+    const [difference, ...others] = result.differences;
+    assert.deepEqual([difference?.stream, difference?.line, others], ["family", 2, []]);
+    assert.match(difference?.recorded ?? "", /"spec":"short","name":"two"/);
+    assert.match(difference?.found ?? "", /"spec":"crasher","name":"one"/);
+  });
+
+  test("lets no more children start than were recorded, and says so", async () => {
+    const { result } = await rehearsed([spawnStep(0)], [spawnStep(0), spawnStep(1)]);
+    assert.deepEqual(result.missing, ["more children than were started when it was recorded"]);
   });
 
   test("finds no difference in a file that it writes by other calls", async () => {

@@ -11,6 +11,7 @@ import {
   record,
   type Scene,
   scriptProgram,
+  spawnStep,
 } from "#test/journal";
 
 const text = "it was the best of times\nit was the worst of times\n".repeat(200);
@@ -73,6 +74,23 @@ const scenes: Readonly<Record<string, Scene>> = {
       for (const line of ["first", "second"]) callUp(host, line);
     },
   },
+  "one that is a parent": {
+    program: guestBytes("basics/boss"),
+    options: (host) => {
+      const end = { kind: "exited", code: 1, text: "exited(1)" } as const;
+      const family = host.family({ specs: { worker: { lifeNs: 3e6, end } } });
+      host.turns.after(8e6, () => family.ask(2e6));
+      return { args: ["3", "5"], family };
+    },
+  },
+  "one that is ended while it waits for its children": {
+    program: guestBytes("basics/boss"),
+    options: (host) => ({
+      family: host.family({ specs: { worker: {} } }),
+      limits: { "wall-time": 50e6 },
+    }),
+  },
+  "one that was granted no family": { program: guestBytes("basics/boss") },
   "one that traps": {
     program: guestBytes("hostile/trap"),
     options: () => ({ args: ["unreachable"] }),
@@ -256,6 +274,20 @@ suite("a replay", () => {
       assert.deepEqual(result.divergence, expected);
     });
   }
+
+  test("names the first thing that is asked of the family otherwise", async () => {
+    const program = scriptProgram([spawnStep(1)]);
+    const recorded = await record({ program, options: outsideOf });
+    const [quick, slow] = ["quick", "quack"].map((word) => new TextEncoder().encode(word));
+    assert.ok(quick !== undefined && slow !== undefined);
+    const other = program.slice();
+    other.set(slow, Buffer.from(program).indexOf(quick));
+    const { result } = await play.replay(recorded.bytes, { program: other });
+    const starts = (word: string): string =>
+      `starts a child: {"spec":"short","name":"two","args":["${word}"]}`;
+    const expected = { call: 1, recorded: starts("quick"), found: starts("quack") };
+    assert.deepEqual(result.divergence, expected);
+  });
 
   test("finds a memory that is another at the end, though all calls were the same", async () => {
     const drawn = [{ call: "random_get", parameters: [4096, 1] }];

@@ -74,7 +74,7 @@ suite("noos check", () => {
     assert.match(out, / {2}wasi_snapshot_preview1\.path_rename\n {4}\S.*\n {4}fix: /);
   });
 
-  test("answers 0 for a program that is a parent, and says what noos run does not grant", async () => {
+  test("answers 0 for a parent, and says what noos run does not grant", async () => {
     const { status, out } = await check(guestFile("basics/boss"));
     assert.equal(status, 0);
     assert.match(out, /runs, with \d differences\n/);

@@ -25,7 +25,14 @@ import type { CallObserver } from "./observer.ts";
 import { Outputs } from "./outputs.ts";
 import { Account, type Scheduler, type Task, TaskState } from "./scheduler.ts";
 import { Meter } from "./usage.ts";
-import { attemptAgain, type CallAnswer, notYet, unlessEnded, type Wait } from "./wait.ts";
+import {
+  attemptAgain,
+  type CallAnswer,
+  notYet,
+  promiseOf,
+  unlessEnded,
+  type Wait,
+} from "./wait.ts";
 
 /** Inside a call that cannot be done yet. */
 interface Waiting {
@@ -385,15 +392,6 @@ export class Process implements Waiter, Task {
     }
     this.#scheduler.ended(this.#state);
     this.#keeper.ended(reason);
-  }
-}
-
-/** As `Promise.try`, which keeps a promise of its own for as long as the other is pending. */
-function promiseOf<T>(start: () => Promise<T>): Promise<T> {
-  try {
-    return start();
-  } catch (thrown) {
-    return Promise.reject(thrown as Error);
   }
 }
 

@@ -37,3 +37,12 @@ export function unlessEnded(step: () => void): void {
     if (thrown !== endOfGuest) throw thrown;
   }
 }
+
+/** As `Promise.try`, which keeps a promise of its own for as long as the other is pending. */
+export function promiseOf<T>(start: () => Promise<T>): Promise<T> {
+  try {
+    return start();
+  } catch (thrown) {
+    return Promise.reject(thrown as Error);
+  }
+}

@@ -17,6 +17,7 @@ import { bindCalls, full } from "./calls.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
+import { reasonFor } from "./started.ts";
 import { Process } from "./process.ts";
 import { Scheduler } from "./scheduler.ts";
 import { notYet, type Wait } from "./wait.ts";
@@ -48,7 +49,7 @@ function started(guest: Guest, limits: Partial<Limits> = {}, observer?: CallObse
       descriptors: new DescriptorTable<Descriptor>(10),
       observer,
       keeper: {
-        names: { module: new WebAssembly.Module(assemble({})) },
+        reasonFor: (thrown) => reasonFor(thrown, { module: new WebAssembly.Module(assemble({})) }),
         answerOf: (answer) => (answer === undefined ? 0 : answer === errno.EFAULT ? 21 : 1),
         rightsOf: () => ({ base: 0, inheriting: 0 }),
         run: async (running) => guest(running),

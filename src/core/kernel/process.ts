@@ -1,12 +1,6 @@
 import { assert } from "#core/base";
 import type { Outside } from "#core/host";
-import {
-  describeTrap,
-  endOfGuest,
-  type GuestMemory,
-  type GuestNames,
-  type Instance,
-} from "#core/machine";
+import { endOfGuest, type GuestMemory, type Instance } from "#core/machine";
 import type { Kin } from "#core/kin";
 import type { OutputStream, Waiter } from "#core/stream";
 import {
@@ -16,7 +10,6 @@ import {
   type LimitName,
   type Limits,
   type Pid,
-  PlatformError,
 } from "#core/sys";
 import type { Descriptor, OpenObject, Rights } from "./descriptor.ts";
 import type { DescriptorTable } from "./descriptor-table.ts";
@@ -54,8 +47,8 @@ type Suspension =
 
 /** Who runs a process, and is told of its end. */
 export interface ProcessKeeper {
-  /** How to name the guest's functions when it traps. */
-  readonly names: GuestNames;
+  /** What it means for the process that the guest ended by this. */
+  reasonFor(thrown: unknown): ExitReason;
   /** What a call answers for this error, or for success (`undefined`). */
   answerOf(answer: Errno | undefined): number;
   /** Everything that can be done with an object of this kind. */
@@ -361,7 +354,7 @@ export class Process implements Waiter, Task {
       () => this.#finish(),
       (thrown: unknown) => {
         if (this.#defect !== undefined) throw this.#defect.thrown;
-        if (thrown !== endOfGuest) this.#end ??= reasonFor(thrown, this.#keeper.names);
+        if (thrown !== endOfGuest) this.#end ??= this.#keeper.reasonFor(thrown);
         this.#finish();
       },
     );
@@ -393,13 +386,4 @@ export class Process implements Waiter, Task {
     this.#scheduler.ended(this.#state);
     this.#keeper.ended(reason);
   }
-}
-
-/** A failed start is a refusal, a guest's own mistake a trap; anything else is our defect. */
-function reasonFor(thrown: unknown, names: GuestNames): ExitReason {
-  if (thrown instanceof PlatformError) {
-    const { code, message, hint } = thrown;
-    return { kind: "refused", code, why: message, hint };
-  }
-  return { kind: "trapped", ...describeTrap(thrown, names) };
 }

@@ -1,6 +1,6 @@
 import type { Timer } from "#core/host";
-import type { GuestNames, Program } from "#core/machine";
-import type { Errno, ExitReason, Pid } from "#core/sys";
+import { describeTrap, type GuestNames, type Program } from "#core/machine";
+import { type Errno, type ExitReason, type Pid, PlatformError } from "#core/sys";
 import type { OpenObject, Rights } from "./descriptor.ts";
 import type { Personality } from "./personality.ts";
 import { Process, type ProcessKeeper, type ProcessParts } from "./process.ts";
@@ -82,8 +82,8 @@ export class Started implements ProcessKeeper {
     return this.#record?.usage ?? usageOf(this.process, this.#home.nowNs() - this.#startNs);
   }
 
-  get names(): GuestNames {
-    return this.#program.names;
+  reasonFor(thrown: unknown): ExitReason {
+    return reasonFor(thrown, this.#program.names);
   }
 
   answerOf(answer: Errno | undefined): number {
@@ -122,4 +122,13 @@ function usageOf(process: Process, wallNs: number): Usage {
     switches: meter.switches,
     preemptions: meter.preemptions,
   };
+}
+
+/** A failed start is a refusal, a guest's own mistake a trap; anything else is our defect. */
+export function reasonFor(thrown: unknown, names: GuestNames): ExitReason {
+  if (thrown instanceof PlatformError) {
+    const { code, message, hint } = thrown;
+    return { kind: "refused", code, why: message, hint };
+  }
+  return { kind: "trapped", ...describeTrap(thrown, names) };
 }

@@ -23,7 +23,7 @@ async function follow(words: readonly string[], terminal: Terminal): Promise<num
       return 0;
     case "--version":
     case "-V": {
-      const { versionLine } = await import("./version.ts");
+      const { versionLine } = await import("#app/cli/command");
       terminal.out(versionLine());
       return 0;
     }

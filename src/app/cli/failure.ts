@@ -12,7 +12,7 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
     terminal.err(`noos: ${printable(error.message)}\n      next: ${printable(error.hint)}\n`);
     return statusOfError(error.code);
   }
-  const { versionLine } = await import("./version.ts");
+  const { versionLine } = await import("#app/cli/command");
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const [what = "", ...frames] = stack.split("\n");
   terminal.err(

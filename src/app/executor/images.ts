@@ -37,7 +37,8 @@ export class Images {
   }
 
   async #make(digest: string): Promise<ReadyImage> {
-    const path = join(this.#folders.images, digest);
+    // A colon is no part of a file name everywhere.
+    const path = join(this.#folders.images, digest.replace(/^sha256:/, ""));
     const file = await readProgram(path, {
       deed: "run",
       moduleBytesMax: limits["module-size"].max,

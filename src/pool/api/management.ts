@@ -88,6 +88,7 @@ export type EventKind =
   | "process-waiting"
   | "supervisor-started"
   | "supervisor-ended"
+  | "crash-recorded"
   | "executor-started"
   | "executor-lost";
 

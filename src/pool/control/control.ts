@@ -1,6 +1,6 @@
-import type { ChildId, Clock, Turns } from "#core/host";
+import type { Clock, Turns } from "#core/host";
 import { type Epoch, RestartShare } from "#core/supervise";
-import { Errno, type ErrnoName, type ExitReason, PlatformError } from "#core/sys";
+import { type ExitReason, PlatformError } from "#core/sys";
 import type {
   CrashView,
   DeployAnswer,
@@ -14,11 +14,13 @@ import type {
   SpecSignals,
   StatusView,
 } from "#pool/api";
-import type { ExecutorHost, Life, ProcessEnd, Seal, Store } from "#pool/host";
+import type { CrashRecord, ExecutorHost, Life, ProcessEnd, Seal, Store } from "#pool/host";
 import { App, type AppHands, type Wish } from "./app.ts";
+import { crashEvent, Crashes } from "./crashes.ts";
 import { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired.ts";
 import { EventLog } from "./event-log.ts";
-import { Executors, type FamilyEvent } from "./executors.ts";
+import { Executors } from "./executors.ts";
+import { type FamilyEvent, followFamily } from "./family-events.ts";
 import { readRequest, readScale } from "./requests.ts";
 import { directoriesOf, orderOf } from "./orders.ts";
 import { joinReach, reachOf } from "./reach.ts";
@@ -40,6 +42,8 @@ export interface ControlPorts {
   readonly executors: ExecutorHost;
   readonly executorsMax: number;
   readonly hasImage: (digest: string) => boolean;
+  /** Removes the recording of a crash. */
+  readonly removeCrash: (id: string) => void;
   /** Tells this daemon's events from those of any other. */
   readonly origin: string;
   /** What only the daemon's OS process knows of itself. */
@@ -59,6 +63,7 @@ export class Control implements Management {
   readonly #appOf = new Map<Life, { readonly app: App; readonly epoch: Epoch }>();
   readonly #executors: Executors;
   readonly #secrets: Secrets;
+  readonly #crashes: Crashes;
   readonly #log: EventLog;
   readonly #hands: AppHands;
   readonly #startedNs: number;
@@ -76,6 +81,7 @@ export class Control implements Management {
     this.#startedNs = clock.monotonicNs();
     this.#log = new EventLog(origin);
     this.#secrets = new Secrets(store, seal);
+    this.#crashes = new Crashes(store, ports.removeCrash);
     this.#executors = new Executors(
       { host, clock, turns, chance, executorsMax },
       {
@@ -83,6 +89,7 @@ export class Control implements Management {
         ended: (ends) => this.#step(() => this.#ended(ends)),
         asked: (event) => this.#step(() => this.#asked(event)),
         lost: (...what) => this.#step(() => this.#lost(...what)),
+        crashed: (crash) => this.#crashed(crash),
         executorStarted: (slot, pid) =>
           this.#happened({ kind: "executor-started", text: `executor ${slot}, process ${pid}` }),
       },
@@ -225,7 +232,7 @@ export class Control implements Management {
   }
 
   crashes(): readonly CrashView[] {
-    return [];
+    return this.#crashes.list();
   }
 
   // --- what happens ------------------------------------------------------------------------
@@ -262,20 +269,8 @@ export class Control implements Management {
   #asked(event: FamilyEvent): void {
     const place = this.#appOf.get(event.life);
     if (place === undefined) return;
-    const { app, epoch } = place;
-    switch (event.kind) {
-      case "spawn":
-        return this.#spawned(event.life, app.spawn(epoch, event.request));
-      case "acknowledge":
-        return app.acknowledge(epoch, event.child);
-      case "end-child":
-        return app.endChild(epoch, event.child, event.graceNs);
-    }
-  }
-
-  #spawned(life: Life, result: Life | Errno): void {
-    const answer = result instanceof Errno ? (result.name as ErrnoName) : (result as number);
-    this.#executors.tell(life, { kind: "spawned", life, answer: answer as ChildId | ErrnoName });
+    const answer = followFamily(place, event);
+    if (answer !== undefined) this.#executors.tell(event.life, answer);
   }
 
   #start(app: App, { epoch, path, spec, parent }: Wish): Life {
@@ -294,6 +289,10 @@ export class Control implements Management {
       this.#failures.push({ life, reason: { kind: "refused", code, why, hint } });
     }
     return life;
+  }
+
+  #crashed(crash: CrashRecord): void {
+    if (this.#crashes.add(crash, this.#now())) this.#happened(crashEvent(crash));
   }
 
   /** Nothing of an app is left: it may have been removed for another of its name. */

@@ -1,6 +1,7 @@
 import type { Clock, Turns } from "#core/host";
 import { defaultNumbers, Pace } from "#core/supervise";
 import type {
+  CrashRecord,
   ExecutorEvent,
   ExecutorHost,
   ExecutorLink,
@@ -11,6 +12,7 @@ import type {
   ProcessOrder,
   ProcessUsage,
 } from "#pool/host";
+import type { FamilyEvent } from "./family-events.ts";
 import { joinReach, reaches } from "./reach.ts";
 
 /** So many processes are put on one executor before another is started beside it. */
@@ -29,12 +31,6 @@ export interface ExecutorsPorts {
   readonly executorsMax: number;
 }
 
-/** What a program wants of its children. */
-export type FamilyEvent = Extract<
-  ExecutorEvent,
-  { readonly kind: "spawn" | "acknowledge" | "end-child" }
->;
-
 /** Who is told what happens on executors. */
 export interface ExecutorsListener {
   started(lives: readonly Life[]): void;
@@ -42,6 +38,7 @@ export interface ExecutorsListener {
   asked(event: FamilyEvent): void;
   /** Their executor is gone. */
   lost(lives: readonly Life[], slot: number, why: string): void;
+  crashed(crash: CrashRecord): void;
   executorStarted(slot: number, pid: number): void;
 }
 
@@ -276,6 +273,8 @@ export class Executors {
       case "ended":
         for (const { life } of event.ends) this.#forget(slot, life);
         return this.#listener.ended(event.ends);
+      case "crashed":
+        return this.#listener.crashed(event.crash);
       case "spawn":
       case "acknowledge":
       case "end-child":

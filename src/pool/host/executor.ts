@@ -54,8 +54,17 @@ export interface ProcessEnd {
   readonly life: Life;
   readonly reason: ExitReason;
   readonly usage: ProcessUsage;
-  /** The file of its recording below the folder of crashes, if it failed and there is one. */
-  readonly recording?: string;
+}
+
+/** The recording of a process that failed, as it lies among the crashes. */
+export interface CrashRecord {
+  /** Of `a-z`, `0-9` and `-`. */
+  readonly id: string;
+  readonly path: string;
+  readonly reason: ExitReason;
+  readonly sizeBytes: number;
+  /** Whether it reaches back to the start, so that it can be replayed. */
+  readonly isWhole: boolean;
 }
 
 /** What an executor tells its daemon. */
@@ -63,6 +72,8 @@ export type ExecutorEvent =
   | { readonly kind: "ready" }
   | { readonly kind: "started"; readonly lives: readonly Life[] }
   | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }
+  /** What is known of a process that failed has been written. */
+  | { readonly kind: "crashed"; readonly crash: CrashRecord }
   /** The program wants a child; answer with `spawned`. */
   | { readonly kind: "spawn"; readonly life: Life; readonly request: SpawnRequest }
   | { readonly kind: "acknowledge"; readonly life: Life; readonly child: ChildId }

@@ -9,6 +9,7 @@
  * Start reading at `executor.ts` (what runs processes) and `store.ts` (what is to survive).
  */
 export type {
+  CrashRecord,
   ExecutorEvent,
   ExecutorHost,
   ExecutorLink,

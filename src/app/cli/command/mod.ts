@@ -15,3 +15,4 @@ export { commandHelp, overview } from "./help.ts";
 export { limitOptions, limitsFrom } from "./limit-options.ts";
 export { parseArguments } from "./parse-arguments.ts";
 export { valueError } from "./values.ts";
+export { packageVersion, versionLine } from "./version.ts";

@@ -9,7 +9,7 @@ export function versionLine(): string {
 }
 
 /** From the nearest manifest above: the checkout's, or that of the published package. */
-function packageVersion(): string {
+export function packageVersion(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const version = versionIn(join(folder, "package.json"));
     if (version !== undefined) return version;

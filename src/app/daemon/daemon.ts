@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nodeExecutor } from "#adapters/node";
+import { executorProcesses } from "#adapters/node/executors";
+import { openImages } from "#adapters/node/images";
+import { openSeal } from "#adapters/node/seal";
+import { openStore } from "#adapters/sqlite";
+import { lockFolder } from "#adapters/sqlite/lock";
+import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
+import { Control } from "#pool/control";
+import type { ExecutorHost } from "#pool/host";
+import { crashFiles } from "./crash-files.ts";
+import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
+
+export interface DaemonOptions {
+  readonly dataFolder: string;
+  /** Where the protocol is served. */
+  readonly addresses: readonly ApiAddress[];
+  readonly executorsMax: number;
+  readonly version: string;
+  /** Somebody asked it to end. */
+  readonly down: () => void;
+  /** A bug of ours showed; what runs goes on. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** A daemon that serves. */
+export interface Daemon {
+  /** The ports the system chose, in the order of the addresses; of a Unix socket there is none. */
+  readonly ports: readonly (number | undefined)[];
+  /** Ends all processes in their order, and serves no more. What is wanted stays wanted. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a daemon on a data folder, and all that is wanted there. Throws `STATE_IN_USE`,
+ * `STATE_DAMAGED`, `STATE_VERSION`, `STATE_NOT_WRITABLE`, `LISTEN_FAILED`.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  await using opened = new AsyncDisposableStack();
+  const folders = foldersOf(resolve(options.dataFolder));
+  const lock = lockFolder(folders.data);
+  opened.defer(() => lock.release());
+  makeFolders(folders);
+  const store = openStore(folders.state);
+  opened.defer(() => store.close());
+  const images = openImages(folders.images);
+  const { clock, turns } = nodeExecutor();
+  const control = new Control({
+    clock,
+    turns,
+    store,
+    seal: openSeal(folders.key),
+    timeOfDay: () => new Date().toISOString(),
+    chance: Math.random,
+    executors: executorsFor(folders),
+    executorsMax: options.executorsMax,
+    hasImage: (digest) => images.has(digest),
+    origin: randomBytes(4).toString("hex"),
+    self: () => ({
+      version: options.version,
+      pid: process.pid,
+      dataFolder: folders.data,
+      memoryBytes: process.memoryUsage.rss(),
+    }),
+  });
+  const servers: ApiServer[] = [];
+  for (const address of options.addresses) {
+    const server = await serveApi(
+      {
+        management: control,
+        images: { has: images.has, put: (digest, bytes) => images.put(bytes, digest) },
+        crashes: crashFiles(folders.crashes),
+        down: options.down,
+        failed: options.failed,
+      },
+      address,
+    );
+    opened.defer(() => server.close());
+    servers.push(server);
+  }
+  control.open();
+  opened.defer(() => control.close());
+  const open = opened.move();
+  return {
+    ports: servers.map(({ port }) => port),
+    close: () => open.disposeAsync(),
+  };
+}
+
+function executorsFor({ images, programs, crashes }: DataFolders): ExecutorHost {
+  const entry = new URL(import.meta.resolve("#app/executor"));
+  const compiled = process.env["NODE_COMPILE_CACHE"];
+  return executorProcesses({
+    entry,
+    argument: JSON.stringify({ images, cache: programs, crashes }),
+    reach: {
+      readable: [programFolder(entry), images],
+      writable: [programs, crashes, ...(compiled === undefined ? [] : [compiled])],
+    },
+    environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
+  });
+}
+
+/** The package that noos itself is in: its code, and what says which file is which door. */
+function programFolder(entry: URL): string {
+  // src/app/executor/mod.ts of a checkout, dist/app/executor/mod.js, or that of a package.
+  return join(dirname(fileURLToPath(entry)), "..", "..", "..");
+}

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import { openDatabase } from "./database.ts";
 import { openStore, repairStore } from "./mod.ts";
+import { Rows } from "./rows.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-repair-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -118,6 +119,23 @@ suite("the repair of a store", () => {
     assert.deepEqual([...keysOf(path)].toSorted(), all.slice(350).toSorted());
   });
 
+  test("has what was acknowledged and still stands in the log", () => {
+    const open = newPath();
+    makeStore(open, 40);
+    const database = openDatabase(open);
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
+    const rows = new Rows(database);
+    const { revision, proofs } = rows.head();
+    const proof = rows.put("app/40", valueOf(40), revision + 1);
+    rows.updateHead({ revision: revision + 1, entries: 41, proofs: (proofs ^ proof) >>> 0 });
+    const path = newPath();
+    for (const suffix of ["", "-wal"]) copyFileSync(open + suffix, path + suffix);
+    database.close();
+    damage(path, (bytes) => void bytes.fill(0x5a, 0, pageBytes));
+    assert.equal(repairStore(path).lostCount, 0);
+    assert.ok(keysOf(path).has("app/40"));
+  });
+
   test("makes an empty store of what is no store, whose revisions were not given before", () => {
     const path = newPath();
     writeFileSync(path, "x".repeat(5000));
@@ -147,8 +165,11 @@ suite("the repair of a store", () => {
     const repaired = newPath();
     makeStore(repaired, 20);
     renameSync(repaired, `${path}.new`);
-    // Stopped while both are there: the old one counts.
+    // Stopped while both are there: the old one counts, and the new one is forgotten.
     assert.equal(keysOf(path).size, 40);
+    assert.deepEqual(readdirSync(join(path, "..")), ["state.db"]);
+    makeStore(repaired, 20);
+    renameSync(repaired, `${path}.new`);
     // Stopped when the old one was gone, but not yet its log.
     const database = openDatabase(path);
     database.exec("PRAGMA journal_mode = WAL; UPDATE entries SET value = 'torn'");

@@ -31,9 +31,13 @@ export function replaceDatabase(path: string, make: (draft: string) => void): vo
   finishReplacement(path);
 }
 
-/** Ends a replacement that was stopped when the old file was gone already. */
+/**
+ * Ends a replacement that was stopped when the old file was gone already. One that was stopped
+ * before that is forgotten: its file must not be found when the old one is gone for another reason.
+ */
 export function finishReplacement(path: string): void {
-  if (existsSync(path) || !existsSync(wholePath(path))) return;
+  if (existsSync(path)) rmSync(wholePath(path), { force: true });
+  if (!existsSync(wholePath(path))) return;
   removeDatabase(path);
   renameSync(wholePath(path), path);
   syncFolder(dirname(path));

@@ -61,6 +61,8 @@ class SqliteStore implements Store {
     this.#path = path;
     this.#database = database;
     this.#rows = new Rows(database);
+    // An earlier daemon may have been killed between a write and this.
+    this.#foldLog();
   }
 
   get(key: string): StoreEntry | undefined {

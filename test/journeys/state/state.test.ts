@@ -69,10 +69,10 @@ function checkWritten(store: Store): number {
 }
 
 suite("a daemon's state", () => {
-  test("has every write that was acknowledged, whole, after each of 40 kills", async () => {
+  test("has every write that was acknowledged, whole, after each of 32 kills", async () => {
     const folder = join(scratch, "killed");
     let largest = 0;
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < 32; round++) {
       const child = start("writer.ts", folder);
       const acknowledged = await killWhileWriting(child, 1 + (round % 7));
       const lock = lockFolder(folder);
@@ -84,7 +84,7 @@ suite("a daemon's state", () => {
       assert.ok(last === acknowledged || last === acknowledged + 1, `${last}, ${acknowledged}`);
       largest = last;
     }
-    assert.ok(largest > 100);
+    assert.ok(largest > 90);
   });
 });
 
@@ -149,6 +149,25 @@ suite("the lock of a data directory", () => {
 /** Whether this user may have disks of its own. */
 const canMount =
   process.platform === "linux" && spawnSync("unshare", ["--user", "-rm", "true"]).status === 0;
+
+suite("a data directory that may not be written", () => {
+  const isRoot = process.getuid?.() === 0;
+  test(
+    "is refused by name",
+    { skip: isRoot && !canMount ? "root may write everywhere" : process.platform === "win32" },
+    () => {
+      const folder = join(scratch, "closed");
+      mkdirSync(folder, { mode: 0o500 });
+      const program = [process.execPath, join(import.meta.dirname, "holder.ts"), folder];
+      // In a namespace of its own root is nobody.
+      const [command = "", ...args] = isRoot ? ["unshare", "--user", ...program] : program;
+      assert.equal(
+        execFileSync(command, args, { encoding: "utf8", input: "" }),
+        `STATE_NOT_WRITABLE cannot write "${folder}": permission denied\n`,
+      );
+    },
+  );
+});
 
 suite("a full disk", () => {
   test(

@@ -63,9 +63,22 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["core/journal/format", ["core/base", "core/sys", "core/host", "core/kernel"]],
+  ["core/journal/tell", ["core/sys", "core/kernel", "core/journal/format"]],
   [
     "core/journal/record",
     ["core/base", "core/sys", "core/host", "core/kernel", "core/journal/format"],
+  ],
+  [
+    "core/journal/flight",
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/kernel",
+      "core/journal/format",
+      "core/journal/tell",
+      "core/journal/record",
+    ],
   ],
   [
     "core/journal/rehearse",
@@ -73,7 +86,15 @@ export const layers: readonly Layer[] = [
   ],
   [
     "core/journal/replay",
-    ["core/sys", "core/host", "core/machine", "core/kernel", "core/journal/format"],
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/machine",
+      "core/kernel",
+      "core/journal/format",
+      "core/journal/tell",
+    ],
   ],
   ["core/grade/known", ["core/machine/wasm"]],
   [
@@ -141,6 +162,8 @@ export const layers: readonly Layer[] = [
       "core/machine",
       "core/net",
       "core/kernel",
+      "core/personality/wasi-p1",
+      "core/journal/flight",
       "core/system",
       "adapters/node",
       "app/grant",
@@ -171,6 +194,7 @@ export const layers: readonly Layer[] = [
       "core/kernel",
       "core/personality/wasi-p1",
       "core/journal/format",
+      "core/journal/tell",
       "core/journal/rehearse",
       "core/journal/replay",
       "core/system",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { describeEntry } from "#core/journal/tell";
 import { ByteReader, ByteWriter, MalformedBytes } from "#core/base";
 import { errno, type ExitReason, limits } from "#core/sys";
-import { describeEntry } from "./describe-entry.ts";
 import { type Entry, type EntryKind, readEntry, writeEntry } from "./entries.ts";
 
 /** Objects as ours are, for the comparison looks at prototypes too. */
@@ -130,6 +130,7 @@ const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<un
   waits: {},
   mark: { sum: u32 },
   ended: { reason: reasons, sum: u32 },
+  cut: { left: whole },
 };
 
 const entries = fc.oneof(
@@ -217,6 +218,7 @@ suite("an entry", () => {
       waits: 15,
       mark: 16,
       ended: 17,
+      cut: 18,
     });
   });
 });

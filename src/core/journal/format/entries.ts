@@ -42,6 +42,8 @@ export interface EntryFields {
   mark: { readonly sum: number };
   /** The guest runs no more. What follows is the delivery of its last output. */
   ended: { readonly reason: ExitReason; readonly sum: number };
+  /** The entry before was shortened: so many of its bytes, or names of a listing, are not here. */
+  cut: { readonly left: number };
 }
 
 export type EntryKind = keyof EntryFields;
@@ -144,6 +146,10 @@ const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
       writer.u32(sum);
     },
     read: (reader) => ({ reason: exitReason.read(reader), sum: reader.u32() }),
+  },
+  cut: {
+    write: (writer, { left }) => writer.unsigned(left),
+    read: (reader) => ({ left: reader.unsigned() }),
   },
 };
 

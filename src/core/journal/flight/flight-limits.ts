@@ -21,5 +21,5 @@ export const flightLimits: FlightLimits = {
   /** Of one input or output, once the ring does not reach back to the start. */
   keptBytesMax: 4 * KiB,
   /** A larger memory is not summed at the end of its process: that would hold up all others. */
-  summedBytesMax: 64 * MiB,
+  summedBytesMax: 32 * MiB,
 };

@@ -14,20 +14,24 @@ const keptShare = 32;
 
 /** A stretch of a journal: it begins and ends between two entries. */
 class Segment {
+  readonly capacityBytes: number;
   readonly writer: ByteWriter;
   entries = 0;
   calls = 0;
 
   constructor(capacityBytes: number) {
+    this.capacityBytes = capacityBytes;
     this.writer = new ByteWriter(capacityBytes);
   }
 
-  get capacityBytes(): number {
-    return this.writer.capacityBytes;
+  get roomBytes(): number {
+    return this.capacityBytes - this.writer.lengthBytes;
   }
 
-  get roomBytes(): number {
-    return this.writer.capacityBytes - this.writer.lengthBytes;
+  write(entry: Entry): void {
+    writeEntry(this.writer, entry);
+    this.entries += 1;
+    if (entry.kind === "call") this.calls += 1;
   }
 
   clear(): void {
@@ -48,6 +52,7 @@ class Segment {
 export class Ring implements BudgetHolder {
   readonly #budget: FlightBudget;
   readonly #bytesMax: number;
+  readonly #keptBytesMax: number;
   #segments: Segment[] = [];
   #heldBytes = 0;
   #isWhole = true;
@@ -55,10 +60,11 @@ export class Ring implements BudgetHolder {
   #missingCalls = 0;
 
   constructor(budget: FlightBudget, bytesMax: number) {
-    const { ringBytesMin } = flightLimits;
+    const { ringBytesMin, keptBytesMax } = flightLimits;
     assert(bytesMax >= ringBytesMin && bytesMax <= budget.bytesMax, "a ring's bound is in range");
     this.#budget = budget;
     this.#bytesMax = bytesMax;
+    this.#keptBytesMax = Math.min(keptBytesMax, Math.floor(bytesMax / keptShare));
   }
 
   /** Bytes that it takes, used or not. */
@@ -82,13 +88,11 @@ export class Ring implements BudgetHolder {
   }
 
   append(entry: Entry): void {
-    const segment = this.#segmentFor(entryBytesMax(entry));
-    if (segment === undefined) return this.#appendToTail(entry);
-    const { capacityBytes, writer } = segment;
-    writeEntry(writer, entry);
-    assert(capacityBytes === segment.capacityBytes, "an entry takes no more than was reckoned");
-    segment.entries += 1;
-    if (entry.kind === "call") segment.calls += 1;
+    const neededBytes = entryBytesMax(entry);
+    const isKept = this.#isWhole || neededBytes <= this.#keptBytesMax;
+    const segment = isKept ? this.#segmentFor(neededBytes) : undefined;
+    if (segment === undefined) this.#appendToTail(entry);
+    else segment.write(entry);
   }
 
   /** All that is there, as one payload. */
@@ -121,24 +125,17 @@ export class Ring implements BudgetHolder {
   /** There is no room for it as it is, and none to be had without giving up the start. */
   #appendToTail(whole: Entry): void {
     this.#isWhole = false;
-    const { keptBytesMax } = flightLimits;
-    const bytesMax = Math.min(keptBytesMax, Math.floor(this.#bytesMax / keptShare));
-    const { entry, left } = shortenEntry(whole, bytesMax);
-    const isCall = entry.kind === "call";
+    const { entry, left } = shortenEntry(whole, this.#keptBytesMax);
     const cut: Entry | undefined = left === 0 ? undefined : { kind: "cut", left };
     const cutBytes = cut === undefined ? 0 : entryBytesMax(cut);
     const segment = this.#segmentOfTail(entryBytesMax(entry) + cutBytes);
     if (segment === undefined) {
       this.#missingEntries += 1;
-      if (isCall) this.#missingCalls += 1;
+      if (entry.kind === "call") this.#missingCalls += 1;
       return;
     }
-    const { capacityBytes, writer } = segment;
-    writeEntry(writer, entry);
-    if (cut !== undefined) writeEntry(writer, cut);
-    assert(capacityBytes === segment.capacityBytes, "an entry takes no more than was reckoned");
-    segment.entries += 1;
-    if (isCall) segment.calls += 1;
+    segment.write(entry);
+    if (cut !== undefined) writeEntry(segment.writer, cut);
   }
 
   /** Room at the expense of the oldest; `undefined` for what even an empty ring has none for. */
@@ -167,7 +164,9 @@ export class Ring implements BudgetHolder {
   #newSegment(sizeBytes: number): Segment {
     this.#budget.makeRoom(sizeBytes);
     const segment = new Segment(sizeBytes);
-    this.#segments.push(segment);
+    // An array that was pushed to has room for many more, and most processes need but one.
+    if (this.#segments.length === 0) this.#segments = [segment];
+    else this.#segments.push(segment);
     this.#holds(this.#heldBytes + sizeBytes);
     return segment;
   }
@@ -187,7 +186,8 @@ export class Ring implements BudgetHolder {
     this.#holds(this.#heldBytes - oldest.capacityBytes);
   }
 
-  #misses({ entries, calls }: Segment): void {
+  #misses({ entries, calls, capacityBytes, writer }: Segment): void {
+    assert(writer.capacityBytes === capacityBytes, "entries take no more than was reckoned");
     this.#isWhole = false;
     this.#missingEntries += entries;
     this.#missingCalls += calls;

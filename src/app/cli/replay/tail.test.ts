@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { simulatedHost } from "#adapters/sim";
-import { readAnyRecording, type TailRecording } from "#core/journal/format";
+import { onlyTail, readAnyRecording, type TailRecording } from "#core/journal/format";
 import { fly, type Scene, scriptProgram } from "#test/journal";
 import { readTail, tailJson, tailLines } from "./tail.ts";
 
@@ -40,8 +40,10 @@ suite("the tail of a journal", () => {
   test("tells the last calls with what came in, the end, and what was in hand", async () => {
     const lines = tailLines(readTail(await tail()));
     assert.match(lines[0] ?? "", /not reach back to the start: \d+ of 1002 calls are missing/);
-    assert.match(lines[2] ?? "", /^ {2}991 clock_time_get\(1, 0, 2048\) = ok$/);
-    assert.match(lines[3] ?? "", /^ {6}reads the monotonic clock: \d+ ns$/);
+    assert.deepEqual([lines[1], lines[3]], ["last inputs:", "last calls:"]);
+    assert.match(lines[2] ?? "", /^ {2}1001 ".*end" \(17 bytes\) comes in on stdin$/);
+    assert.match(lines[4] ?? "", /^ {2}991 clock_time_get\(1, 0, 2048\) = ok$/);
+    assert.match(lines[5] ?? "", /^ {6}reads the monotonic clock: \d+ ns$/);
     const text = lines.join("\n");
     assert.match(
       text,
@@ -54,6 +56,30 @@ suite("the tail of a journal", () => {
   test("can be read up to a call", async () => {
     const { lastCalls } = readTail(await tail(), 900);
     assert.deepEqual([lastCalls[0]?.call?.number, lastCalls.at(-1)?.call?.number], [889, 900]);
+    for (const call of [5, 1003]) {
+      assert.equal(tailLines(readTail(await tail(), call))[1], `call ${call} is not there`);
+    }
+  });
+
+  test("tells an input that was too large, though no call is missing", async () => {
+    const steps = [
+      { call: "fd_read", parameters: [0, 512, 1, 2048] },
+      ...looks.slice(0, 20),
+      { call: "proc_exit", parameters: [9] },
+    ];
+    const options = (): { stdin: string } => ({ stdin: "a long line\n".repeat(1000) });
+    const { bytes } = await fly({ program: scriptProgram(steps), options }, { bytesMax: 8 * KiB });
+    const recording = readAnyRecording(bytes, codec);
+    assert.equal(recording.program, undefined);
+    assert.match(
+      onlyTail(recording as TailRecording).message,
+      /: an input or output was too large/,
+    );
+    const [first, ...lines] = tailLines(readTail(recording as TailRecording));
+    assert.match(first ?? "", /holds all 22 calls since the start, but not all that came in/);
+    const cut = "comes in on stdin, and 11744 more that were not kept";
+    assert.match(lines[1] ?? "", /^ {2}1 "a long line\\n.* comes/);
+    assert.equal(lines[1]?.endsWith(cut), true);
   });
 
   test("lets no control character of a guest or a peer reach a terminal", async () => {
@@ -67,6 +93,7 @@ suite("the tail of a journal", () => {
     const json = JSON.parse(tailJson(told, { status: 123, code: "RECORDING_TAIL" }));
     assert.deepEqual([json.status, json.code, json.calls], [123, "RECORDING_TAIL", 1002]);
     assert.deepEqual(json.recordedExit, { kind: "exited", code: 9 });
+    assert.deepEqual(json.lastInputs, told.lastInputs);
     assert.equal(json.missing.calls, told.missing.calls);
     assert.match(json.lastCalls.at(-2).call, /^1001 fd_read\(0, 528, 1, 2048\) = ok$/);
     assert.match(json.lastCalls.at(-2).events[0], /comes in on stdin$/);

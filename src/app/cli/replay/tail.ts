@@ -8,6 +8,8 @@ import { callLine } from "./report.ts";
 /** How many calls are shown, and of each how much that happened in it or until the next. */
 const callsMax = 12;
 const eventsMax = 20;
+/** How many inputs are shown, however long ago they came. */
+const inputsMax = 8;
 
 /** A call, and what happened from there to the next one. */
 interface ToldCall {
@@ -18,6 +20,12 @@ interface ToldCall {
   eventsNotShown: number;
 }
 
+/** Something that came in, during the call with that number or after it. */
+interface ToldInput {
+  readonly call: number;
+  readonly input: string;
+}
+
 /** What can be told of a recording whose beginning is gone. */
 export interface Tail {
   readonly missing: { readonly entries: number; readonly calls: number };
@@ -25,24 +33,30 @@ export interface Tail {
   readonly calls: number;
   /** The last before the end, or up to the call that was asked for; oldest first. */
   readonly lastCalls: readonly ToldCall[];
+  /** The call that was asked for, when it is not among those that are there. */
+  readonly notThere: number | undefined;
+  /** The last that came in, oldest first. */
+  readonly lastInputs: readonly ToldInput[];
   readonly end: ExitReason | undefined;
   readonly inHand: readonly string[];
 }
 
 /** Reads what is there, up to the call with the number `until` if there is one. */
-export function readTail(recording: TailRecording, until: number = Infinity): Tail {
+export function readTail(recording: TailRecording, until?: number): Tail {
   const { flight, header, callCount, end } = recording;
   const told = new Told(flight.missingCalls, (row) => header.calls[row] ?? `call ${row}`);
   const cursor = recording.journal.start();
   for (let entry = cursor.peek(); entry !== undefined; entry = cursor.peek()) {
     if (entry.kind === "ended") break;
-    if (entry.kind === "call" && told.callCount >= until) break;
+    if (entry.kind === "call" && told.callCount >= (until ?? Infinity)) break;
     told.add(cursor.take());
   }
   return {
     missing: { entries: flight.missingEntries, calls: flight.missingCalls },
     calls: flight.missingCalls + callCount,
-    lastCalls: told.last,
+    lastCalls: told.calls,
+    notThere: until === undefined || told.holds(until) ? undefined : until,
+    lastInputs: told.inputs,
     end: end?.reason,
     inHand: flight.inHand,
   };
@@ -50,16 +64,25 @@ export function readTail(recording: TailRecording, until: number = Infinity): Ta
 
 /** For a person. */
 export function tailLines(tail: Tail): string[] {
-  const { calls, entries } = tail.missing;
-  const lines = [
-    `the recording does not reach back to the start: ${calls} of ${tail.calls} calls are missing` +
-      ` (${entries} entries of the journal)`,
-    "the last that it holds:",
-    ...tail.lastCalls.flatMap(callLines),
-  ];
+  const lines = [missingText(tail)];
+  if (tail.notThere !== undefined) lines.push(`call ${tail.notThere} is not there`);
+  if (tail.lastInputs.length > 0) lines.push("last inputs:");
+  lines.push(...tail.lastInputs.map(({ call, input }) => `  ${call} ${input}`));
+  if (tail.lastCalls.length > 0) lines.push("last calls:");
+  lines.push(...tail.lastCalls.flatMap(callLines));
   if (tail.end !== undefined) lines.push(`ended: ${describeExit(tail.end)}`);
   lines.push("in hand at the end:", ...tail.inHand.map((line) => `  ${line}`));
   return lines.map(printable);
+}
+
+function missingText({ missing, calls }: Tail): string {
+  if (missing.entries === 0) {
+    const text = `all ${calls} calls since the start, but not all that came in or went out`;
+    return `the recording holds ${text}`;
+  }
+  const entries = `${missing.entries} entries of the journal`;
+  const text = `${missing.calls} of ${calls} calls are missing (${entries})`;
+  return `the recording does not reach back to the start: ${text}`;
 }
 
 /** The same as one JSON object, on one line. */
@@ -82,11 +105,20 @@ function callLines({ call, events, eventsNotShown }: ToldCall): string[] {
   return lines;
 }
 
-/** The last calls of a journal as it is read. */
+/** What came in, and can be read by a person. */
+function isInput(entry: Entry): boolean {
+  if (entry.kind === "asked") return entry.question.call === "read";
+  return entry.kind === "pulled" || entry.kind === "accepted";
+}
+
+/** The last calls and inputs of a journal as it is read. */
 class Told {
   readonly #nameOf: (row: number) => string;
-  readonly #last: ToldCall[] = [];
+  readonly #calls: ToldCall[] = [];
+  readonly #inputs: ToldInput[] = [];
   #callCount: number;
+  /** Whether the last event was an input. */
+  #isInput = false;
 
   constructor(callsMissing: number, nameOf: (row: number) => string) {
     this.#callCount = callsMissing;
@@ -97,8 +129,16 @@ class Told {
     return this.#callCount;
   }
 
-  get last(): readonly ToldCall[] {
-    return this.#last;
+  get calls(): readonly ToldCall[] {
+    return this.#calls;
+  }
+
+  get inputs(): readonly ToldInput[] {
+    return this.#inputs;
+  }
+
+  holds(callNumber: number): boolean {
+    return this.#calls.some(({ call }) => call?.number === callNumber);
   }
 
   add(entry: Entry): void {
@@ -108,21 +148,36 @@ class Told {
       this.#begin({ number, name: this.#nameOf(row), parameters, answer: undefined });
       return;
     }
-    const present = this.#last.at(-1) ?? this.#begin(undefined);
+    const present = this.#calls.at(-1) ?? this.#begin(undefined);
     if (entry.kind === "answer" && present.call !== undefined) {
       present.call = { ...present.call, answer: entry.answer };
       return;
     }
-    present.events.push(tellEntry(entry, this.#nameOf));
+    const event = tellEntry(entry, this.#nameOf);
+    if (entry.kind === "cut") return this.#amend(present, event);
+    this.#isInput = isInput(entry);
+    if (this.#isInput) this.#addInput(event);
+    present.events.push(event);
     if (present.events.length <= eventsMax) return;
     present.events.shift();
     present.eventsNotShown += 1;
   }
 
+  /** Says of the last event that it was shortened. */
+  #amend({ events }: ToldCall, how: string): void {
+    events.push(`${events.pop() ?? ""}, ${how}`);
+    if (this.#isInput) this.#addInput(`${this.#inputs.pop()?.input ?? ""}, ${how}`);
+  }
+
+  #addInput(input: string): void {
+    this.#inputs.push({ call: this.#callCount, input });
+    if (this.#inputs.length > inputsMax) this.#inputs.shift();
+  }
+
   #begin(call: CallSeen | undefined): ToldCall {
     const begun: ToldCall = { call, events: [], eventsNotShown: 0 };
-    this.#last.push(begun);
-    if (this.#last.length > callsMax) this.#last.shift();
+    this.#calls.push(begun);
+    if (this.#calls.length > callsMax) this.#calls.shift();
     return begun;
   }
 }

@@ -159,14 +159,14 @@ export function encodeFlightNotes(notes: FlightNotes): Uint8Array {
 
 /** What to say to whoever wants to replay the last of a journal. */
 export function onlyTail({ flight }: Pick<TailRecording, "flight">): PlatformError {
-  const missing = `${flight.missingCalls} calls before it are missing`;
-  return new PlatformError(
-    `cannot replay the recording: it does not reach back to the start (${missing})`,
-    {
-      code: "RECORDING_TAIL",
-      hint: "read what it holds; `noos run --record` keeps all of a run",
-    },
-  );
+  const why =
+    flight.missingEntries > 0
+      ? `it does not reach back to the start (${flight.missingCalls} calls before it are missing)`
+      : "an input or output was too large for it to be kept whole";
+  return new PlatformError(`cannot replay the recording: ${why}`, {
+    code: "RECORDING_TAIL",
+    hint: "read what it holds; `noos run --record` keeps all of a run",
+  });
 }
 
 /** The attachments that a header announces, as their pieces come in. */

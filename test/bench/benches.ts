@@ -42,7 +42,7 @@ export const benches: readonly Bench[] = [
   },
   {
     name: "recording",
-    about: "CPython doing real work under `noos run`, recorded against not",
+    about: "CPython doing real work: recorded, and with a flight recorder, against not",
     module: "recording.ts",
   },
 ];

@@ -1,4 +1,7 @@
-/** CPython doing real work under `noos run`, recorded and not, each as a command of its own. */
+/**
+ * CPython doing real work, each time in an OS process of its own: under `noos run`, recorded into a
+ * file and not; in a system of an embedder, with a flight recorder and without.
+ */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileOf, whyMissing } from "#tools/toolchain";
@@ -26,9 +29,26 @@ function python(...options: readonly string[]): number {
   return spawner.timeNs(1, [...run, fileOf("python") ?? "", "/work.py", String(turns)], env);
 }
 
+function embedded(how: "recorded" | "plain"): number {
+  const script = join(import.meta.dirname, "flight", "run.ts");
+  const run = [process.execPath, "--disable-warning=ExperimentalWarning", script, how];
+  return spawner.timeNs(
+    1,
+    [...run, fileOf("python") ?? "", folder, "/work.py", String(turns)],
+    env,
+  );
+}
+
 const recording = join(scratchFolder(), "work.recording");
 const comparison = await compare(
   { ours: () => python("--record", recording), reference: () => python() },
   9,
 );
-sendAnswer([ratioFigure("a recorded run", comparison, { asked, of: "not recorded" })]);
+const flight = await compare(
+  { ours: () => embedded("recorded"), reference: () => embedded("plain") },
+  9,
+);
+sendAnswer([
+  ratioFigure("a recorded run", comparison, { asked, of: "not recorded" }),
+  ratioFigure("flight recorder / run", flight, { asked, of: "without" }),
+]);

@@ -9,4 +9,5 @@
  */
 export { type Play, play } from "./play.ts";
 export { outsideOf, scriptProgram, scripts, spawnStep, type Step } from "./script.ts";
+export { type Flight, fly } from "./fly.ts";
 export { guestBytes, joined, type Recorded, record, type Scene } from "./stage.ts";

@@ -4,8 +4,8 @@ import { guestFile } from "#guests";
 import { type CollectingSink, type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { SimulationOptions } from "#adapters/sim";
 import { Recorder } from "#core/journal/record";
-import type { ExitRecord } from "#core/kernel";
 import { callNames, type RunningProcess, type StartOptions, System } from "#core/system";
+import type { Boundary, CallObserver, ExitRecord, Launch } from "#core/kernel";
 
 /** A program and what a simulated host grants it. */
 export interface Scene {
@@ -16,6 +16,8 @@ export interface Scene {
   /** Room of stdout before its reader has read; by default all there is. */
   readonly roomBytes?: number;
   readonly layers?: readonly Uint8Array[];
+  /** Another boundary that sees the same run, nearer to the outside. */
+  readonly beside?: (launch: Launch, host: SimulatedHost) => Boundary;
 }
 
 /** A run as it was recorded. */
@@ -55,7 +57,7 @@ export async function record(
         write: (bytes) => pieces.push(bytes.slice()),
         failed: (cause) => assert.fail(String(cause)),
       });
-      return recorder;
+      return scene.beside === undefined ? recorder : both(recorder, scene.beside(launch, host));
     },
   });
   scene.during?.(host, running);
@@ -64,6 +66,20 @@ export async function record(
   await host.time.until(delivered);
   (recorder as Recorder | undefined)?.close();
   return { pieces, bytes: joined(pieces), exit, stdout: stdout.bytes, stderr: stderr.bytes };
+}
+
+/** Two boundaries one behind the other, as one. */
+function both(first: Boundary, second: Boundary): Boundary {
+  const observers = [first.observer, second.observer];
+  const observer: CallObserver = {
+    entered: (...seen) => observers.forEach((each) => each.entered(...seen)),
+    answered: (...seen) => observers.forEach((each) => each.answered(...seen)),
+    blocked: (...seen) => observers.forEach((each) => each.blocked(...seen)),
+    flushed: (...seen) => observers.forEach((each) => each.flushed(...seen)),
+    ended: (...seen) => observers.forEach((each) => each.ended(...seen)),
+    flushesWhenPaused: first.observer.flushesWhenPaused,
+  };
+  return { observer, ports: (direct) => first.ports(second.ports(direct)) };
 }
 
 /** Reads stdout now and then, if it is slow, until all is delivered. */

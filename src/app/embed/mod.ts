@@ -31,5 +31,6 @@ export {
   System,
   type SystemHost,
 } from "#core/system";
+export { FlightRecorders } from "./flight.ts";
 export { connect, directory, listen } from "./grants.ts";
 export { nodeHost, type NodeHostOptions } from "./node-host.ts";

@@ -15,6 +15,11 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** What it can hold before it has to grow. */
+  get capacityBytes(): number {
+    return this.#bytes.length;
+  }
+
   /** One byte, 0 to 255. */
   u8(value: number): void {
     this.#reserve(1);

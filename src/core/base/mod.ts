@@ -15,4 +15,5 @@ export { ByteWriter } from "./byte-writer.ts";
 export { Heap } from "./heap.ts";
 export { nearest } from "./nearest.ts";
 export { printable } from "./printable.ts";
+export { areSameBytes } from "./same-bytes.ts";
 export { SeededRandom } from "./seeded-random.ts";

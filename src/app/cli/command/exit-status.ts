@@ -43,6 +43,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   RECORDING_VERSION: exitStatus.incomplete,
   RECORDING_INCOMPLETE: exitStatus.incomplete,
   RECORDING_FAILED: exitStatus.incomplete,
+  RECORDING_TAIL: exitStatus.incomplete,
   SPEC_INVALID: exitStatus.usage,
   CHILD_UNKNOWN: exitStatus.usage,
   CHILD_EXISTS: exitStatus.usage,

@@ -1,7 +1,12 @@
 import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { nodeExecutor } from "#adapters/node";
-import { encodeHead, readRecording, type Recording } from "#core/journal/format";
+import {
+  encodeHead,
+  readAnyRecording,
+  type Recording,
+  type TailRecording,
+} from "#core/journal/format";
 import { PlatformError } from "#core/sys";
 
 /** Another program for recorded inputs. */
@@ -20,11 +25,11 @@ interface WantedFile {
 const recordings: WantedFile = { magic: encodeHead().subarray(0, 8), what: "recording" };
 const programs: WantedFile = { magic: Uint8Array.of(0, 0x61, 0x73, 0x6d), what: "program" };
 
-/** Reads a recording. Throws `FILE_NOT_FOUND`, `FILE_NOT_READABLE`, and as `readRecording` does. */
-export async function openRecording(path: string): Promise<Recording> {
+/** Reads a recording. Throws `FILE_NOT_FOUND`, `FILE_NOT_READABLE`, as `readAnyRecording` does. */
+export async function openRecording(path: string): Promise<Recording | TailRecording> {
   const bytes = await readWanted(path, recordings);
   const { codec } = nodeExecutor();
-  return naming(`read the recording "${path}"`, () => readRecording(bytes, codec));
+  return naming(`read the recording "${path}"`, () => readAnyRecording(bytes, codec));
 }
 
 /** Reads a program, whatever it is. Throws `FILE_NOT_FOUND`, `FILE_NOT_READABLE`. */

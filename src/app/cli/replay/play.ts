@@ -2,11 +2,11 @@ import { nodeExecutor, setCallStack } from "#adapters/node";
 import { Defect } from "#core/base";
 import type { Executor, SharedOutside } from "#core/host";
 import type { Recording } from "#core/journal/format";
+import { inHand } from "#core/journal/tell";
 import { Rehearsal, type RehearsalResult } from "#core/journal/rehearse";
 import { type CallSeen, Replayer, type ReplayResult } from "#core/journal/replay";
 import type { ExitRecord, Launch, Process } from "#core/kernel";
 import { callNames, completeLimits, System } from "#core/system";
-import { inHand } from "./in-hand.ts";
 import { naming, type OtherProgram } from "./open.ts";
 import { rootOf } from "./root.ts";
 
@@ -26,6 +26,8 @@ export interface Played {
   readonly lastCalls: readonly CallSeen[];
   /** What the process had in hand where it was stopped, line by line. */
   readonly inHand: readonly string[];
+  /** Whether the recording holds a sum of the memory at the end. */
+  readonly isSummed: boolean;
 }
 
 /** How a rehearsal went. */
@@ -61,7 +63,9 @@ export async function play(request: PlayRequest): Promise<Played> {
   });
   replayer.attach(running.process);
   const exit = await running.exit;
-  return { exit, result: replayer.result(), lastCalls: replayer.lastCalls, inHand: held };
+  const isSummed = recording.flight?.isSummed ?? true;
+  const { lastCalls } = replayer;
+  return { exit, result: replayer.result(), lastCalls, inHand: held, isSummed };
 }
 
 /** Runs another program on the recorded inputs. */

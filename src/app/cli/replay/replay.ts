@@ -1,11 +1,12 @@
 import {
   exitStatus,
   type ParsedArguments,
+  statusOfError,
   statusOfExit,
   type Terminal,
   valueError,
 } from "#app/cli/command";
-import type { Recording } from "#core/journal/format";
+import { onlyTail, type Recording, type TailRecording } from "#core/journal/format";
 import { PlatformError } from "#core/sys";
 import { openProgram, openRecording } from "./open.ts";
 import { play, type Played, rehearse } from "./play.ts";
@@ -18,6 +19,7 @@ import {
   replayLines,
   untilLines,
 } from "./report.ts";
+import { readTail, tailJson, tailLines } from "./tail.ts";
 
 /** Does what `noos replay` was asked for, and answers its exit status. */
 export async function replay(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
@@ -34,9 +36,26 @@ export async function replay(parsed: ParsedArguments, terminal: Terminal): Promi
   }
   const recording = await openRecording(path);
   const how = { terminal, isJson: parsed.flags.has("json") };
+  if (recording.program === undefined) return tell(recording, { until, ...how });
   return other === undefined
     ? runAgain(recording, { until, ...how })
     : runOther(recording, { path: other, ...how });
+}
+
+/** There is nothing to run: shows the last that the recording holds, and says why it is all. */
+function tell(
+  recording: TailRecording,
+  { until, isJson, terminal }: How & { readonly until: number | undefined },
+): number {
+  const why = onlyTail(recording);
+  const tail = readTail(recording, until);
+  if (!isJson) {
+    terminal.err(`${tailLines(tail).join("\n")}\n`);
+    throw why;
+  }
+  const status = statusOfError(why.code);
+  terminal.err(`${tailJson(tail, { status, code: why.code })}\n`);
+  return status;
 }
 
 interface How {

@@ -35,6 +35,7 @@ function played(changes: Partial<Played["result"]> = {}): Played {
     },
     lastCalls: [{ number: 7, name: hostile, parameters: [1, -1, 2n], answer: 0 }],
     inHand: [hostile],
+    isSummed: true,
   };
 }
 

@@ -38,7 +38,7 @@ function linesOf(played: Played): string[] {
   const marks = result.marksChecked === 0 ? "" : ` and at ${count(result.marksChecked, "mark")}`;
   const calls = count(result.calls, "call");
   const ended = describeExit(exit.reason);
-  return [`replayed ${calls}: ${ended}, ${memoryText(result, exit.reason)}${marks}`];
+  return [`replayed ${calls}: ${ended}, ${memoryText(played)}${marks}`];
 }
 
 /** What to add when the call that was asked for was never made. */
@@ -47,10 +47,16 @@ export function untilLines(until: number | undefined, { result }: Played): strin
   return [`call ${until} was never made: there are ${count(result.calls, "call")}`];
 }
 
-function memoryText({ sameMemory }: ReplayResult, reason: ExitReason): string {
+function memoryText({ result, exit, isSummed }: Played): string {
+  const { sameMemory } = result;
   if (sameMemory !== undefined) return `memory ${sameMemory ? "the same" : "DIFFERENT"} at the end`;
+  if (!isSummed) return "memory not compared (it was too large to be summed when it ended)";
+  return `memory not compared (${whyByChance(exit.reason)})`;
+}
+
+function whyByChance(reason: ExitReason): string {
   const why = reason.kind === "killed" ? "was ended while it computed" : "used up its stack";
-  return `memory not compared (it ${why}, which is at another place each time)`;
+  return `it ${why}, which is at another place each time`;
 }
 
 function divergenceLines({ lastCalls }: Played, divergence: Divergence): string[] {
@@ -80,7 +86,7 @@ function callLines(calls: readonly CallSeen[]): string[] {
 }
 
 /** `1207 fd_read(3, 1024, 1, 1036) = ok`. */
-function callLine(call: CallSeen): string {
+export function callLine(call: CallSeen): string {
   const shown = call.parameters.map((value) =>
     typeof value === "bigint" ? BigInt.asUintN(64, value) : value >>> 0,
   );

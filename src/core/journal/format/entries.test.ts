@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import { describeEntry } from "#core/journal/tell";
 import { ByteReader, ByteWriter, MalformedBytes } from "#core/base";
 import { errno, type ExitReason, limits } from "#core/sys";
-import { describeEntry } from "./describe-entry.ts";
 import { type Entry, type EntryKind, readEntry, writeEntry } from "./entries.ts";
 
 /** Objects as ours are, for the comparison looks at prototypes too. */
@@ -178,6 +178,7 @@ const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<un
   spawned: { result: fc.oneof(whole, error) },
   noticed: { notice: notices },
   told: { child: whole, graceNs: fc.option(graces, { nil: undefined }), failed },
+  cut: { left: whole },
 };
 
 const entries = fc.oneof(
@@ -269,6 +270,7 @@ suite("an entry", () => {
       spawned: 19,
       noticed: 20,
       told: 21,
+      cut: 22,
     });
   });
 });

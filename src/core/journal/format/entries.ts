@@ -62,6 +62,8 @@ export interface EntryFields {
     readonly graceNs: number | undefined;
     readonly failed: Errno | undefined;
   };
+  /** The entry before was shortened: so many of its bytes, or names of a listing, are not here. */
+  cut: { readonly left: number };
 }
 
 export type EntryKind = keyof EntryFields;
@@ -191,6 +193,10 @@ const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
       graceNs: grace.read(reader),
       failed: outcome.read(reader),
     }),
+  },
+  cut: {
+    write: (writer, { left }) => writer.unsigned(left),
+    read: (reader) => ({ left: reader.unsigned() }),
   },
 };
 

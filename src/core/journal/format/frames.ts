@@ -23,7 +23,7 @@ const formatVersion = 1;
 export const frameBytesMax: number = 64 * 1024 * 1024;
 
 /** What a frame holds. */
-export const FrameKind = { header: 1, attachment: 2, entries: 3 } as const;
+export const FrameKind = { header: 1, attachment: 2, entries: 3, flight: 4 } as const;
 
 export interface Frame {
   readonly kind: number;

@@ -8,20 +8,23 @@
  * Start reading at `frames.ts`, then `entries.ts` and `recording.ts`.
  */
 export { type Ask, AskingDirectory, flagsOf } from "./asking-directory.ts";
-export { callText, describeEntry, questionText } from "./describe-entry.ts";
 export type { AnsweredQuestion, AnswerOf, Question } from "./directory-calls.ts";
 export { type Entry, type EntryKind, type EntryOf, writeEntry } from "./entries.ts";
 export { encodeFrame, encodeHead, FrameKind, frameBytesMax, joinFrame } from "./frames.ts";
-export type { Cursor } from "./journal.ts";
+export { Cursor } from "./journal.ts";
 export { sumMemories } from "./memory-sum.ts";
 export { piecesOf } from "./pieces.ts";
 export { PortNumbers } from "./port-numbers.ts";
 export {
   type Attachment,
   encodeAttachment,
+  encodeFlightNotes,
   encodeHeader,
+  onlyTail,
+  readAnyRecording,
+  readRecording,
   type Recording,
   type RecordingHeader,
-  readRecording,
+  type TailRecording,
 } from "./recording.ts";
-export { areSameBytes, isSameQuestion } from "./same-question.ts";
+export { isSameQuestion } from "./same-question.ts";

@@ -1,6 +1,8 @@
 import { ByteReader, ByteWriter, MalformedBytes } from "#core/base";
 import type { Launch } from "#core/kernel";
+import { PlatformError } from "#core/sys";
 import type { EntryOf } from "./entries.ts";
+import { type FlightNotes, flightNotes } from "./flight-notes.ts";
 import {
   type FrameCodec,
   FrameKind,
@@ -31,17 +33,29 @@ export interface RecordingHeader {
   readonly attachments: readonly { readonly name: string; readonly sizeBytes: number }[];
 }
 
-/** A recording as it was read. */
-export interface Recording {
+/** What every recording has. */
+interface Recorded {
   readonly header: RecordingHeader;
-  readonly program: Uint8Array;
-  /** The layers of the process's root, the lowest first. */
-  readonly layers: readonly Uint8Array[];
   readonly journal: Journal;
   /** How many calls the guest made. */
   readonly callCount: number;
   /** How it ended; `undefined` of a recording that was cut before that. */
   readonly end: EntryOf<"ended"> | undefined;
+}
+
+/** A recording that reaches back to the start: it can be replayed. */
+export interface Recording extends Recorded {
+  readonly program: Uint8Array;
+  /** The layers of the process's root, the lowest first. */
+  readonly layers: readonly Uint8Array[];
+  /** Of one that a flight recorder wrote. */
+  readonly flight: FlightNotes | undefined;
+}
+
+/** The last of a journal whose beginning is gone: it can only be read. */
+export interface TailRecording extends Recorded {
+  readonly program?: never;
+  readonly flight: FlightNotes;
 }
 
 /** The most bytes that all attachments may unpack to. */
@@ -93,35 +107,68 @@ export function* encodeAttachment({ name, bytes }: Attachment): IterableIterator
 }
 
 /**
+ * Reads a recording that can be replayed. Throws as `readAnyRecording` does, and `RECORDING_TAIL`
+ * for one whose beginning is gone.
+ */
+export function readRecording(bytes: Uint8Array, codec: FrameCodec): Recording {
+  const recording = readAnyRecording(bytes, codec);
+  if (recording.program === undefined) throw onlyTail(recording);
+  return recording;
+}
+
+/**
  * Reads a recording, all of it, so that what it says is well-formed to its end. Throws
  * `RECORDING_MALFORMED` for damage, `RECORDING_VERSION` for another format, and
  * `RECORDING_INCOMPLETE` for a file that was cut before it held the program.
  */
-export function readRecording(bytes: Uint8Array, codec: FrameCodec): Recording {
+export function readAnyRecording(bytes: Uint8Array, codec: FrameCodec): Recording | TailRecording {
   const [first, ...others] = readFrames(bytes, codec);
   if (first === undefined) throw incomplete();
   if (first.kind !== FrameKind.header) throw malformed(new MalformedBytes("no header", 0));
   const header = unlessMalformed(() => decodeHeader(unpackFrame(first, codec)));
   const attachments = new Attachments(header);
   const entries: PackedFrame[] = [];
+  let flight: FlightNotes | undefined;
   for (const frame of others) {
     if (frame.kind === FrameKind.attachment) {
       unlessMalformed(() => attachments.add(unpackFrame(frame, codec)));
     } else if (frame.kind === FrameKind.entries) {
       entries.push(frame);
+    } else if (frame.kind === FrameKind.flight) {
+      flight = unlessMalformed(() => flightNotes.read(new ByteReader(unpackFrame(frame, codec))));
     } else {
       throw malformed(new MalformedBytes(`unknown frame kind ${frame.kind}`, frame.offset));
     }
   }
   const journal = new Journal(entries, codec);
+  const recorded = { header, journal, ...summaryOf(journal) };
+  if (flight?.isWhole === false) return { ...recorded, flight };
   const layerCount = header.attachments.filter(({ name }) => name.startsWith("layer ")).length;
   return {
-    header,
+    ...recorded,
+    flight,
     program: attachments.get("program"),
     layers: Array.from({ length: layerCount }, (_, index) => attachments.get(`layer ${index}`)),
-    journal,
-    ...summaryOf(journal),
   };
+}
+
+/** The payload of a flight frame. */
+export function encodeFlightNotes(notes: FlightNotes): Uint8Array {
+  const writer = new ByteWriter(1024);
+  flightNotes.write(writer, notes);
+  return writer.toBytes();
+}
+
+/** What to say to whoever wants to replay the last of a journal. */
+export function onlyTail({ flight }: Pick<TailRecording, "flight">): PlatformError {
+  const why =
+    flight.missingEntries > 0
+      ? `it does not reach back to the start (${flight.missingCalls} calls before it are missing)`
+      : "an input or output was too large for it to be kept whole";
+  return new PlatformError(`cannot replay the recording: ${why}`, {
+    code: "RECORDING_TAIL",
+    hint: "read what it holds; `noos run --record` keeps all of a run",
+  });
 }
 
 /** The attachments that a header announces, as their pieces come in. */

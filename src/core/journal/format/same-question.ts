@@ -1,3 +1,4 @@
+import { areSameBytes } from "#core/base";
 import type { Question } from "./directory-calls.ts";
 
 /** Whether two questions ask the same of the same. */
@@ -6,13 +7,6 @@ export function isSameQuestion(one: Question, other: Question): boolean {
   return (
     one.call === other.call && one.subject.every((part, index) => isSame(part, subject[index]))
   );
-}
-
-/** Whether two pieces of output, or of input, have the same content. */
-export function areSameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
-  return true;
 }
 
 function isSame(one: unknown, other: unknown): boolean {

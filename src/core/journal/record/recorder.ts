@@ -11,11 +11,11 @@ import {
   sumMemories,
   writeEntry,
 } from "#core/journal/format";
-import { assert, ByteWriter } from "#core/base";
-import type { Executor, GrantedPorts, Timer } from "#core/host";
-import type { Boundary, CallObserver, Process } from "#core/kernel";
+import { ByteWriter } from "#core/base";
+import type { Executor, Timer } from "#core/host";
+import type { Process } from "#core/kernel";
 import { type ExitReason, formatBytes, PlatformError } from "#core/sys";
-import { RecordingPorts } from "./recording-ports.ts";
+import { JournalBoundary } from "./journal-boundary.ts";
 
 /** What a recorder needs. */
 export interface RecorderOptions {
@@ -37,26 +37,17 @@ const pendingNsMax = 250e6;
 /** Marks may take up to one part in so many of the time that passes. */
 const markShare = 200;
 
-/**
- * Writes down all that comes into one process, and what it does with it:
- *
- *     call  asked…  (arrival… waits)…  arrival…  answer  mark?  arrival…  …  ended  delivery…
- *
- * The order of entries is the order of events. What the outside answers at once stands where it
- * was asked; what it answers later stands where it arrived, apart from the call that takes it.
- */
-export class Recorder implements Boundary, CallObserver {
-  readonly flushesWhenPaused = true;
+/** Writes down all that comes into one process, and what it does with it, while it runs. */
+export class Recorder extends JournalBoundary {
   readonly #options: RecorderOptions;
   readonly #entries = new ByteWriter(2 * pendingBytesMax);
   #isFailed = false;
   #timer: Timer | undefined = undefined;
   #markDueNs: number;
   #isMarkWanted = false;
-  #hasBlocked = false;
-  #callCount = 0;
 
   constructor(options: RecorderOptions) {
+    super();
     this.#options = options;
     this.#markDueNs = options.host.clock.monotonicNs();
     this.#write(() => encodeHead());
@@ -71,46 +62,9 @@ export class Recorder implements Boundary, CallObserver {
     }
   }
 
-  get observer(): CallObserver {
-    return this;
-  }
-
-  /** Calls recorded so far. */
-  get callCount(): number {
-    return this.#callCount;
-  }
-
-  ports(direct: GrantedPorts | undefined): GrantedPorts {
-    assert(direct !== undefined, "a recorder wraps real ports");
-    return new RecordingPorts(direct, (entry) => this.#note(entry)).granted;
-  }
-
-  entered(_process: Process, row: number, parameters: readonly (number | bigint)[]): void {
-    this.#callCount += 1;
-    this.#hasBlocked = false;
-    this.#note({ kind: "call", row, parameters });
-  }
-
-  answered(process: Process, _row: number, answer: number): void {
-    this.#note({ kind: "answer", answer });
-    if (this.#isMarkWanted) this.#mark(process);
-  }
-
-  blocked(process: Process): void {
-    // A second look that finds nothing is an event too: what it did depends on when it came.
-    if (this.#hasBlocked) this.#note({ kind: "waits" });
-    this.#hasBlocked = true;
-    if (this.#isMarkWanted) this.#mark(process);
-  }
-
-  /** No mark here: the guest stands at some instruction between two calls. */
-  flushed(): void {
-    this.#note({ kind: "flushed" });
-  }
-
   ended(process: Process, reason: ExitReason): void {
     if (this.#isFailed) return;
-    this.#note({ kind: "ended", reason, sum: this.#sumOf(process) });
+    this.note({ kind: "ended", reason, sum: this.#sumOf(process) });
     this.#flush();
   }
 
@@ -121,11 +75,15 @@ export class Recorder implements Boundary, CallObserver {
     this.#timer = undefined;
   }
 
-  #note(entry: Entry): void {
+  protected note(entry: Entry): void {
     if (this.#isFailed) return;
     writeEntry(this.#entries, entry);
     if (this.#entries.lengthBytes > pendingBytesMax) this.#flush();
     this.#timer ??= this.#options.host.turns.after(pendingNsMax, () => this.#rang());
+  }
+
+  protected override stands(process: Process): void {
+    if (this.#isMarkWanted) this.#mark(process);
   }
 
   #rang(): void {
@@ -139,7 +97,7 @@ export class Recorder implements Boundary, CallObserver {
     const { clock } = this.#options.host;
     const start = clock.monotonicNs();
     this.#isMarkWanted = false;
-    this.#note({ kind: "mark", sum: this.#sumOf(process) });
+    this.note({ kind: "mark", sum: this.#sumOf(process) });
     const end = clock.monotonicNs();
     this.#markDueNs = end + (end - start) * markShare;
   }

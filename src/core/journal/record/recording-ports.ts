@@ -10,102 +10,42 @@ import type {
   ByteSink,
   ByteSource,
   Connection,
+  Entropy,
   Family,
   GrantedPorts,
   Listener,
   Outside,
   OutsideDirectory,
+  SourceAnswer,
+  Timer,
 } from "#core/host";
 import { Errno } from "#core/sys";
 
+type Note = (entry: Entry) => void;
+
 /**
  * The ports of a process, each wrapped so that what it answers is noted. What the outside answers
- * at once is noted where it was asked; what it answers later, where it arrives.
+ * at once is noted where it was asked; what it answers later, where it arrives. Those that every
+ * process has are classes: an object with its functions of its own takes several times the memory.
  */
 export class RecordingPorts {
   readonly granted: GrantedPorts;
-  readonly #note: (entry: Entry) => void;
+  readonly #note: Note;
   readonly #numbers = new PortNumbers();
 
-  constructor(direct: GrantedPorts, note: (entry: Entry) => void) {
+  constructor(direct: GrantedPorts, note: Note) {
     this.#note = note;
     const numbers = this.#numbers;
     this.granted = {
-      stdin: this.#source(direct.stdin, numbers.stdin),
-      stdout: this.#sink(direct.stdout, numbers.stdout),
-      stderr: this.#sink(direct.stderr, numbers.stderr),
+      stdin: new RecordedSource(direct.stdin, numbers.stdin, note),
+      stdout: recordedSink(direct.stdout, numbers.stdout, note),
+      stderr: recordedSink(direct.stderr, numbers.stderr, note),
       directories: direct.directories.map((port) => this.#directory(port, numbers.next())),
       listeners: direct.listeners.map((port) => this.#listener(port, numbers.next())),
       connections: direct.connections.map((port) => this.#connection(port, numbers.next())),
       family: direct.family && this.#family(direct.family),
-      outside: this.#outside(direct.outside),
+      outside: new RecordedOutside(direct.outside, numbers, note),
     };
-  }
-
-  #outside({ clock, entropy, timers }: Outside): Outside {
-    const time = (kind: "realtime" | "monotonic" | "cpu", ns: bigint): bigint => {
-      this.#note({ kind, ns });
-      return ns;
-    };
-    return {
-      clock: {
-        realtimeNs: () => time("realtime", clock.realtimeNs()),
-        monotonicNs: () => time("monotonic", clock.monotonicNs()),
-        cpuNs: () => time("cpu", clock.cpuNs()),
-      },
-      entropy: {
-        fill: (target) => {
-          for (const bytes of piecesOf(target)) {
-            entropy.fill(bytes);
-            this.#note({ kind: "entropy", bytes });
-          }
-        },
-      },
-      timers: {
-        after: (delayNs, callback) => {
-          const timer = this.#numbers.nextTimer();
-          return timers.after(delayNs, () => {
-            this.#note({ kind: "rang", timer });
-            callback();
-          });
-        },
-      },
-    };
-  }
-
-  #source(direct: ByteSource, port: number): ByteSource {
-    return {
-      pull: (bytesMax, answer) =>
-        direct.pull(bytesMax, (result) => {
-          this.#note({ kind: "pulled", port, result });
-          answer(result);
-        }),
-      close: () => direct.close(),
-    };
-  }
-
-  #sink(direct: ByteSink, port: number): ByteSink {
-    const sink: ByteSink = {
-      push: (bytes, answer) => {
-        this.#note({ kind: "output", port, bytes });
-        direct.push(bytes, (failed) => {
-          this.#note({ kind: "pushed", port, failed });
-          answer(failed);
-        });
-      },
-      close: () => direct.close(),
-    };
-    if (direct.tryPush === undefined) return sink;
-    return { ...sink, tryPush: (content) => this.#offer(direct, port, content) };
-  }
-
-  /** Notes what left, and how much that was: the rest comes again in the push that follows. */
-  #offer(direct: ByteSink, port: number, content: Uint8Array): number | Errno {
-    const answer = direct.tryPush?.(content) ?? 0;
-    const failed = answer instanceof Errno ? answer : undefined;
-    const taken = content.subarray(0, answer instanceof Errno ? 0 : answer);
-    this.#note({ kind: "offered", port, failed, taken });
-    return answer;
   }
 
   #directory(direct: OutsideDirectory, port: number): OutsideDirectory {
@@ -160,10 +100,144 @@ export class RecordingPorts {
   }
 
   #connection(direct: Connection, port: number): Connection {
-    return {
-      ...this.#source(direct, port),
-      ...this.#sink(direct, port),
+    const source = new RecordedSource(direct, port, this.#note);
+    const sink = recordedSink(direct, port, this.#note);
+    const connection: Connection = {
+      pull: (bytesMax, answer) => source.pull(bytesMax, answer),
+      push: (bytes, answer) => sink.push(bytes, answer),
+      close: () => direct.close(),
       shutdownWrite: () => direct.shutdownWrite(),
     };
+    if (sink.tryPush === undefined) return connection;
+    return { ...connection, tryPush: (content) => sink.tryPush?.(content) ?? 0 };
   }
+}
+
+type OutsideClock = Outside["clock"];
+type OutsideTimers = Outside["timers"];
+
+/** Clocks, chance and timers, as one object. */
+class RecordedOutside implements Outside, OutsideClock, OutsideTimers, Entropy {
+  readonly #direct: Outside;
+  readonly #numbers: PortNumbers;
+  readonly #note: Note;
+
+  constructor(direct: Outside, numbers: PortNumbers, note: Note) {
+    this.#direct = direct;
+    this.#numbers = numbers;
+    this.#note = note;
+  }
+
+  get clock(): OutsideClock {
+    return this;
+  }
+
+  get entropy(): Entropy {
+    return this;
+  }
+
+  get timers(): OutsideTimers {
+    return this;
+  }
+
+  realtimeNs(): bigint {
+    return this.#time("realtime", this.#direct.clock.realtimeNs());
+  }
+
+  monotonicNs(): bigint {
+    return this.#time("monotonic", this.#direct.clock.monotonicNs());
+  }
+
+  cpuNs(): bigint {
+    return this.#time("cpu", this.#direct.clock.cpuNs());
+  }
+
+  fill(target: Uint8Array): void {
+    for (const bytes of piecesOf(target)) {
+      this.#direct.entropy.fill(bytes);
+      this.#note({ kind: "entropy", bytes });
+    }
+  }
+
+  after(delayNs: number, callback: () => void): Timer {
+    const timer = this.#numbers.nextTimer();
+    return this.#direct.timers.after(delayNs, () => {
+      this.#note({ kind: "rang", timer });
+      callback();
+    });
+  }
+
+  #time(kind: "realtime" | "monotonic" | "cpu", ns: bigint): bigint {
+    this.#note({ kind, ns });
+    return ns;
+  }
+}
+
+class RecordedSource implements ByteSource {
+  readonly #direct: ByteSource;
+  readonly #port: number;
+  readonly #note: Note;
+
+  constructor(direct: ByteSource, port: number, note: Note) {
+    this.#direct = direct;
+    this.#port = port;
+    this.#note = note;
+  }
+
+  pull(bytesMax: number, answer: (result: SourceAnswer) => void): void {
+    this.#direct.pull(bytesMax, (result) => {
+      this.#note({ kind: "pulled", port: this.#port, result });
+      answer(result);
+    });
+  }
+
+  close(): void {
+    this.#direct.close();
+  }
+}
+
+/** A sink that cannot know what goes out without waiting. */
+class RecordedSink implements ByteSink {
+  readonly #direct: ByteSink;
+  readonly #port: number;
+  readonly #note: Note;
+
+  constructor(direct: ByteSink, port: number, note: Note) {
+    this.#direct = direct;
+    this.#port = port;
+    this.#note = note;
+  }
+
+  push(bytes: Uint8Array, answer: (failed: Errno | undefined) => void): void {
+    this.#note({ kind: "output", port: this.#port, bytes });
+    this.#direct.push(bytes, (failed) => {
+      this.#note({ kind: "pushed", port: this.#port, failed });
+      answer(failed);
+    });
+  }
+
+  close(): void {
+    this.#direct.close();
+  }
+
+  /** Notes what left, and how much that was: the rest comes again in the push that follows. */
+  protected offer(content: Uint8Array): number | Errno {
+    const answer = this.#direct.tryPush?.(content) ?? 0;
+    const failed = answer instanceof Errno ? answer : undefined;
+    const taken = content.subarray(0, answer instanceof Errno ? 0 : answer);
+    this.#note({ kind: "offered", port: this.#port, failed, taken });
+    return answer;
+  }
+}
+
+/** One that can. */
+class RecordedTrySink extends RecordedSink {
+  tryPush(content: Uint8Array): number | Errno {
+    return this.offer(content);
+  }
+}
+
+function recordedSink(direct: ByteSink, port: number, note: Note): ByteSink {
+  const Sink = direct.tryPush === undefined ? RecordedSink : RecordedTrySink;
+  return new Sink(direct, port, note);
 }

@@ -118,6 +118,8 @@ export class Inputs {
       case "flushed":
       case "mark":
       case "ended":
+      // There is none in a recording that reaches back to the start.
+      case "cut":
         return;
     }
   }

@@ -1,5 +1,6 @@
 import type { ChildId, Family, Notice, SpawnRequest, Turns } from "#core/host";
-import { describeEntry, type EntryOf } from "#core/journal/format";
+import { type EntryOf } from "#core/journal/format";
+import { describeEntry } from "#core/journal/tell";
 import { errno, type Errno } from "#core/sys";
 import type { WaitingLine } from "./waiting-line.ts";
 

@@ -1,5 +1,6 @@
 import type { ChildId, Family, Notice, SpawnRequest } from "#core/host";
-import { describeEntry, type Entry, type EntryKind, type EntryOf } from "#core/journal/format";
+import { type Entry, type EntryKind, type EntryOf } from "#core/journal/format";
+import { describeEntry } from "#core/journal/tell";
 import type { Errno } from "#core/sys";
 
 /** What a family that answers from a journal needs of it. */

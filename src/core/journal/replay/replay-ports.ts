@@ -1,10 +1,8 @@
 import {
   type AnswerOf,
-  areSameBytes,
   type Ask,
   AskingDirectory,
   type Cursor,
-  describeEntry,
   type Entry,
   type EntryKind,
   type EntryOf,
@@ -12,8 +10,9 @@ import {
   piecesOf,
   PortNumbers,
   type Question,
-  questionText,
 } from "#core/journal/format";
+import { describeEntry, questionText } from "#core/journal/tell";
+import { areSameBytes } from "#core/base";
 import type {
   ByteSink,
   ByteSource,

@@ -1,12 +1,11 @@
 import {
-  callText,
   type Cursor,
-  describeEntry,
   type Entry,
   type EntryOf,
   type Recording,
   sumMemories,
 } from "#core/journal/format";
+import { callText, describeEntry } from "#core/journal/tell";
 import type { Codec, GrantedPorts, Turns } from "#core/host";
 import { endOfGuest } from "#core/machine";
 import type { Boundary, CallObserver, Process } from "#core/kernel";
@@ -204,6 +203,7 @@ export class Replayer implements Boundary, CallObserver {
     }
     // Who is ended while computing stands at another instruction each time; inside a call it waits.
     if (isByChance(reason) && !this.#isInCall) return;
+    if (this.#options.recording.flight?.isSummed === false) return;
     this.#sameMemory = this.#sumOf(process) === entry.sum;
   }
 

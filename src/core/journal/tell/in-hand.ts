@@ -1,10 +1,16 @@
 import type { OpenObject, Process } from "#core/kernel";
 import { formatBytes } from "#core/sys";
 
-/** What a process holds right now, a line each: its memory, and each descriptor. */
+const descriptorsShownMax = 64;
+
+/** What a process holds right now, a line each: its memory, and each of its first descriptors. */
 export function inHand(process: Process): string[] {
   const lines = [`memory  ${formatBytes(process.memoryBytes)}`];
   for (const [fd, descriptor] of process.descriptors.entries()) {
+    if (lines.length > descriptorsShownMax) {
+      lines.push("and more descriptors");
+      break;
+    }
     const name = descriptor.grantedAs === undefined ? "" : `  ${descriptor.grantedAs}`;
     lines.push(`fd ${fd}  ${describe(descriptor.object, descriptor.position)}${name}`);
   }

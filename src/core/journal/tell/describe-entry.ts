@@ -1,11 +1,7 @@
 import { describeExit, Errno } from "#core/sys";
-import type { Question } from "./directory-calls.ts";
-import type { Entry, EntryFields, EntryKind } from "./entries.ts";
+import type { AnsweredQuestion, Entry, EntryKind, EntryOf, Question } from "#core/journal/format";
 
-type Describe<K extends EntryKind> = (
-  entry: EntryFields[K],
-  nameOf: (row: number) => string,
-) => string;
+type Describe<K extends EntryKind> = (entry: EntryOf<K>, nameOf: (row: number) => string) => string;
 
 const texts: { readonly [K in EntryKind]: Describe<K> } = {
   call: ({ row, parameters }, nameOf) => callText(nameOf(row), parameters),
@@ -14,13 +10,13 @@ const texts: { readonly [K in EntryKind]: Describe<K> } = {
   monotonic: () => "reads the monotonic clock",
   cpu: () => "reads the CPU clock",
   entropy: ({ bytes }) => `draws ${bytes.length} random bytes`,
-  offered: ({ port, taken }) => `writes ${outputText(taken)} to ${portText(port)}`,
+  offered: ({ port, taken }) => `writes ${contentText(taken)} to ${portText(port)}`,
   asked: ({ question }) => questionText(question),
-  output: ({ port, bytes }) => `writes ${outputText(bytes)} to ${portText(port)}`,
+  output: ({ port, bytes }) => `writes ${contentText(bytes)} to ${portText(port)}`,
   pulled: ({ port, result }) =>
     result === "end" || result instanceof Errno
       ? `input ends on ${portText(port)}`
-      : `${result.length} bytes come in on ${portText(port)}`,
+      : `${contentText(result)} comes in on ${portText(port)}`,
   pushed: ({ port }) => `output has left on ${portText(port)}`,
   accepted: ({ port }) => `a connection comes in on ${portText(port)}`,
   rang: ({ timer }) => `timer ${timer} rings`,
@@ -39,11 +35,41 @@ const texts: { readonly [K in EntryKind]: Describe<K> } = {
     graceNs === undefined
       ? `acknowledges child ${child}`
       : `ends child ${child} with a grace of ${graceNs} ns`,
+  cut: ({ left }) => `and ${left} more that were not kept`,
 };
 
 /** An entry in a few words; `nameOf` names calls by their rows. */
 export function describeEntry(entry: Entry, nameOf: (row: number) => string): string {
   return texts[entry.kind](entry as never, nameOf);
+}
+
+/** As `describeEntry`, with what came in: for whoever reads a journal that cannot be replayed. */
+export function tellEntry(entry: Entry, nameOf: (row: number) => string): string {
+  const told = describeEntry(entry, nameOf);
+  switch (entry.kind) {
+    case "realtime":
+    case "monotonic":
+    case "cpu":
+      return `${told}: ${entry.ns} ns`;
+    case "asked":
+      return `${told}: ${answerText(entry.question.answer)}`;
+    case "accepted":
+    case "pushed":
+      return entry.failed === undefined ? told : `${told}: ${entry.failed.name}`;
+    default:
+      return told;
+  }
+}
+
+/** What an outside directory answered. */
+function answerText(answer: AnsweredQuestion["answer"]): string {
+  if (answer === undefined) return "done";
+  if (answer instanceof Errno) return answer.name;
+  if (answer instanceof Uint8Array) return contentText(answer);
+  if (typeof answer === "string") return JSON.stringify(answer);
+  if (typeof answer === "number") return String(answer);
+  if ("sizeBytes" in answer) return `a ${answer.kind} of ${answer.sizeBytes} bytes`;
+  return `${answer.length} names`;
 }
 
 /** A call as one line: `fd_read(3, 1024, 1, 1036)`. */
@@ -57,7 +83,7 @@ export function callText(name: string, given: readonly (number | bigint)[]): str
 /** A question to an outside directory as one line: `asks openFile(0, "data.txt", 1)`. */
 export function questionText({ call, subject }: Question): string {
   const shown = subject.map((part) => {
-    if (part instanceof Uint8Array) return outputText(part);
+    if (part instanceof Uint8Array) return contentText(part);
     return typeof part === "string" ? JSON.stringify(part) : String(part ?? "-");
   });
   return `asks ${call}(${shown.join(", ")})`;
@@ -65,8 +91,8 @@ export function questionText({ call, subject }: Question): string {
 
 const shownBytesMax = 60;
 
-/** The start of what was written, for people. */
-function outputText(content: Uint8Array): string {
+/** The start of what was written or came in, for people. */
+function contentText(content: Uint8Array): string {
   const shown = new TextDecoder().decode(content.subarray(0, shownBytesMax));
   const more = content.length > shownBytesMax ? "…" : "";
   return `${JSON.stringify(shown)}${more} (${content.length} bytes)`;

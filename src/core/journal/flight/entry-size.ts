@@ -1,0 +1,39 @@
+// table: one row per kind of entry whose size depends on what it holds
+import type { AnsweredQuestion, Entry, EntryKind, EntryOf } from "#core/journal/format";
+import { Errno } from "#core/sys";
+
+/** Of any entry: its kind, numbers, times, the name of an error, and what a writer keeps free. */
+const fixedBytes = 56;
+const textByteMax = 3;
+
+type SizeOf<K extends EntryKind> = (entry: EntryOf<K>) => number;
+
+const contents: { readonly [K in EntryKind]?: SizeOf<K> } = {
+  call: ({ parameters }) => 8 * parameters.length,
+  entropy: ({ bytes }) => bytes.length,
+  offered: ({ taken }) => taken.length,
+  output: ({ bytes }) => bytes.length,
+  pulled: ({ result }) => (result instanceof Uint8Array ? result.length : 0),
+  asked: ({ question }) => questionBytesMax(question),
+};
+
+/** The most bytes that an entry takes in a journal; of one that ends it, without the reason. */
+export function entryBytesMax(entry: Entry): number {
+  return fixedBytes + (contents[entry.kind]?.(entry as never) ?? 0);
+}
+
+function questionBytesMax({ subject, answer }: AnsweredQuestion): number {
+  let sizeBytes = valueBytesMax(answer);
+  for (const part of subject) sizeBytes += valueBytesMax(part);
+  return sizeBytes;
+}
+
+function valueBytesMax(value: unknown): number {
+  if (typeof value === "string") return 8 + textByteMax * value.length;
+  if (value instanceof Uint8Array) return 8 + value.length;
+  if (Array.isArray(value)) {
+    return value.reduce((sum: number, { name }) => sum + 24 + textByteMax * name.length, 16);
+  }
+  // A number, a time, or all that is known of a file.
+  return typeof value === "object" && !(value instanceof Errno) ? 72 : 16;
+}

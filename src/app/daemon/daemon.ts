@@ -70,10 +70,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const server = await serveApi(
       {
         management: control,
-        images: {
-          has: (digest) => images.has(digest),
-          put: (digest, bytes) => images.put(bytes, digest),
-        },
+        images: { has: (digest) => images.has(digest), put: (digest, bytes) => images.put(bytes, digest) },
         crashes: crashFiles(folders.crashes),
         down: options.down,
         failed: options.failed,

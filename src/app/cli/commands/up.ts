@@ -1,0 +1,32 @@
+import type { Command } from "#app/cli/command";
+
+/** `noos up`: its work is loaded when it is run. */
+export const command: Command = {
+  name: "up",
+  summary: "Look after apps on this machine, until told to end",
+  usage: "[options] [DIR]",
+  options: [
+    { name: "data", value: "DIR", meaning: "where it keeps what is wanted (~/.local/state/noos)" },
+    {
+      name: "listen",
+      value: "HOST:PORT",
+      meaning: "serve the management API there too; a client needs the token",
+    },
+    { name: "token", value: "FILE", meaning: "what is in FILE is the token (NOOS_TOKEN)" },
+    {
+      name: "executors",
+      value: "N",
+      meaning: "share the processes among at most so many (one for each core)",
+    },
+    { name: "repair", meaning: "mend a damaged state first: what can be read of it is kept" },
+  ],
+  examples: [
+    { line: "noos up", does: "Everything that was deployed here runs, and is kept running." },
+    { line: "noos up shop", does: "The same, with the app of shop/noos.yaml deployed." },
+    { line: "noos up --data /srv/noos --executors 4", does: "Its state elsewhere; four executors." },
+  ],
+  async run(parsed, terminal) {
+    const { up } = await import("#app/cli/up");
+    return up(parsed, terminal);
+  },
+};

@@ -1,0 +1,9 @@
+/**
+ * `noos up`: the daemon in this OS process, from its options to its end.
+ *
+ * Knows: what the options mean, what a person is told, and which signals end it.
+ * Must hold: it says that it is ready when it is, and not before; a second Ctrl-C ends it at once.
+ * Never imports: another command.
+ * Start reading at `up.ts`.
+ */
+export { up } from "./up.ts";

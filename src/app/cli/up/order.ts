@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import type { ParsedArguments } from "#app/cli/command";
+import type { ApiAddress } from "#app/api";
+import { daemonAddress, type Environment, parseDaemonAddress, stateFolder } from "#app/client";
+import { PlatformError } from "#core/sys";
+
+/** More of them only take memory. */
+const executorsMax = 64;
+
+/** All that a command line of `noos up` asks for. */
+export interface UpOrder {
+  readonly dataFolder: string;
+  readonly addresses: readonly ApiAddress[];
+  readonly executorsMax: number;
+  readonly isRepaired: boolean;
+  /** A directory with an app to deploy. */
+  readonly app: string | undefined;
+}
+
+/** Reads the command line. Throws `USAGE`. */
+export function readUpOrder(
+  { flags, positionals }: ParsedArguments,
+  environment: Environment,
+): UpOrder {
+  const [app, ...others] = positionals;
+  if (others.length > 0) {
+    throw usage(`${positionals.length} directories are given, one at most is expected`);
+  }
+  const data = flags.get("data")?.at(-1);
+  const dataFolder = data === undefined ? stateFolder(environment) : resolve(data);
+  const around = { ...environment, NOOS_DATA: dataFolder };
+  const at = daemonAddress(undefined, around);
+  if (at.kind !== "unix") {
+    throw usage("NOOS_AT is no path of a socket: a daemon listens at one, and at --listen besides");
+  }
+  const listen = flags.get("listen")?.at(-1);
+  return {
+    dataFolder,
+    addresses: [at, ...(listen === undefined ? [] : [tcpAddress(listen, flags, environment)])],
+    executorsMax: readExecutors(flags.get("executors")?.at(-1)),
+    isRepaired: flags.has("repair"),
+    app,
+  };
+}
+
+function tcpAddress(
+  text: string,
+  flags: ParsedArguments["flags"],
+  environment: Environment,
+): ApiAddress {
+  const address = parseDaemonAddress(text);
+  if (address.kind !== "tcp") throw usage(`--listen takes HOST:PORT, not "${text}"`);
+  const file = flags.get("token")?.at(-1);
+  const token = file === undefined ? environment["NOOS_TOKEN"] : readToken(file);
+  if (token === undefined || token === "") {
+    throw usage("--listen needs a token, for whoever reaches it could do anything here");
+  }
+  return { ...address, token };
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (cause) {
+    throw new PlatformError(`cannot read the token in "${file}": ${(cause as Error).message}`, {
+      code: "FILE_NOT_READABLE",
+      hint: "name a file with the token in it",
+      cause,
+    });
+  }
+}
+
+function readExecutors(text: string | undefined): number {
+  if (text === undefined) return Math.min(executorsMax, availableParallelism());
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= executorsMax) return count;
+  throw usage(`--executors takes a number from 1 to ${executorsMax}, not "${text}"`);
+}
+
+function usage(why: string): PlatformError {
+  return new PlatformError(why, { code: "USAGE", hint: "noos up --help" });
+}

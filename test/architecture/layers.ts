@@ -103,7 +103,7 @@ export const layers: readonly Layer[] = [
     ["core/base", "core/sys", "core/net", "pool/manifest/document", "pool/manifest/shape"],
   ],
   ["pool/host", ["core/sys"]],
-  ["pool/api", ["pool/host"]],
+  ["pool/api", ["core/base", "core/sys", "pool/host"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   ["adapters/node/blobs", ["core/host"]],
   ["adapters/node/failure", ["core/sys"]],

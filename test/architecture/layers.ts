@@ -104,6 +104,7 @@ export const layers: readonly Layer[] = [
   ],
   ["pool/host", ["core/sys"]],
   ["pool/api", ["core/base", "core/sys", "pool/host"]],
+  ["pool/signals", ["core/host", "pool/api"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   ["adapters/node/blobs", ["core/host"]],
   ["adapters/node/failure", ["core/sys"]],
@@ -111,6 +112,7 @@ export const layers: readonly Layer[] = [
   ["adapters/node/socket", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
   ["adapters/node/stream", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
   ["adapters/node/watchdog", ["core/host"]],
+  ["adapters/node/post", ["pool/signals"]],
   [
     "adapters/node",
     [
@@ -148,6 +150,9 @@ export const layers: readonly Layer[] = [
       "app/grant",
     ],
   ],
+  ["app/client", ["core/sys", "pool/api"]],
+  ["app/api", ["core/base", "core/sys", "pool/api", "pool/signals"]],
+  ["app/export", ["core/host", "core/sys", "pool/api", "pool/signals", "adapters/node/post"]],
   ["app/cli/command", ["core/base", "core/sys"]],
   ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
   [

@@ -34,7 +34,7 @@ const bundles: readonly Bundle[] = [
     atOnce: ["#app/cli/commands", "#app/cli/command", "./commands/run.ts", "#app/cli/run"],
   },
   {
-    doors: ["app/embed", "app/cli/run-thread", "adapters/node/watchdog-thread"],
+    doors: ["app/embed", "app/client", "app/cli/run-thread", "adapters/node/watchdog-thread"],
     chunks: "app/shared",
   },
 ];

@@ -9,6 +9,7 @@
  * Never imports: what does the work.
  * Start reading at `management.ts`, then `operations.ts`.
  */
+export { checkSchema, type Mismatch } from "./check-schema.ts";
 export type {
   CrashView,
   DeployAnswer,
@@ -24,3 +25,7 @@ export type {
   StatusView,
 } from "./management.ts";
 export { openApiDocument } from "./openapi.ts";
+export { type Operation, type OperationName, operations } from "./operations.ts";
+export { type ManifestProblemView, ProblemError, problemOf, type ProblemView } from "./problem.ts";
+export { findRoute, formatTarget, type Parameters } from "./route.ts";
+export { schemas } from "./schemas.ts";

@@ -143,7 +143,8 @@ export const layers: readonly Layer[] = [
     ["core/base", "core/sys", "core/net", "pool/manifest/document", "pool/manifest/shape"],
   ],
   ["pool/host", ["core/sys", "core/host"]],
-  ["pool/api", ["pool/host"]],
+  ["pool/api", ["core/base", "core/sys", "pool/host"]],
+  ["pool/signals", ["core/host", "pool/api"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   [
     "pool/control",
@@ -165,6 +166,7 @@ export const layers: readonly Layer[] = [
   ["adapters/node/socket", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
   ["adapters/node/stream", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
   ["adapters/node/watchdog", ["core/host"]],
+  ["adapters/node/post", ["pool/signals"]],
   [
     "adapters/node",
     [
@@ -209,6 +211,9 @@ export const layers: readonly Layer[] = [
       "app/grant",
     ],
   ],
+  ["app/client", ["core/sys", "pool/api"]],
+  ["app/api", ["core/base", "core/sys", "pool/api", "pool/signals"]],
+  ["app/export", ["core/host", "core/sys", "pool/api", "pool/signals", "adapters/node/post"]],
   ["app/cli/command", ["core/base", "core/sys"]],
   ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
   [
@@ -256,7 +261,9 @@ export const layers: readonly Layer[] = [
       "core/net",
       "core/stream",
       "core/machine",
+      "core/kernel",
       "core/personality/noos-process",
+      "core/journal/flight",
       "core/system",
       "pool/host",
       "adapters/node",
@@ -299,6 +306,24 @@ export const layers: readonly Layer[] = [
     ],
   ],
   [
+    "app/daemon",
+    [
+      "adapters/node",
+      "adapters/node/executors",
+      "adapters/node/images",
+      "adapters/node/seal",
+      "adapters/sqlite",
+      "adapters/sqlite/lock",
+      "app/api",
+      "pool/control",
+      "pool/host",
+    ],
+  ],
+  [
+    "app/cli/up",
+    ["core/base", "core/sys", "app/api", "app/cli/command", "app/client", "app/daemon"],
+  ],
+  [
     "app/cli/commands",
     [
       "core/sys",
@@ -309,6 +334,7 @@ export const layers: readonly Layer[] = [
       "app/program",
       "app/cli/replay",
       "app/cli/run",
+      "app/cli/up",
     ],
   ],
   ["app/cli", ["core/base", "core/sys", "app/cli/command", "app/cli/commands"]],

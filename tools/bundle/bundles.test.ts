@@ -19,6 +19,7 @@ suite("bundles", () => {
     for (const door of [
       "app/cli",
       "app/embed",
+      "app/client",
       "app/cli/run-thread",
       "adapters/node/watchdog-thread",
     ]) {

@@ -36,6 +36,7 @@ const bundles: readonly Bundle[] = [
   {
     doors: [
       "app/embed",
+      "app/client",
       "app/cli/run-thread",
       "app/executor",
       "app/prepare-thread",

@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CrashFiles } from "#app/api";
 
@@ -16,4 +16,9 @@ export function crashFiles(folder: string): CrashFiles {
       return Promise.resolve({ sizeBytes: stat.size, bytes: createReadStream(path) });
     },
   };
+}
+
+/** Removes a recording; one that is gone is no matter. */
+export function removeCrash(folder: string, id: string): void {
+  if (idShape.test(id)) rmSync(join(folder, `${id}.rec`), { force: true });
 }

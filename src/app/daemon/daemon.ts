@@ -10,7 +10,7 @@ import { lockFolder } from "#adapters/sqlite/lock";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
 import { Control } from "#pool/control";
 import type { ExecutorHost } from "#pool/host";
-import { crashFiles } from "./crash-files.ts";
+import { crashFiles, removeCrash } from "./crash-files.ts";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 
 export interface DaemonOptions {
@@ -57,6 +57,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     executors: executorsFor(folders),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
+    removeCrash: (id) => removeCrash(folders.crashes, id),
     origin: randomBytes(4).toString("hex"),
     self: () => ({
       version: options.version,
@@ -70,7 +71,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const server = await serveApi(
       {
         management: control,
-        images: { has: (digest) => images.has(digest), put: (digest, bytes) => images.put(bytes, digest) },
+        images: {
+          has: (digest) => images.has(digest),
+          put: (digest, bytes) => images.put(bytes, digest),
+        },
         crashes: crashFiles(folders.crashes),
         down: options.down,
         failed: options.failed,

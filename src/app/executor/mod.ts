@@ -12,6 +12,7 @@ import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/no
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
+import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
 
@@ -20,6 +21,8 @@ export interface ExecutorFolders {
   readonly images: string;
   /** Where prepared programs are kept. */
   readonly cache: string;
+  /** Where recordings of processes go that failed. */
+  readonly crashes: string;
 }
 
 if (process.send !== undefined) work(JSON.parse(process.argv[2] ?? "{}") as ExecutorFolders);
@@ -32,6 +35,13 @@ function work(folders: ExecutorFolders): void {
   const population = new Population({
     launcher,
     images: new Images(launcher, folders),
+    flights: new Flights({
+      codec: host.codec,
+      clock: host.clock,
+      turns: host.turns,
+      folder: folders.crashes,
+      written: (crash) => tell([{ kind: "crashed", crash }]),
+    }),
     turns: host.turns,
     clock: host.clock,
     tell,

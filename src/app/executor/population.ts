@@ -6,6 +6,8 @@ import { canBeAsked, hasFamilyCalls } from "#core/personality/noos-process";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { Launcher, RunningProcess, StartOptions } from "#core/system";
 import type { ExecutorEvent, ExecutorOrder, Life, ProcessOrder, ProcessUsage } from "#pool/host";
+import type { FlightRecorder } from "#core/journal/flight";
+import type { Flights } from "./flights.ts";
 import { RemoteFamily } from "./remote-family.ts";
 import type { Images, ReadyImage } from "./images.ts";
 import { Tails } from "./tails.ts";
@@ -29,6 +31,7 @@ export interface PopulationPorts {
   readonly images: Pick<Images, "get">;
   readonly turns: Turns;
   readonly clock: { monotonicNs(): number };
+  readonly flights: Pick<Flights, "recorder" | "ended">;
   /** Tells the daemon. */
   readonly tell: (events: readonly ExecutorEvent[]) => void;
 }
@@ -161,6 +164,7 @@ export class Population {
     inhabitant.family = this.#familyFor(program, order);
     inhabitant.canBeAsked = canBeAsked(program);
     const { family } = inhabitant;
+    let recorder: FlightRecorder | undefined;
     const running = this.#ports.launcher.start(program, {
       name: path.slice(path.lastIndexOf("/") + 1),
       args,
@@ -170,6 +174,7 @@ export class Population {
       ...grants,
       ...(file.root === undefined ? {} : { root: file.root }),
       ...(family === undefined ? {} : { family }),
+      boundary: (launch) => (recorder = this.#ports.flights.recorder(launch)),
     });
     inhabitant.running = running;
     const parent = order.parent && this.#inhabitants.get(order.parent);
@@ -177,6 +182,7 @@ export class Population {
     this.#tell({ kind: "started", lives: [life] });
     void running.exit.then(({ reason, usage }) => {
       this.#tails.close(path);
+      if (recorder !== undefined) this.#ports.flights.ended(recorder, { path, reason, file });
       this.#over(life, reason, withWait(usage));
     });
   }

@@ -43,7 +43,8 @@ export interface StatusView {
   readonly memoryBytes: number;
   readonly executors: readonly {
     readonly slot: number;
-    readonly pid: number | undefined;
+    /** Of one that waits to be started again there is none. */
+    readonly pid?: number | undefined;
     readonly state: "starting" | "running" | "waiting";
     readonly processes: number;
     readonly restarts: number;
@@ -166,8 +167,13 @@ export interface Management {
   /** Sets how many of a spec are wanted, until a deploy says otherwise. */
   scale(app: string, spec: string, count: number): void;
   output(path: string): Promise<OutputView>;
-  /** Those after a position, oldest first; from now on without one. Throws `POSITION_UNKNOWN`. */
-  events(after?: string): readonly EventView[];
+  /** Of the newest event: what comes after it is what happens from now on. */
+  position(): string;
+  /**
+   * The first `max` after a position, oldest first; of all that are kept without one. Throws
+   * `POSITION_UNKNOWN` where what came after it is no longer kept.
+   */
+  events(after?: string, max?: number): readonly EventView[];
   /** Calls `next` for each event from now on, until the answer is called. */
   follow(next: (event: EventView) => void): () => void;
   setSecret(app: string, name: string, value: string): void;

@@ -206,8 +206,12 @@ export class Control implements Management {
     return { path, text, endBytes, startBytes: endBytes - bytes.length };
   }
 
-  events(after?: string): readonly EventView[] {
-    return this.#log.after(after);
+  position(): string {
+    return this.#log.position;
+  }
+
+  events(after?: string, max?: number): readonly EventView[] {
+    return this.#log.after(after, max);
   }
 
   follow(next: (event: EventView) => void): () => void {

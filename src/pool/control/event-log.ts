@@ -24,8 +24,17 @@ export class EventLog {
     for (const follower of this.#followers) follower(placed);
   }
 
-  /** Those after a position, or all that are kept. Throws `POSITION_UNKNOWN`. */
-  after(position: string | undefined): readonly EventView[] {
+  /** Of the newest event. */
+  get position(): string {
+    return `${this.#origin}-${this.#count}`;
+  }
+
+  /** The first `max` after a position, or of all that are kept. Throws `POSITION_UNKNOWN`. */
+  after(position: string | undefined, max: number = keptMax): readonly EventView[] {
+    return this.#after(position).slice(0, max);
+  }
+
+  #after(position: string | undefined): readonly EventView[] {
     if (position === undefined) return this.#kept.slice(-keptMax);
     const [origin, digits = ""] = position.split("-");
     const number = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;

@@ -446,6 +446,6 @@ test("the manual shows a manifest that is read, and has every key", () => {
 
 test("the JSON Schema in docs/schema is that of the table of fields", () => {
   const written = readFileSync(join(root, "docs", "schema", "noos.schema.json"), "utf8");
-  const wanted = "run node tools/manifest-schema.ts, then npm run fix";
+  const wanted = "run node tools/schemas.ts, then npm run fix";
   assert.deepEqual(JSON.parse(written), manifestSchema(), wanted);
 });

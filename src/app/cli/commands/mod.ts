@@ -18,5 +18,6 @@ interface CommandRow {
 export const commands: readonly CommandRow[] = [
   { name: "run", load: async () => (await import("./run.ts")).command },
   { name: "check", load: async () => (await import("./check.ts")).command },
+  { name: "up", load: async () => (await import("./up.ts")).command },
   { name: "replay", load: async () => (await import("./replay.ts")).command },
 ];

@@ -1,0 +1,227 @@
+// table: one row per shape of the protocol
+import type { ProcessUsage } from "#pool/host";
+import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
+import type {
+  CrashView,
+  DeployAnswer,
+  DeployRequest,
+  EventKind,
+  EventView,
+  OutputView,
+  PlanView,
+  ProcessView,
+  SecretView,
+  SpecSignals,
+  StatusView,
+} from "./management.ts";
+import type { ManifestProblemView, ProblemView } from "./problem.ts";
+
+/** All that is asked and answered, by the names of the document. */
+interface Shapes {
+  readonly DeployRequest: DeployRequest;
+  readonly ScaleRequest: { readonly count: number };
+  readonly SecretRequest: { readonly value: string };
+  readonly PlanView: PlanView;
+  readonly DeployAnswer: DeployAnswer;
+  readonly StatusView: StatusView;
+  readonly ProcessUsage: ProcessUsage;
+  readonly ProcessView: ProcessView;
+  readonly EventView: EventView;
+  readonly OutputView: OutputView;
+  readonly SecretView: SecretView;
+  readonly CrashView: CrashView;
+  readonly SpecSignals: SpecSignals;
+  readonly ProblemView: ProblemView;
+}
+
+export type SchemaName = keyof Shapes;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const count = { type: "integer", minimum: 0 } as const;
+const bytes = { type: "integer", minimum: 0, description: "bytes" } as const;
+const ns = { type: "number", minimum: 0, description: "nanoseconds" } as const;
+const moment = { type: "string", description: "ISO 8601, UTC" } as const;
+
+function told(description: string): { readonly type: "string"; readonly description: string } {
+  return { type: "string", description };
+}
+
+function refer<Name extends SchemaName>(name: Name): Of<Shapes[Name], Reference> {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const eventKind = words<EventKind>({
+  "app-deployed": "",
+  "app-removed": "",
+  "process-starting": "",
+  "process-started": "",
+  "process-asked": "",
+  "process-ended": "",
+  "process-waiting": "",
+  "supervisor-started": "",
+  "supervisor-ended": "",
+  "crash-recorded": "",
+  "executor-started": "",
+  "executor-lost": "",
+});
+
+/**
+ * The shapes of all that is asked and answered: a type error where one is not that of its type.
+ * The document and the check of requests are made of them.
+ */
+export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
+  DeployRequest: object<DeployRequest>({
+    manifest: { type: "string", maxLength: 8_388_608, description: "the text of noos.yaml" },
+    file: { type: "string", maxLength: 4096, description: "what the text is called in messages" },
+    base: {
+      type: "string",
+      maxLength: 4096,
+      pattern: "^([/\\\\]|[A-Za-z]:)",
+      description: "the absolute directory on the daemon's machine that files start from",
+    },
+    images: {
+      type: "object",
+      additionalProperties: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" },
+      description: "the digest of each image, by the name the manifest has for it",
+    },
+  }),
+  ScaleRequest: object<Shapes["ScaleRequest"]>({
+    count: { type: "integer", minimum: 0, maximum: 1_000_000 },
+  }),
+  SecretRequest: object<Shapes["SecretRequest"]>({ value: { type: "string", maxLength: 65_536 } }),
+  PlanView: object<PlanView>({
+    app: text,
+    isEmpty: flag,
+    text: told("the same for people"),
+    counts: object<PlanView["counts"]>({
+      added: count,
+      removed: count,
+      restarted: count,
+      configured: count,
+      kept: count,
+      starts: count,
+      ends: count,
+    }),
+  }),
+  DeployAnswer: object<DeployAnswer>({ plan: refer("PlanView"), revision: count }),
+  StatusView: object<StatusView>({
+    version: text,
+    pid: count,
+    dataFolder: text,
+    upNs: ns,
+    memoryBytes: bytes,
+    executors: {
+      type: "array",
+      items: object<StatusView["executors"][number]>(
+        {
+          slot: count,
+          state: words({ starting: "", running: "", waiting: "" }),
+          processes: count,
+          restarts: count,
+        },
+        { pid: count },
+      ),
+    },
+    apps: {
+      type: "array",
+      items: object<StatusView["apps"][number]>({
+        name: text,
+        revision: count,
+        wanted: count,
+        running: count,
+        waiting: count,
+        state: words({ running: "", ending: "", failed: "", done: "" }),
+      }),
+    },
+  }),
+  ProcessUsage: object<ProcessUsage>({
+    cpuNs: ns,
+    wallNs: ns,
+    memoryBytes: bytes,
+    memoryPeakBytes: bytes,
+    calls: count,
+    readBytes: bytes,
+    writtenBytes: bytes,
+    waitNs: ns,
+  }),
+  ProcessView: object<ProcessView>(
+    {
+      path: told("in the tree: shop/front/api.2"),
+      kind: words({ supervisor: "", process: "" }),
+      state: words<ProcessView["state"]>({
+        idle: "",
+        starting: "",
+        running: "",
+        ending: "",
+        waiting: "",
+        held: "",
+        done: "",
+      }),
+      restarts: count,
+    },
+    {
+      spec: text,
+      ageNs: ns,
+      usage: refer("ProcessUsage"),
+      executor: { type: "integer", minimum: 0, description: "the slot of its executor" },
+      lastEnd: told("how its last life ended, for people"),
+    },
+  ),
+  EventView: object<EventView>(
+    { position: told("where a stream can be taken up again"), at: moment, kind: eventKind },
+    {
+      app: text,
+      path: text,
+      text: told("for people"),
+      isFailure: flag,
+      delayNs: ns,
+      crash: told("the id of what can be played back"),
+    },
+  ),
+  OutputView: object<OutputView>({ path: text, text, endBytes: bytes, startBytes: bytes }),
+  SecretView: object<SecretView>({ app: text, name: text, setAt: moment }),
+  CrashView: object<CrashView>({
+    id: text,
+    app: text,
+    path: text,
+    at: moment,
+    reason: text,
+    sizeBytes: bytes,
+    isWhole: { type: "boolean", description: "whether it reaches back to the start" },
+  }),
+  SpecSignals: object<SpecSignals>({
+    app: text,
+    spec: text,
+    running: count,
+    restarts: count,
+    usage: refer("ProcessUsage"),
+    ends: { type: "object", additionalProperties: count },
+  }),
+  ProblemView: object<ProblemView>(
+    {
+      type: text,
+      title: text,
+      status: { type: "integer", minimum: 400, maximum: 599 },
+      detail: text,
+      code: told("of docs/manual/errors.md"),
+      hint: told("what to do next"),
+    },
+    {
+      report: told("of a manifest: each problem with its line"),
+      problems: {
+        type: "array",
+        items: object<ManifestProblemView>(
+          {
+            line: { type: "integer", minimum: 1 },
+            column: { type: "integer", minimum: 1 },
+            path: told("what the place is in the app"),
+            found: text,
+            expected: text,
+          },
+          { meant: told("what was probably meant") },
+        ),
+      },
+    },
+  ),
+};

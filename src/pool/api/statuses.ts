@@ -1,0 +1,60 @@
+// table: one row per code
+import type { ErrorCode } from "#core/sys";
+
+/** The HTTP status that each code is answered with. */
+export const statusOf: Readonly<Record<ErrorCode, number>> = {
+  // What was asked makes no sense.
+  USAGE: 400,
+  REQUEST_INVALID: 400,
+  LIMIT_OUT_OF_RANGE: 400,
+  GRANT_INVALID: 400,
+  // Who asks may not.
+  NOT_ALLOWED: 401,
+  // It is not there.
+  APP_UNKNOWN: 404,
+  CHILD_UNKNOWN: 404,
+  IMAGE_UNKNOWN: 404,
+  CRASH_UNKNOWN: 404,
+  FILE_NOT_FOUND: 404,
+  // It does not fit what is.
+  CHILD_EXISTS: 409,
+  CHILD_NOT_DECLARED: 409,
+  SECRET_UNSET: 409,
+  STATE_IN_USE: 409,
+  POSITION_UNKNOWN: 410,
+  // It is too much.
+  REQUEST_TOO_LARGE: 413,
+  IMAGE_TOO_LARGE: 413,
+  // It can be read, and says what cannot be.
+  MANIFEST_INVALID: 422,
+  SPEC_INVALID: 422,
+  IMAGE_MALFORMED: 422,
+  WASM_MALFORMED: 422,
+  WASM_UNSUPPORTED: 422,
+  WASM_INVALID: 422,
+  IMPORT_MISSING: 422,
+  ENTRY_MISSING: 422,
+  MEMORY_OVER_LIMIT: 422,
+  TABLE_OVER_LIMIT: 422,
+  RECORDING_MALFORMED: 422,
+  RECORDING_VERSION: 422,
+  RECORDING_INCOMPLETE: 422,
+  RECORDING_TAIL: 422,
+  // The daemon or its machine cannot.
+  DAEMON_FAILED: 500,
+  FILE_NOT_READABLE: 500,
+  FILE_NOT_WRITABLE: 500,
+  OUTPUT_FAILED: 500,
+  RECORDING_FAILED: 500,
+  SECRET_UNREADABLE: 500,
+  STATE_DAMAGED: 500,
+  STATE_EXPOSED: 500,
+  STATE_VERSION: 500,
+  LISTEN_FAILED: 502,
+  CONNECT_FAILED: 502,
+  // Not now.
+  PROCESSES_OVER_LIMIT: 503,
+  DAEMON_BUSY: 503,
+  DAEMON_UNREACHABLE: 503,
+  STATE_NOT_WRITABLE: 507,
+};

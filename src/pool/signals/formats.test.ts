@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import fc from "fast-check";
+import type { SpecSignals } from "#pool/api";
+import { ScriptedManagement } from "#test/management";
+import { metrics } from "./metrics.ts";
+import { toOtlp } from "./otlp.ts";
+import { prometheusName, prometheusText } from "./prometheus.ts";
+
+const { status, signals } = new ScriptedManagement().answers;
+
+suite("metrics as Prometheus reads them", () => {
+  test("have the names that their kind and unit ask for", () => {
+    assert.deepEqual(metrics.map(prometheusName), [
+      "noos_process_running",
+      "noos_process_cpu_seconds_total",
+      "noos_process_waiting_seconds_total",
+      "noos_process_memory_bytes",
+      "noos_process_restarts_total",
+      "noos_process_ends_total",
+      "noos_process_calls_total",
+      "noos_process_read_bytes_total",
+      "noos_process_written_bytes_total",
+      "noos_app_wanted",
+      "noos_app_running",
+      "noos_app_waiting",
+      "noos_executor_processes",
+      "noos_executor_restarts_total",
+      "noos_daemon_uptime_seconds",
+      "noos_daemon_memory_bytes",
+      "noos_build_info",
+    ]);
+  });
+
+  test("are told with help, type and labels", () => {
+    const lines = prometheusText(status, signals).split("\n");
+    for (const line of [
+      "# HELP noos_process_cpu_seconds_total Time that processes of a spec computed",
+      "# TYPE noos_process_cpu_seconds_total counter",
+      `noos_process_cpu_seconds_total{app="shop",spec="worker"} 1.5`,
+      "# TYPE noos_process_memory_bytes gauge",
+      `noos_process_memory_bytes{app="shop",spec="worker"} 65536`,
+      `noos_process_ends_total{app="shop",spec="worker",reason="exited"} 4`,
+      `noos_process_ends_total{app="shop",spec="worker",reason="trapped"} 1`,
+      `noos_executor_restarts_total{slot="1"} 2`,
+      "noos_daemon_uptime_seconds 3600",
+      `noos_build_info{version="0.1.0"} 1`,
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+    assert.equal(lines.at(-1), "");
+  });
+
+  test("come back whole from any name, and each line is one of the format", () => {
+    const name = fc.string({ unit: fc.constantFrom("a", '"', "\\", "\n", "{", "☃", ",") });
+    fc.assert(
+      fc.property(name, name, (app, spec) => {
+        const [first] = signals;
+        assert.ok(first);
+        const odd: SpecSignals = { ...first, app, spec };
+        const text = prometheusText(status, [odd]);
+        const line = /^noos_process_running\{app="((?:[^"\\\n]|\\.)*)",spec="(.*)"\} 3$/m;
+        const [, ...found] = line.exec(text) ?? [];
+        const unescape = (word: string): string =>
+          word.replaceAll(/\\(.)/g, (_, mark: string) => (mark === "n" ? "\n" : mark));
+        assert.deepEqual(found.map(unescape), [app, spec]);
+        for (const one of text.trimEnd().split("\n"))
+          assert.match(one, /^(#|noos_\w+(\{.*\})? \S+$)/);
+      }),
+    );
+  });
+});
+
+suite("metrics as OTLP has them", () => {
+  const moment = {
+    startUnixNs: 1_700_000_000_000_000_000n,
+    nowUnixNs: 1_700_000_060_000_000_000n,
+    resource: { "service.instance.id": "machine-1" },
+  };
+  const [resource] = toOtlp(status, signals, moment).resourceMetrics;
+  const told = resource?.scopeMetrics[0]?.metrics ?? [];
+
+  test("name the source", () => {
+    assert.deepEqual(resource?.resource.attributes, [
+      { key: "service.name", value: { stringValue: "noos" } },
+      { key: "service.version", value: { stringValue: "0.1.0" } },
+      { key: "service.instance.id", value: { stringValue: "machine-1" } },
+    ]);
+  });
+
+  test("are sums since the start where they only grow", () => {
+    assert.deepEqual(
+      told.find(({ name }) => name === "noos.process.cpu"),
+      {
+        name: "noos.process.cpu",
+        description: "Time that processes of a spec computed",
+        unit: "s",
+        sum: {
+          dataPoints: [
+            {
+              attributes: [
+                { key: "app", value: { stringValue: "shop" } },
+                { key: "spec", value: { stringValue: "worker" } },
+              ],
+              startTimeUnixNano: "1700000000000000000",
+              timeUnixNano: "1700000060000000000",
+              asDouble: 1.5,
+            },
+          ],
+          aggregationTemporality: 2,
+          isMonotonic: true,
+        },
+      },
+    );
+  });
+
+  test("are gauges where they do not, and 64 bits are a text", () => {
+    const memory = told.find(({ name }) => name === "noos.process.memory");
+    const [point] = memory?.gauge?.dataPoints ?? [];
+    assert.deepEqual([point?.asInt, point?.startTimeUnixNano], ["65536", undefined]);
+  });
+
+  test("leave out what there is nothing of", () => {
+    const names = toOtlp(status, [], moment).resourceMetrics[0]?.scopeMetrics[0]?.metrics;
+    assert.ok(names?.every(({ name }) => !name.startsWith("noos.process.")));
+  });
+});

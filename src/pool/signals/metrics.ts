@@ -1,0 +1,164 @@
+// table: one row per metric
+import type { SpecSignals, StatusView } from "#pool/api";
+
+/** One number of a metric, and whose it is. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Metric {
+  /** As OpenTelemetry names it; Prometheus' name follows from it, the unit and the kind. */
+  readonly name: string;
+  /** UCUM: what is in braces counts things and is not part of a name. */
+  readonly unit: "s" | "By" | "{restart}" | "{end}" | "{call}" | "{process}" | "1";
+  /** A counter only grows while the daemon lives. */
+  readonly kind: "counter" | "gauge";
+  readonly help: string;
+  readonly samples: (status: StatusView, signals: readonly SpecSignals[]) => readonly Sample[];
+}
+
+const secondsPerNs = 1e-9;
+
+/** A sample for each spec. */
+function ofSpecs(read: (signals: SpecSignals) => number): Metric["samples"] {
+  return (_, signals) =>
+    signals.map((one) => ({ labels: { app: one.app, spec: one.spec }, value: read(one) }));
+}
+
+function ofApps(read: (app: StatusView["apps"][number]) => number): Metric["samples"] {
+  return ({ apps }) => apps.map((app) => ({ labels: { app: app.name }, value: read(app) }));
+}
+
+function ofExecutors(
+  read: (executor: StatusView["executors"][number]) => number,
+): Metric["samples"] {
+  return ({ executors }) =>
+    executors.map((one) => ({ labels: { slot: `${one.slot}` }, value: read(one) }));
+}
+
+/** All that is told of a daemon and what it runs. A name that is here once keeps its meaning. */
+export const metrics: readonly Metric[] = [
+  {
+    name: "noos.process.running",
+    unit: "{process}",
+    kind: "gauge",
+    help: "Processes of a spec that run",
+    samples: ofSpecs(({ running }) => running),
+  },
+  {
+    name: "noos.process.cpu",
+    unit: "s",
+    kind: "counter",
+    help: "Time that processes of a spec computed",
+    samples: ofSpecs(({ usage }) => usage.cpuNs * secondsPerNs),
+  },
+  {
+    name: "noos.process.waiting",
+    unit: "s",
+    kind: "counter",
+    help: "Time that processes of a spec waited, for something to come or for their turn",
+    samples: ofSpecs(({ usage }) => usage.waitNs * secondsPerNs),
+  },
+  {
+    name: "noos.process.memory",
+    unit: "By",
+    kind: "gauge",
+    help: "Memory of the processes of a spec that run",
+    samples: ofSpecs(({ usage }) => usage.memoryBytes),
+  },
+  {
+    name: "noos.process.restarts",
+    unit: "{restart}",
+    kind: "counter",
+    help: "Restarts of processes of a spec",
+    samples: ofSpecs(({ restarts }) => restarts),
+  },
+  {
+    name: "noos.process.ends",
+    unit: "{end}",
+    kind: "counter",
+    help: "Ends of processes of a spec, by kind of reason",
+    samples: (_, signals) =>
+      signals.flatMap(({ app, spec, ends }) =>
+        Object.entries(ends).map(([reason, value]) => ({ labels: { app, spec, reason }, value })),
+      ),
+  },
+  {
+    name: "noos.process.calls",
+    unit: "{call}",
+    kind: "counter",
+    help: "Calls that processes of a spec made",
+    samples: ofSpecs(({ usage }) => usage.calls),
+  },
+  {
+    name: "noos.process.read",
+    unit: "By",
+    kind: "counter",
+    help: "Bytes that processes of a spec read",
+    samples: ofSpecs(({ usage }) => usage.readBytes),
+  },
+  {
+    name: "noos.process.written",
+    unit: "By",
+    kind: "counter",
+    help: "Bytes that processes of a spec wrote",
+    samples: ofSpecs(({ usage }) => usage.writtenBytes),
+  },
+  {
+    name: "noos.app.wanted",
+    unit: "{process}",
+    kind: "gauge",
+    help: "Processes of an app that are wanted",
+    samples: ofApps(({ wanted }) => wanted),
+  },
+  {
+    name: "noos.app.running",
+    unit: "{process}",
+    kind: "gauge",
+    help: "Processes of an app that run",
+    samples: ofApps(({ running }) => running),
+  },
+  {
+    name: "noos.app.waiting",
+    unit: "{process}",
+    kind: "gauge",
+    help: "Processes of an app that wait to be started again",
+    samples: ofApps(({ waiting }) => waiting),
+  },
+  {
+    name: "noos.executor.processes",
+    unit: "{process}",
+    kind: "gauge",
+    help: "Processes that an executor runs",
+    samples: ofExecutors(({ processes }) => processes),
+  },
+  {
+    name: "noos.executor.restarts",
+    unit: "{restart}",
+    kind: "counter",
+    help: "How often an executor was started again",
+    samples: ofExecutors(({ restarts }) => restarts),
+  },
+  {
+    name: "noos.daemon.uptime",
+    unit: "s",
+    kind: "gauge",
+    help: "How long the daemon runs",
+    samples: ({ upNs }) => [{ labels: {}, value: upNs * secondsPerNs }],
+  },
+  {
+    name: "noos.daemon.memory",
+    unit: "By",
+    kind: "gauge",
+    help: "Memory of the daemon itself",
+    samples: ({ memoryBytes }) => [{ labels: {}, value: memoryBytes }],
+  },
+  {
+    name: "noos.build.info",
+    unit: "1",
+    kind: "gauge",
+    help: "Always 1; the version is its label",
+    samples: ({ version }) => [{ labels: { version }, value: 1 }],
+  },
+];

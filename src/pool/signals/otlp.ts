@@ -1,0 +1,103 @@
+import type { SpecSignals, StatusView } from "#pool/api";
+import { type Metric, metrics, type Sample } from "./metrics.ts";
+
+/** The body of `POST /v1/metrics` of OTLP over HTTP, in JSON. */
+export interface OtlpMetrics {
+  readonly resourceMetrics: readonly {
+    readonly resource: { readonly attributes: readonly OtlpAttribute[] };
+    readonly scopeMetrics: readonly {
+      readonly scope: { readonly name: string; readonly version: string };
+      readonly metrics: readonly OtlpMetric[];
+    }[];
+  }[];
+}
+
+interface OtlpAttribute {
+  readonly key: string;
+  readonly value: { readonly stringValue: string };
+}
+
+interface OtlpPoint {
+  readonly attributes: readonly OtlpAttribute[];
+  /** Of a counter, since when it counts. */
+  readonly startTimeUnixNano?: string;
+  /** 64 bits are a text in JSON. */
+  readonly timeUnixNano: string;
+  readonly asInt?: string;
+  readonly asDouble?: number;
+}
+
+interface OtlpMetric {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly gauge?: { readonly dataPoints: readonly OtlpPoint[] };
+  readonly sum?: {
+    readonly dataPoints: readonly OtlpPoint[];
+    readonly aggregationTemporality: number;
+    readonly isMonotonic: boolean;
+  };
+}
+
+/** When and where what is exported was measured. Times are nanoseconds since 1970. */
+export interface OtlpMoment {
+  readonly nowUnixNs: bigint;
+  /** When the daemon began to count. */
+  readonly startUnixNs: bigint;
+  /** What the source is called beside others: `service.instance.id`, `host.name`. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
+/** `AGGREGATION_TEMPORALITY_CUMULATIVE`; JSON has the numbers of enums and not their names. */
+const cumulative = 2;
+
+/** What is known of a daemon and its processes as OTLP/JSON has it. */
+export function toOtlp(
+  status: StatusView,
+  signals: readonly SpecSignals[],
+  moment: OtlpMoment,
+): OtlpMetrics {
+  const resource = { "service.name": "noos", "service.version": status.version };
+  const told = metrics
+    .map((metric) => toMetric(metric, metric.samples(status, signals), moment))
+    .filter(({ gauge, sum }) => (gauge ?? sum)?.dataPoints.length !== 0);
+  return {
+    resourceMetrics: [
+      {
+        resource: { attributes: attributesOf({ ...resource, ...moment.resource }) },
+        scopeMetrics: [{ scope: { name: "noos", version: status.version }, metrics: told }],
+      },
+    ],
+  };
+}
+
+function toMetric(metric: Metric, samples: readonly Sample[], moment: OtlpMoment): OtlpMetric {
+  const { name, help: description, unit, kind } = metric;
+  const dataPoints = samples.map((sample) => toPoint(metric, sample, moment));
+  return kind === "gauge"
+    ? { name, description, unit, gauge: { dataPoints } }
+    : {
+        name,
+        description,
+        unit,
+        sum: { dataPoints, aggregationTemporality: cumulative, isMonotonic: true },
+      };
+}
+
+/** Seconds are fractions, also where one is whole: a metric's points are all of one type. */
+function toPoint(
+  { kind, unit }: Metric,
+  { labels, value }: Sample,
+  { nowUnixNs, startUnixNs }: OtlpMoment,
+): OtlpPoint {
+  return {
+    attributes: attributesOf(labels),
+    ...(kind === "counter" ? { startTimeUnixNano: `${startUnixNs}` } : {}),
+    timeUnixNano: `${nowUnixNs}`,
+    ...(unit === "s" ? { asDouble: value } : { asInt: `${BigInt(Math.round(value))}` }),
+  };
+}
+
+function attributesOf(labels: Readonly<Record<string, string>>): readonly OtlpAttribute[] {
+  return Object.entries(labels).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+}

@@ -1,0 +1,124 @@
+/** A real daemon, `bin/noos up`, on a data folder of its own, and what tests ask of it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { TestContext } from "node:test";
+import { guestFile } from "#guests";
+import { type Client, connect, type EventView } from "#app/client";
+
+const noosProgram = resolve(import.meta.dirname, "..", "..", "bin", "noos");
+
+/** Of the tests here nothing takes longer, or something is wrong. */
+const patienceMs = 60_000;
+
+export interface RunningDaemon {
+  readonly client: Client;
+  readonly dataFolder: string;
+  readonly child: ChildProcess;
+  /** OS processes of its executors. */
+  executorPids(): Promise<readonly number[]>;
+  /** Ends it as nothing can resist, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Ends it in order. */
+  end(): Promise<void>;
+}
+
+/** A folder for a daemon's data, whose socket's name is short enough wherever it is. */
+export function dataFolder(context: TestContext): string {
+  const usual = tmpdir();
+  const folder = mkdtempSync(join(usual.length > 40 ? "/tmp" : usual, "noos-up-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts a daemon and waits until it is ready. */
+export async function up(
+  context: TestContext,
+  options: { readonly data?: string; readonly words?: readonly string[] } = {},
+): Promise<RunningDaemon> {
+  const data = options.data ?? dataFolder(context);
+  const env = { ...process.env, NOOS_DATA: data, NOOS_AT: "" };
+  const child = spawn(noosProgram, ["up", ...(options.words ?? [])], {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  context.after(() => child.kill("SIGKILL"));
+  await firstLine(child, /^noos: ready at /m);
+  const client = connect({ at: join(data, "noos.sock") });
+  const gone = once(child, "exit");
+  return {
+    client,
+    dataFolder: data,
+    child,
+    executorPids: async () =>
+      (await client.status()).executors.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+    async end() {
+      child.kill("SIGTERM");
+      await gone;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess, wanted: RegExp): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let said = "";
+  child.stderr?.on("data", (bytes: Buffer) => {
+    said += bytes.toString();
+    if (wanted.test(said)) resolve();
+  });
+  child.once("exit", (status) => reject(new Error(`it ended with ${status}: ${said}`)));
+  await promise;
+}
+
+/** Uploads guests and deploys a manifest whose images are their names: `basics/sleep`. */
+export async function deploy(client: Client, manifest: string): Promise<void> {
+  const names = [...manifest.matchAll(/image: "?([a-z-]+\/[a-z-]+)/g)].map(([, name]) => `${name}`);
+  const images: Record<string, string> = {};
+  for (const name of new Set(names)) {
+    const bytes = readFileSync(guestFile(name as Parameters<typeof guestFile>[0]));
+    const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    if (!(await client.hasImage(digest))) await client.putImage(digest, bytes);
+    images[name] = digest;
+  }
+  await client.deploy({ manifest, file: "noos.yaml", base: "/", images });
+}
+
+/** What happens from the beginning on, until `isEnough` says so. */
+export async function eventsUntil(
+  client: Client,
+  isEnough: (events: readonly EventView[]) => boolean,
+): Promise<readonly EventView[]> {
+  const events: EventView[] = [];
+  const signal = AbortSignal.timeout(patienceMs);
+  for await (const event of client.events({ after: "oldest", signal })) {
+    events.push(event);
+    if (isEnough(events)) break;
+  }
+  return events;
+}
+
+/** How many events are of this kind, of this path. */
+export function count(events: readonly EventView[], kind: string, path: string): number {
+  return events.filter((event) => event.kind === kind && event.path === path).length;
+}
+
+/** Whether an OS process is there, and not only its entry for whoever waits for it. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** Asks again until it is so. Every test has a bound of time of its own. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -64,7 +64,8 @@ struct noos_spawn {
 //   EEXIST        a child of that name is alive
 //   ENOTCAPABLE   a use that the spec, or this process, does not have
 //   EPERM         a limit beyond this process's own; or this process is ending
-//   EAGAIN        it has as many children as it may, or there is no room now
+//   EAGAIN        it has as many children as it may, or their memory limits together would be more
+//                 than its own
 //   EINVAL        an empty name or one with '/', a setting without '=', a limit that cannot be
 //   EILSEQ, ENAMETOOLONG, E2BIG
 NOOS_IMPORT("spawn") int noos_spawn_sized(const struct noos_spawn *, size_t, noos_child *);

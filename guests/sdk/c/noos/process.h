@@ -52,7 +52,7 @@ enum {
 // How a child is to be started.
 struct noos_spawn {
   struct noos_text spec;     // the name of a spec that this process was granted
-  struct noos_text name;     // what it is called among its siblings; has no '/'
+  struct noos_text name;     // what it is called among its siblings; no '/', no controls
   struct noos_texts args;    // arguments after the program's name
   struct noos_texts env;     // NAME=value, in place of the spec's
   struct noos_texts uses;    // which of the spec's grants it gets, as "files:./data:ro"
@@ -66,7 +66,7 @@ struct noos_spawn {
 //   EPERM         a limit beyond this process's own; or this process is ending
 //   EAGAIN        it has as many children as it may, or their memory limits together would be more
 //                 than its own
-//   EINVAL        an empty name or one with '/', a setting without '=', a limit that cannot be
+//   EINVAL        an empty name, one with '/' or a control, a setting without '=', a limit that cannot be
 //   EILSEQ, ENAMETOOLONG, E2BIG
 NOOS_IMPORT("spawn") int noos_spawn_sized(const struct noos_spawn *, size_t, noos_child *);
 

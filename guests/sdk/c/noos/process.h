@@ -66,7 +66,8 @@ struct noos_spawn {
 //   EPERM         a limit beyond this process's own; or this process is ending
 //   EAGAIN        it has as many children as it may, or their memory limits together would be more
 //                 than its own
-//   EINVAL        an empty name, one with '/' or a control, a setting without '=', a limit that cannot be
+//   EINVAL        an empty name, one with '/' or a control, a setting without '=', a limit that
+//                 cannot be
 //   EILSEQ, ENAMETOOLONG, E2BIG
 NOOS_IMPORT("spawn") int noos_spawn_sized(const struct noos_spawn *, size_t, noos_child *);
 
@@ -113,8 +114,8 @@ static inline int noos_next_exit(struct noos_notice *notice, uint32_t flags) {
   return noos_next_exit_sized(notice, sizeof *notice, flags);
 }
 
-// Opens a descriptor that poll finds readable while a notice waits. It cannot be read from: take the
-// notice with NOOS_NO_WAIT. Closing it changes nothing else. EMFILE when no number is free.
+// Opens a descriptor that poll finds readable while a notice waits. It cannot be read from: take
+// the notice with NOOS_NO_WAIT. Closing it changes nothing else. EMFILE when no number is free.
 NOOS_IMPORT("exit_fd") int noos_exit_fd(uint32_t *fd);
 
 // Takes note of a failure that next_exit told of. ECHILD for anything else, and the second time.

@@ -55,7 +55,10 @@ export const layers: readonly Layer[] = [
       "core/kin",
     ],
   ],
-  ["core/personality/noos-process", ["core/sys", "core/host", "core/machine", "core/kernel"]],
+  [
+    "core/personality/noos-process",
+    ["core/base", "core/sys", "core/host", "core/machine", "core/kernel"],
+  ],
   ["core/personality/wasi-p1/abi", ["core/sys"]],
   [
     "core/personality/wasi-p1/files",

@@ -57,7 +57,8 @@ export interface Family {
   /**
    * Starts a child. One request at a time; answered once, in a later turn: ENOENT for a spec that
    * was not granted, EEXIST for the name of a child that is alive, ENOTCAPABLE for a use that the
-   * spec or the process does not have, EAGAIN when there is no room, EPERM when it is ending.
+   * spec or the process does not have, EAGAIN when there is no room for it below the process, EPERM
+   * when that is ending.
    */
   spawn(request: SpawnRequest, answer: (result: ChildId | Errno) => void): void;
   /** Asks for one notice. One request at a time; answered once, in a later turn. */

@@ -52,7 +52,7 @@ enum {
 // How a child is to be started.
 struct noos_spawn {
   struct noos_text spec;     // the name of a spec that this process was granted
-  struct noos_text name;     // what it is called among its siblings; has no '/'
+  struct noos_text name;     // what it is called among its siblings; no '/', no controls
   struct noos_texts args;    // arguments after the program's name
   struct noos_texts env;     // NAME=value, in place of the spec's
   struct noos_texts uses;    // which of the spec's grants it gets, as "files:./data:ro"
@@ -64,8 +64,10 @@ struct noos_spawn {
 //   EEXIST        a child of that name is alive
 //   ENOTCAPABLE   a use that the spec, or this process, does not have
 //   EPERM         a limit beyond this process's own; or this process is ending
-//   EAGAIN        it has as many children as it may, or there is no room now
-//   EINVAL        an empty name or one with '/', a setting without '=', a limit that cannot be
+//   EAGAIN        it has as many children as it may, or their memory limits together would be more
+//                 than its own
+//   EINVAL        an empty name, one with '/' or a control, a setting without '=', a limit that
+//                 cannot be
 //   EILSEQ, ENAMETOOLONG, E2BIG
 NOOS_IMPORT("spawn") int noos_spawn_sized(const struct noos_spawn *, size_t, noos_child *);
 
@@ -112,8 +114,8 @@ static inline int noos_next_exit(struct noos_notice *notice, uint32_t flags) {
   return noos_next_exit_sized(notice, sizeof *notice, flags);
 }
 
-// Opens a descriptor that poll finds readable while a notice waits. It cannot be read from: take the
-// notice with NOOS_NO_WAIT. Closing it changes nothing else. EMFILE when no number is free.
+// Opens a descriptor that poll finds readable while a notice waits. It cannot be read from: take
+// the notice with NOOS_NO_WAIT. Closing it changes nothing else. EMFILE when no number is free.
 NOOS_IMPORT("exit_fd") int noos_exit_fd(uint32_t *fd);
 
 // Takes note of a failure that next_exit told of. ECHILD for anything else, and the second time.

@@ -153,7 +153,9 @@ suite("spawn", () => {
     assert.equal(await stage.spawn("worker", ""), "EINVAL");
     assert.equal(await stage.spawn("", "one"), "EINVAL");
     assert.equal(await stage.spawn("worker", "a/b"), "EINVAL");
-    assert.equal(await stage.spawn("worker", "a\0b"), "EINVAL");
+    for (const hidden of ["a\0b", "a\nb", "\u{1b}[2J", "\u{7f}", "a\u{202e}b", "\u{2028}"]) {
+      assert.equal(await stage.spawn("worker", hidden), "EINVAL", JSON.stringify(hidden));
+    }
     assert.equal(await stage.spawn("worker", Uint8Array.of(0xff)), "EILSEQ");
     assert.equal(await stage.spawn("worker", `${long}x`), "ENAMETOOLONG");
     assert.equal(await stage.spawn(`${long}x`, "one"), "ENAMETOOLONG");

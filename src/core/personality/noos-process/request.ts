@@ -1,3 +1,4 @@
+import { printable } from "#core/base";
 import type { SpawnRequest } from "#core/host";
 import type { Process } from "#core/kernel";
 import { errno, Errno, type LimitName, limits, type Limits, parseLimit } from "#core/sys";
@@ -21,7 +22,7 @@ export function readRequest(
   if (spec instanceof Errno) return spec;
   const name = texts.name(address + requestRecord.name);
   if (name instanceof Errno) return name;
-  if (name.includes("/")) return errno.EINVAL;
+  if (!isChildName(name)) return errno.EINVAL;
   const lists = readLists(texts, address);
   if (lists instanceof Errno) return lists;
   const { limits: given, ...others } = lists;
@@ -43,6 +44,11 @@ function readLists(texts: TextReader, address: number): Lists | Errno {
     if (list !== undefined) lists[name] = list;
   }
   return lists;
+}
+
+/** It becomes a part of a path, and lists show it to people: nothing in it may hide or deceive. */
+function isChildName(name: string): boolean {
+  return !name.includes("/") && printable(name) === name;
 }
 
 function isSetting(text: string): boolean {

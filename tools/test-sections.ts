@@ -7,7 +7,7 @@ import { type CommandResult, projectFolder, runCommand } from "./command.ts";
 import { type TestCounts, noTests, splitClosingLines } from "./test-counts.ts";
 
 export type TestSection = {
-  readonly name: "unit" | "architecture" | "conformance" | "simulation" | "journeys";
+  readonly name: "unit" | "architecture" | "conformance" | "simulation" | "journeys" | "torture";
   readonly patterns: readonly string[];
   /** A process for each file costs 0.1 s; only tests of the whole program are worth it. */
   readonly isIsolated: boolean;
@@ -47,6 +47,12 @@ export const testSections: readonly TestSection[] = [
     patterns: ["test/journeys/**/*.test.ts"],
     isIsolated: true,
     timeLimitMs: 4 * minuteMs,
+  },
+  {
+    name: "torture",
+    patterns: ["test/torture/**/*.test.ts"],
+    isIsolated: true,
+    timeLimitMs: 3 * minuteMs,
   },
 ];
 

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type RunningDaemon, count, deploy, eventsUntil, isAlive, until, up } from "./daemon.ts";
+
+const sleeper = `image: basics/sleep, args: ["100000000"]`;
+
+/** The paths that run, in the order of the tree. */
+async function running({ client }: RunningDaemon): Promise<readonly string[]> {
+  const views = await client.processes();
+  return views
+    .filter(({ kind, state }) => kind === "process" && state === "running")
+    .map(({ path }) => path);
+}
+
+suite("torture: what fails", () => {
+  test("a crash loop is paced, goes on, and leaves others alone", async (t) => {
+    const daemon = await up(t);
+    await deploy(
+      daemon.client,
+      `app: a\nprocesses:\n  bad: { image: hostile/trap, args: [unreachable] }\n  good: { ${sleeper} }\n`,
+    );
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "process-ended", "a/bad") >= 5,
+    );
+    const delays = events
+      .filter(({ kind, path }) => kind === "process-ended" && path === "a/bad")
+      .map(({ delayNs }) => delayNs ?? 0);
+    assert.ok((delays[1] ?? 0) >= 100e6 && (delays[3] ?? 0) >= 400e6, String(delays));
+    assert.equal(count(events, "process-ended", "a/good"), 0);
+  });
+
+  test("an executor that is killed takes its processes along, and all come back", async (t) => {
+    const daemon = await up(t, { words: ["--executors", "1"] });
+    await deploy(daemon.client, `app: a\nprocesses:\n  w: { ${sleeper}, count: 50 }\n`);
+    await until(async () => (await running(daemon)).length === 50);
+    const [pid = 0] = await daemon.executorPids();
+    process.kill(pid, "SIGKILL");
+    await eventsUntil(daemon.client, (all) => all.some(({ kind }) => kind === "executor-lost"));
+    await until(async () => (await running(daemon)).length === 50);
+    assert.deepEqual(
+      (await daemon.client.processes("a")).slice(1).map(({ restarts }) => restarts),
+      Array.from({ length: 50 }, () => 1),
+    );
+  });
+
+  test("a middle child takes those after it along, under rest-for-one, and no other", async (t) => {
+    const daemon = await up(t);
+    await deploy(
+      daemon.client,
+      [
+        "app: a",
+        "processes:",
+        ...["x", "y", "z"].map((name) => `  ${name}: { ${sleeper} }`),
+        "tree: { strategy: rest-for-one, children: [x, y, z] }",
+      ].join("\n"),
+    );
+    await until(async () => (await running(daemon)).length === 3);
+    await daemon.client.restart("a/y");
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "process-started", "a/z") === 2,
+    );
+    const after = events
+      .slice(events.findIndex(({ kind }) => kind === "process-asked"))
+      .filter(({ kind }) => kind === "process-ended" || kind === "process-started")
+      .map(({ kind, path }) => `${kind} ${path}`);
+    assert.deepEqual(after, [
+      "process-ended a/z",
+      "process-ended a/y",
+      "process-started a/y",
+      "process-started a/z",
+    ]);
+  });
+
+  test("giving up goes up three levels, and the app says so", async (t) => {
+    const daemon = await up(t);
+    await deploy(
+      daemon.client,
+      [
+        "app: a",
+        "processes: { bad: { image: hostile/trap, args: [unreachable] } }",
+        "tree:",
+        "  strategy: one-for-one",
+        "  give-up: 0 in 60s",
+        "  children:",
+        "    - supervisor:",
+        "        name: mid",
+        "        strategy: one-for-one",
+        "        give-up: 0 in 60s",
+        "        children:",
+        "          - supervisor: { name: low, strategy: one-for-one, give-up: 0 in 60s, children: [bad] }",
+      ].join("\n"),
+    );
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "supervisor-ended", "a") === 1,
+    );
+    assert.match(
+      events.at(-1)?.text ?? "",
+      /^gave-up\(.*\): a\/mid: gave-up\(.*\): a\/mid\/low: gave-up\(.*\): a\/mid\/low\/bad: trapped/,
+    );
+    const [app] = (await daemon.client.status()).apps;
+    assert.equal(app?.state, "failed");
+    await daemon.client.restart("a");
+    await eventsUntil(daemon.client, (all) => count(all, "supervisor-ended", "a") === 2);
+  });
+});
+
+suite("torture: ends", () => {
+  for (const [what, spec] of [
+    ["spins", "image: hostile/spin"],
+    ["waits", sleeper],
+    ["spins in its start function", "image: hostile/spin-start"],
+  ] as const) {
+    test(`one that ${what} is ended`, async (t) => {
+      const daemon = await up(t);
+      await deploy(daemon.client, `app: a\nprocesses: { w: { ${spec} } }\n`);
+      await until(async () => (await running(daemon)).length === 1);
+      await daemon.client.end("a/w");
+      await eventsUntil(daemon.client, (all) => count(all, "process-ended", "a/w") === 1);
+      const [, view] = await daemon.client.processes("a");
+      assert.equal(view?.state, "held");
+    });
+  }
+
+  test("one is ended in the middle of its start", async (t) => {
+    const daemon = await up(t);
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper} } }\n`);
+    // Its executor has hardly begun by now.
+    await daemon.client.end("a/w");
+    await until(async () => (await daemon.client.processes("a"))[1]?.state === "held");
+    await daemon.client.restart("a/w");
+    await until(async () => (await running(daemon)).length === 1);
+  });
+
+  test("a burst of 200 and then the end leaves none", async (t) => {
+    const daemon = await up(t, { words: ["--executors", "2"] });
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper}, count: 200 } }\n`);
+    const pids = await daemon.executorPids();
+    await daemon.end();
+    assert.deepEqual(pids.filter(isAlive), []);
+  });
+
+  test("all of an app is ended from the right when it is removed", async (t) => {
+    const daemon = await up(t);
+    const names = ["x", "y", "z"];
+    const specs = names.map((name) => `  ${name}: { ${sleeper} }`).join("\n");
+    await deploy(daemon.client, `app: a\nprocesses:\n${specs}\n`);
+    await until(async () => (await running(daemon)).length === 3);
+    await daemon.client.remove("a");
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "supervisor-ended", "a") === 1,
+    );
+    const ended = events.filter(({ kind }) => kind === "process-ended").map(({ path }) => path);
+    assert.deepEqual(ended, ["a/z", "a/y", "a/x"]);
+    assert.deepEqual(await daemon.client.processes(), []);
+  });
+});
+
+suite("torture: the daemon", () => {
+  test("killed, it takes all along within a second, and brings all back", async (t) => {
+    const daemon = await up(t, { words: ["--executors", "2"] });
+    const specs = `  w: { ${sleeper}, count: 20 }\n  busy: { image: hostile/spin, count: 5 }\n`;
+    await deploy(daemon.client, `app: a\nprocesses:\n${specs}`);
+    await until(async () => (await running(daemon)).length === 25);
+    const pids = await daemon.executorPids();
+    await daemon.kill();
+    await until(() => !pids.some(isAlive));
+    const again = await up(t, { data: daemon.dataFolder });
+    await until(async () => (await running(again)).length === 25);
+  });
+
+  test("a second one on the same data is refused, and names the first", async (t) => {
+    const daemon = await up(t);
+    const pid = `${(await daemon.client.status()).pid}`;
+    await assert.rejects(up(t, { data: daemon.dataFolder }), (error: Error) =>
+      error.message.includes(`process number ${pid}`),
+    );
+  });
+
+  test("keeps what an operator held down, scaled and removed, over its own end", async (t) => {
+    const daemon = await up(t);
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper} } }\n`);
+    await deploy(daemon.client, `app: b\nprocesses: { w: { ${sleeper} } }\n`);
+    await daemon.client.scale("a", "w", 3);
+    await daemon.client.remove("b");
+    await daemon.kill();
+    const again = await up(t, { data: daemon.dataFolder });
+    await until(async () => (await running(again)).length === 3);
+    assert.deepEqual(await running(again), ["a/w", "a/w.2", "a/w.3"]);
+  });
+});
+
+suite("torture: programs as parents", () => {
+  const parent = (how: string): string =>
+    [
+      "app: a",
+      "processes:",
+      `  bad: { image: hostile/bad-parent, args: [${how}, worker], uses: { spawn: [worker] } }`,
+      `  worker: { image: basics/exit, args: ["3"], memory: 1MiB, count: 0 }`,
+      "",
+    ].join("\n");
+
+  test("one that reads no ends and acknowledges none ends as unacknowledged", async (t) => {
+    const daemon = await up(t);
+    await deploy(daemon.client, parent("heedless"));
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "process-ended", "a/bad") >= 1,
+    );
+    const end = events.find(({ kind, path }) => kind === "process-ended" && path === "a/bad");
+    assert.match(end?.text ?? "", /^unacknowledged: a\/bad\//);
+  });
+});

@@ -12,6 +12,7 @@ export const layers: readonly Layer[] = [
   ["core/supervise", ["core/base", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],
+  ["core/machine/gate", []],
   ["core/machine/wasm/binary", ["core/sys"]],
   ["core/machine/wasm/code", ["core/base", "core/machine/wasm/binary"]],
   ["core/machine/wasm", ["core/base", "core/machine/wasm/binary", "core/machine/wasm/code"]],
@@ -43,7 +44,16 @@ export const layers: readonly Layer[] = [
   ["core/net", ["core/sys", "core/host", "core/stream"]],
   [
     "core/kernel",
-    ["core/base", "core/sys", "core/host", "core/stream", "core/machine", "core/vfs", "core/net"],
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/stream",
+      "core/machine/gate",
+      "core/machine",
+      "core/vfs",
+      "core/net",
+    ],
   ],
   ["core/personality/wasi-p1/abi", ["core/sys"]],
   [

@@ -1,4 +1,5 @@
-import { detour, endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
+import { endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
+import { detour } from "#core/machine/gate";
 import { errno, type Errno } from "#core/sys";
 import type { Caller, ImportFunctions } from "./personality.ts";
 import type { Process } from "./process.ts";

@@ -1,5 +1,6 @@
 import type { Executor, Outside } from "#core/host";
 import { instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
+import { checkGate } from "#core/machine/gate";
 import {
   type ExitReason,
   formatBytes,
@@ -65,7 +66,10 @@ export class Kernel {
         this.#objects.forget(process);
       },
     };
-    this.#pause = new WebAssembly.Suspending(() => this.#checkPassed());
+    this.#pause = checkGate(
+      executor.watchdog.flag,
+      new WebAssembly.Suspending(() => this.#checkPassed()),
+    );
     this.#allocate = new WebAssembly.Suspending((owedBytes: number) =>
       this.#objectsMade(owedBytes),
     );

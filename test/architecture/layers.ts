@@ -58,7 +58,14 @@ export const layers: readonly Layer[] = [
   ["core/personality/wasi-p1/abi", ["core/sys"]],
   [
     "core/personality/wasi-p1/files",
-    ["core/sys", "core/host", "core/vfs", "core/kernel", "core/personality/wasi-p1/abi"],
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/vfs",
+      "core/kernel",
+      "core/personality/wasi-p1/abi",
+    ],
   ],
   [
     "core/personality/wasi-p1",

@@ -12,6 +12,7 @@ export const layers: readonly Layer[] = [
   ["core/supervise", ["core/base", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],
+  ["core/machine/gate", []],
   ["core/machine/wasm/binary", ["core/sys"]],
   ["core/machine/wasm/code", ["core/base", "core/machine/wasm/binary"]],
   ["core/machine/wasm", ["core/base", "core/machine/wasm/binary", "core/machine/wasm/code"]],
@@ -49,6 +50,7 @@ export const layers: readonly Layer[] = [
       "core/sys",
       "core/host",
       "core/stream",
+      "core/machine/gate",
       "core/machine",
       "core/vfs",
       "core/net",
@@ -62,7 +64,14 @@ export const layers: readonly Layer[] = [
   ["core/personality/wasi-p1/abi", ["core/sys"]],
   [
     "core/personality/wasi-p1/files",
-    ["core/sys", "core/host", "core/vfs", "core/kernel", "core/personality/wasi-p1/abi"],
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/vfs",
+      "core/kernel",
+      "core/personality/wasi-p1/abi",
+    ],
   ],
   [
     "core/personality/wasi-p1",

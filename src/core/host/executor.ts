@@ -43,7 +43,8 @@ export interface Codec {
 /**
  * Raises a flag in a shared memory when a program has run too long. The flag is the 32-bit word
  * at address 0 of `flag`; instrumented programs read it and come to the kernel when it is not
- * zero. It may be up too early: only `isDue` knows whether the slice is over.
+ * zero. It may be up too early: only `isDue` knows whether the slice is over. The word at address
+ * 4 says how many checks pass all the same; each counts it down, and at zero every one comes.
  */
 export interface Watchdog {
   readonly flag: WebAssembly.Memory;

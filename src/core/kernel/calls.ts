@@ -1,5 +1,6 @@
 import { assert } from "#core/base";
-import { detour, endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
+import { endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
+import { detour } from "#core/machine/gate";
 import { errno, type Errno } from "#core/sys";
 import type { Caller, ImportFunctions, Personality } from "./personality.ts";
 import type { Process } from "./process.ts";

@@ -1,6 +1,7 @@
 import type { Executor, Family, Outside } from "#core/host";
 import { Kin } from "#core/kin";
 import { instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
+import { checkGate } from "#core/machine/gate";
 import {
   type ExitReason,
   formatBytes,
@@ -68,7 +69,10 @@ export class Kernel {
         this.#objects.forget(process);
       },
     };
-    this.#pause = new WebAssembly.Suspending(() => this.#checkPassed());
+    this.#pause = checkGate(
+      executor.watchdog.flag,
+      new WebAssembly.Suspending(() => this.#checkPassed()),
+    );
     this.#allocate = new WebAssembly.Suspending((owedBytes: number) =>
       this.#objectsMade(owedBytes),
     );

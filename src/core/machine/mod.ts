@@ -8,7 +8,6 @@
  * Never imports: the kernel, a personality, a file system.
  * Start reading at `wanted-program.ts`, then `prepare.ts` and `instance.ts`.
  */
-export { detour } from "./detour.ts";
 export { fault, GuestMemory } from "./guest-memory.ts";
 export { type Instance, instantiate, type InstantiateOptions, type Provided } from "./instance.ts";
 export { MemoryPool } from "./memory-pool.ts";

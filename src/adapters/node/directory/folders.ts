@@ -1,4 +1,5 @@
 import { lstatSync } from "node:fs";
+import { assert } from "#core/base";
 import { errno, Errno } from "#core/sys";
 import { attempt } from "./attempt.ts";
 import type { OpenFolder } from "./opened.ts";
@@ -49,7 +50,7 @@ export class Folders {
   open(parent: OpenFolder, path: string): OpenFolder | Errno {
     if (parent !== this.root || this.#rootText === undefined) return openBelow(parent, path);
     const kept = this.#kept.get(path);
-    if (kept !== undefined && this.#isThere(kept, this.#rootText + path)) {
+    if (kept !== undefined && this.#isThere(kept, path)) {
       kept.folder.owners += 1;
       return kept.folder;
     }
@@ -69,10 +70,10 @@ export class Folders {
     this.#kept.clear();
   }
 
-  #isThere(kept: KeptFolder, text: string): boolean {
+  #isThere(kept: KeptFolder, path: string): boolean {
     const nowMs = this.#nowMs();
     if (kept.checkedAtMove === moves && nowMs - kept.checkedAtMs < trustedMs) return true;
-    if (kept.folder.text() !== text) return false;
+    if (kept.folder.text() !== `${this.#rootText}${path}`) return false;
     kept.checkedAtMs = nowMs;
     kept.checkedAtMove = moves;
     return true;
@@ -96,6 +97,7 @@ export class Folders {
 }
 
 function openBelow(parent: OpenFolder, path: string): OpenFolder | Errno {
+  assert(isPlainPath(path), "a directory is opened by plain names");
   let folder = parent;
   for (const name of path.split("/")) {
     const opened = openOne(folder, name);
@@ -104,6 +106,10 @@ function openBelow(parent: OpenFolder, path: string): OpenFolder | Errno {
     folder = opened;
   }
   return folder;
+}
+
+function isPlainPath(path: string): boolean {
+  return !/(?:^|\/)\.{0,2}(?:\/|$)|\0/u.test(path);
 }
 
 function openOne(parent: OpenFolder, name: string): OpenFolder | Errno {

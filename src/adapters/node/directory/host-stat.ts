@@ -1,6 +1,8 @@
 import { type BigIntStats, constants } from "node:fs";
 import type { FileKind, HostStat } from "#core/host";
 
+const { S_IFMT } = constants;
+
 // A FIFO has no kind of its own in a guest's world; like a socket it cannot be opened.
 const kinds: ReadonlyMap<number, FileKind> = new Map([
   [constants.S_IFDIR, "directory"],
@@ -14,7 +16,7 @@ const kinds: ReadonlyMap<number, FileKind> = new Map([
 
 /** What kind of object has this mode. */
 export function kindOf(mode: number): FileKind {
-  return kinds.get(mode & constants.S_IFMT) ?? "socket";
+  return kinds.get(mode & S_IFMT) ?? "socket";
 }
 
 /** Node's answer in the words of the port. */

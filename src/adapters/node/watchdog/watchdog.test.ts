@@ -10,6 +10,14 @@ const sliceNs = 4e6;
 /** Far more than any slice takes, and far less than a test may. */
 const giveUpMs = 5_000;
 
+/** Whether a program's check comes to the kernel, as the kernel's gate before it decides. */
+function doesAsk(shared: Int32Array): boolean {
+  if (shared[words.flag] === 0) return false;
+  const left = shared[words.checksToPass] ?? 0;
+  if (left > 0) shared[words.checksToPass] = left - 1;
+  return left === 0;
+}
+
 /** Does as an instrumented program does: looks at the flag, and asks when it is up. */
 function spinUntilDue(
   watchdog: ThreadWatchdog,
@@ -20,7 +28,7 @@ function spinUntilDue(
   for (;;) {
     const ms = performance.now() - startMs;
     if (ms > giveUpMs) return { ms, asked };
-    if (flag[0] === 0) continue;
+    if (!doesAsk(flag)) continue;
     asked += 1;
     if (watchdog.isDue()) return { ms: performance.now() - startMs, asked };
   }
@@ -43,12 +51,64 @@ function watchedByThread(): ThreadWatchdog {
   return watchdog;
 }
 
+/** A program whose checks are what makes the time go on; not for so long that a thread comes. */
+class VirtualChecks {
+  ns = 0;
+  readonly watchdog: ThreadWatchdog = new ThreadWatchdog({ monotonicNs: () => this.ns });
+  readonly #shared = new Int32Array(this.watchdog.flag.buffer);
+
+  run(nsEach: number, checks: number): void {
+    for (let check = 0; check < checks; check++) assert.notEqual(this.#check(nsEach), "due");
+  }
+
+  runUntilDue(nsEach: number): { readonly checks: number; readonly asked: number } {
+    let asked = 0;
+    for (let checks = 1; ; checks++) {
+      const came = this.#check(nsEach);
+      if (came !== "passes") asked += 1;
+      if (came === "due") return { checks, asked };
+    }
+  }
+
+  #check(ns: number): "passes" | "goes on" | "due" {
+    this.ns += ns;
+    if (!doesAsk(this.#shared)) return "passes";
+    return this.watchdog.isDue() ? "due" : "goes on";
+  }
+}
+
 suite("watchdog", () => {
   test("ends a slice after its time while it has no thread yet", () => {
     const watchdog = new ThreadWatchdog(clock);
     const { ms, asked } = runSlice(watchdog);
     assert.ok(ms >= sliceNs / 1e6 && ms < giveUpMs, `${ms} ms`);
     assert.ok(asked > 1);
+  });
+
+  test("lets most checks pass while it has no thread and they follow each other closely", () => {
+    const time = new VirtualChecks();
+    time.watchdog.start(sliceNs);
+    const { checks, asked } = time.runUntilDue(10);
+    assert.ok(asked < checks / 500, `${asked} of ${checks}`);
+    assert.ok(time.ns < sliceNs + 20e3, `${time.ns} ns`);
+  });
+
+  test("asks at every check while it has no thread and they are far apart", () => {
+    const time = new VirtualChecks();
+    time.watchdog.start(sliceNs);
+    const { checks, asked } = time.runUntilDue(1e6);
+    assert.equal(asked, checks);
+    assert.equal(time.ns, sliceNs + 1e6);
+  });
+
+  test("notices checks that come to be far apart after the next 1024 of them", () => {
+    const time = new VirtualChecks();
+    time.watchdog.start(sliceNs);
+    time.run(10, 10_000);
+    const { checks } = time.runUntilDue(sliceNs);
+    assert.ok(checks <= 1024, `${checks}`);
+    time.watchdog.start(sliceNs);
+    assert.equal(time.runUntilDue(sliceNs).checks, 2);
   });
 
   test("has its thread even if this one never comes back to its event loop", () => {

@@ -32,6 +32,8 @@ export interface RecordingParts {
 const attachedAtOnceBytesMax = 256 * 1024;
 
 const compress = promisify(zstdCompress);
+/** More than a frame that could not be compressed at all is longer than what it holds. */
+const packedSpareBytes = 64 * 1024;
 const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 /** The file that a run is recorded into. */
@@ -93,7 +95,10 @@ export class RecordingFile {
     for (const attachment of attachments) {
       for (const piece of encodeAttachment(attachment)) {
         try {
-          const packed = await compress(piece, { params });
+          // The library comes back to this thread for each chunk that is full, which a program
+          // that computes lets it do every few milliseconds: so one chunk takes all.
+          const chunkSize = piece.length + packedSpareBytes;
+          const packed = await compress(piece, { params, chunkSize });
           this.#write(joinFrame(FrameKind.attachment, packed, this.#parts.host.codec));
         } catch (cause) {
           return this.#stopped(cause);

@@ -316,10 +316,33 @@ suite("size and times of a file", () => {
       assert.equal(await on.call("fd_filestat_set_times", Fd.file, 0n, 0n, flags), "EINVAL");
     }
   });
+
+  test("are told over all that was there, and not in part where they do not fit", async () => {
+    const on = await stage();
+    const { memory } = on.puppet.process;
+    const { bytes } = preview1.filestat;
+    memory.bytes(at.stat, bytes + 1).fill(0xee);
+    assert.equal(await on.call("fd_filestat_get", Fd.file, at.stat), "ok");
+    assert.ok(memory.bytes(at.stat + 17, 7).every((byte) => byte === 0));
+    assert.equal(memory.u8(at.stat + bytes), 0xee);
+    const ends = [memory.bytes(0, bytes), memory.bytes(memory.sizeBytes - bytes, bytes)];
+    for (const end of ends) end.fill(0xee);
+    for (const address of [memory.sizeBytes - bytes + 8, -8]) {
+      assert.equal(await on.call("fd_filestat_get", Fd.file, address), "EFAULT");
+      assert.ok(ends.every((end) => end.every((byte) => byte === 0xee)));
+    }
+  });
 });
 
 suite("listing of a directory", () => {
   const entries = [".", "..", "file", "folder", "link", "dev"];
+
+  test("spells names in UTF-8", async () => {
+    const on = await stage();
+    const name = `${"\u{1f60a}".repeat(63)}xyz`;
+    assert.equal(await on.call("path_create_directory", Fd.directory, ...on.path(name)), "ok");
+    assert.ok((await on.list(400)).includes(name));
+  });
 
   test("is whole, whatever size the buffer has that holds one entry", async () => {
     await fc.assert(

@@ -60,12 +60,16 @@ function statWriter(
   return (process, stat, result) => {
     if (stat instanceof Errno) return stat;
     const { memory } = process;
-    memory.bytes(result, bytes).fill(0);
+    memory.check(result, bytes);
     memory.setU64(result, stat.device);
     memory.setU64(result + 8, stat.inode);
-    memory.setU8(result + 16, typeOf(stat.kind));
-    // 8 bytes wide in preview 1; the upper half is 0 on every file system there is.
+    // A byte, and zeros up to what comes next.
+    memory.setU32(result + 16, typeOf(stat.kind));
+    memory.setU32(result + 20, 0);
+    // 8 bytes wide in preview 1, where the upper half is 0 on every file system there is; in the
+    // older layout what comes next is written over it.
     memory.setU32(result + links, stat.links);
+    memory.setU32(result + links + 4, 0);
     memory.setU64(result + size, BigInt(stat.sizeBytes));
     memory.setU64(result + size + 8, stat.accessedNs);
     memory.setU64(result + size + 16, stat.modifiedNs);

@@ -1,3 +1,4 @@
+import { assert } from "#core/base";
 import type { CallAnswer, Descriptor, Process } from "#core/kernel";
 import { Errno } from "#core/sys";
 import type { Directory, DirectoryEntry } from "#core/vfs";
@@ -5,6 +6,10 @@ import { rights, sizes } from "#core/personality/wasi-p1/abi";
 import { typeOf } from "./file-types.ts";
 import { directoryFor } from "./lookup.ts";
 
+/** Where an entry is laid out. Names are 255 bytes at most, on every file system there is. */
+const record = new Uint8Array(sizes.dirent + 1024);
+const recordView = new DataView(record.buffer);
+const recordName = record.subarray(sizes.dirent);
 const encoder = new TextEncoder();
 
 /**
@@ -29,9 +34,10 @@ export function fdReaddir(
   const start = BigInt.asUintN(64, cookie);
   const first = start > BigInt(listing.length) ? listing.length : Number(start);
   for (let index = first; index < listing.length && used < target.length; index++) {
-    const bytes = encodeEntry(listing[index] as DirectoryEntry, index + 1);
-    const count = Math.min(bytes.length, target.length - used);
-    target.set(bytes.subarray(0, count), used);
+    const bytes = layOut(listing[index] as DirectoryEntry, index + 1);
+    const count = Math.min(bytes, target.length - used);
+    // An array of its own for each entry would cost more than all the rest.
+    for (let at = 0; at < count; at++) target[used + at] = record[at] as number;
     used += count;
   }
   process.memory.setU32(result, used);
@@ -56,14 +62,13 @@ function listingOf(
   return listing;
 }
 
-function encodeEntry(entry: DirectoryEntry, next: number): Uint8Array {
-  const name = encoder.encode(entry.name);
-  const bytes = new Uint8Array(sizes.dirent + name.length);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(next), true);
-  view.setBigUint64(8, entry.inode, true);
-  view.setUint32(16, name.length, true);
-  view.setUint8(20, typeOf(entry.kind));
-  bytes.set(name, sizes.dirent);
-  return bytes;
+/** Lays out an entry in `record`; answers how long it is. */
+function layOut({ name, kind, inode }: DirectoryEntry, next: number): number {
+  const { read, written } = encoder.encodeInto(name, recordName);
+  assert(read === name.length, "a name is no longer than a file system allows");
+  recordView.setBigUint64(0, BigInt(next), true);
+  recordView.setBigUint64(8, inode, true);
+  recordView.setUint32(16, written, true);
+  recordView.setUint8(20, typeOf(kind));
+  return sizes.dirent + written;
 }

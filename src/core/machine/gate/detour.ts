@@ -1,3 +1,5 @@
+import { i32, section, smallModule, text } from "./small-module.ts";
+
 /**
  * A function for guests that suspends only when it has to.
  *
@@ -38,8 +40,6 @@ const mustWait = -1;
 
 const modules = new Map<number, WebAssembly.Module>();
 
-const i32 = 0x7f;
-
 function assemble(parameterCount: number): WebAssembly.Module {
   const parameters = Array.from({ length: parameterCount }, (_, index) => index);
   const body = [
@@ -50,23 +50,11 @@ function assemble(parameterCount: number): WebAssembly.Module {
   ].flat();
   const now = [0x60, parameterCount, ...parameters.map(() => i32), 1, i32];
   const later = [0x60, 0, 1, i32];
-  const bytes = [
-    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  return smallModule([
     section(1, [[2], now, later]),
     section(2, [[2], text("detour"), text("now"), [0, 0], text("detour"), text("later"), [0, 1]]),
     section(3, [[1, 0]]),
     section(7, [[1], text("call"), [0, 2]]),
     section(10, [[1, body.length], body]),
-  ];
-  return new WebAssembly.Module(Uint8Array.from(bytes.flat()));
-}
-
-/** A section of less than 128 bytes, whose length is one. */
-function section(id: number, parts: readonly (readonly number[])[]): number[] {
-  const content = parts.flat();
-  return [id, content.length, ...content];
-}
-
-function text(name: string): number[] {
-  return [name.length, ...new TextEncoder().encode(name)];
+  ]);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type RunningDaemon, count, deploy, eventsUntil, isAlive, until, up } from "./daemon.ts";
 
+const trapping = "image: hostile/trap, args: [unreachable]";
 const sleeper = `image: basics/sleep, args: ["100000000"]`;
 
 /** The paths that run, in the order of the tree. */
@@ -17,7 +18,7 @@ suite("torture: what fails", () => {
     const daemon = await up(t);
     await deploy(
       daemon.client,
-      `app: a\nprocesses:\n  bad: { image: hostile/trap, args: [unreachable] }\n  good: { ${sleeper} }\n`,
+      `app: a\nprocesses: { bad: { ${trapping} }, good: { ${sleeper} } }\n`,
     );
     const events = await eventsUntil(
       daemon.client,
@@ -89,7 +90,8 @@ suite("torture: what fails", () => {
         "        strategy: one-for-one",
         "        give-up: 0 in 60s",
         "        children:",
-        "          - supervisor: { name: low, strategy: one-for-one, give-up: 0 in 60s, children: [bad] }",
+        "          - supervisor:",
+        "              { name: low, strategy: one-for-one, give-up: 0 in 60s, children: [bad] }",
       ].join("\n"),
     );
     const events = await eventsUntil(
@@ -98,7 +100,7 @@ suite("torture: what fails", () => {
     );
     assert.match(
       events.at(-1)?.text ?? "",
-      /^gave-up\(.*\): a\/mid: gave-up\(.*\): a\/mid\/low: gave-up\(.*\): a\/mid\/low\/bad: trapped/,
+      /^gave-up\(.*\): a\/mid: gave-up\(.*\): .*\/low: gave-up\(.*\): .*\/bad: trapped/,
     );
     const [app] = (await daemon.client.status()).apps;
     assert.equal(app?.state, "failed");
@@ -194,23 +196,61 @@ suite("torture: the daemon", () => {
 });
 
 suite("torture: programs as parents", () => {
-  const parent = (how: string): string =>
+  const parent = (how: string, child = `image: basics/exit, args: ["3"]`): string =>
     [
       "app: a",
       "processes:",
       `  bad: { image: hostile/bad-parent, args: [${how}, worker], uses: { spawn: [worker] } }`,
-      `  worker: { image: basics/exit, args: ["3"], memory: 1MiB, count: 0 }`,
+      `  worker: { ${child}, memory: 1MiB, count: 0 }`,
       "",
     ].join("\n");
 
-  test("one that reads no ends and acknowledges none ends as unacknowledged", async (t) => {
+  for (const how of ["heedless", "deaf"]) {
+    test(`one that is ${how} of a failure ends as unacknowledged`, async (t) => {
+      const daemon = await up(t);
+      await deploy(daemon.client, parent(how));
+      const events = await eventsUntil(
+        daemon.client,
+        (all) => count(all, "process-ended", "a/bad") === 1,
+      );
+      const end = events.find(({ kind, path }) => kind === "process-ended" && path === "a/bad");
+      assert.match(end?.text ?? "", /^unacknowledged: a\/bad\/child-0+: exited\(3\)$/);
+    });
+  }
+
+  test("one that ends leaves no child behind, and its end is told after theirs", async (t) => {
     const daemon = await up(t);
-    await deploy(daemon.client, parent("heedless"));
+    await deploy(daemon.client, parent("leave", sleeper));
     const events = await eventsUntil(
       daemon.client,
-      (all) => count(all, "process-ended", "a/bad") >= 1,
+      (all) => count(all, "process-ended", "a/bad") === 1,
     );
-    const end = events.find(({ kind, path }) => kind === "process-ended" && path === "a/bad");
-    assert.match(end?.text ?? "", /^unacknowledged: a\/bad\//);
+    const ended = events.filter(({ kind }) => kind === "process-ended").map(({ path }) => path);
+    assert.deepEqual(ended, ["a/bad/child-00000", "a/bad"]);
+  });
+
+  test("one that is ended takes children and their children along", async (t) => {
+    const daemon = await up(t);
+    await deploy(
+      daemon.client,
+      [
+        "app: a",
+        "processes:",
+        "  bad: { image: hostile/bad-parent, args: [bomb, bad], memory: 8MiB, children: 3,",
+        "    uses: { spawn: [bad] } }",
+        "",
+      ].join("\n"),
+    );
+    // Its own memory is all that they may have together, so it has one child at most.
+    await until(async () => (await running(daemon)).length >= 2);
+    await daemon.client.end("a/bad");
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "process-ended", "a/bad") === 1,
+    );
+    const started = events.filter(({ kind }) => kind === "process-started");
+    const ended = events.filter(({ kind }) => kind === "process-ended");
+    assert.equal(ended.length, started.length);
+    assert.deepEqual(await running(daemon), []);
   });
 });

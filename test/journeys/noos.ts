@@ -67,6 +67,36 @@ export function collect(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   return promise;
 }
 
+/** The port on which a started `noos` says it listens, once it has said so. */
+export function announcedPort(child: ChildProcessWithoutNullStreams): Promise<number> {
+  const { promise, resolve: settle, reject } = Promise.withResolvers<number>();
+  let said = "";
+  child.stderr.on("data", (piece: Buffer | string) => {
+    said += piece.toString();
+    const port = /listening on 127\.0\.0\.1:(\d+)\n/.exec(said)?.[1];
+    if (port !== undefined) settle(Number(port));
+  });
+  child.stderr.on("close", () => reject(new Error(`nothing said of a port, but: ${said}`)));
+  return promise;
+}
+
+/** No machine is so slow that what is waited for takes longer. */
+const waitedSecondsMax = 60;
+
+/**
+ * A --timeout counts from the start of the command, and how long a program takes to come to where
+ * it is to be ended differs: runs it with more and more, until it has come there.
+ */
+export async function withEnoughTime<T>(
+  run: (seconds: number) => Promise<T>,
+  isEnough: (result: T) => boolean,
+): Promise<T> {
+  for (let seconds = 1; ; seconds *= 3) {
+    const result = await run(seconds);
+    if (isEnough(result) || seconds > waitedSecondsMax) return result;
+  }
+}
+
 function decoded(output: { readonly stdout: string; readonly stderr: string }): {
   readonly stdout: string;
   readonly stderr: string;

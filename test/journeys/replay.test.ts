@@ -60,7 +60,11 @@ suite("noos replay gives the same output and the same end", () => {
   test("of a program that says hello", async () => {
     const { run, replayed } = await assertReplays("basics/hello", []);
     assert.deepEqual(run, { status: 0, stdout: "hello, world\n", stderr: "" });
-    assert.match(replayed.stderr, /^replayed 3 calls: exited\(0\), memory the same at the end\n$/);
+    assert.match(
+      replayed.stderr,
+      // A run that takes long is compared on its way, too.
+      /^replayed 3 calls: exited\(0\), memory the same at the end(?: and at \d+ marks?)?\n$/,
+    );
   });
 
   test("of one that reads what it is fed, looks at the time and draws lots", async () => {

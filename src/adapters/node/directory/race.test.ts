@@ -22,7 +22,7 @@ after(() => rmSync(scratch, { recursive: true }));
 
 const ours = "ours";
 const secret = "secret";
-/** So long a race goes on at most, unless it has not shown anything yet: then as long as it must. */
+/** So long a race goes on at most, or, while it has shown nothing yet, as long as it must. */
 const raceMs = 2_000;
 const giveUpMs = 60_000;
 

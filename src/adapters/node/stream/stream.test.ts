@@ -269,7 +269,7 @@ suite("streams of an OS process", () => {
         stdio: ["ignore", "pipe", "inherit"],
       });
     assert.equal(sh(`printf piped | ${node} | cat`), "piped");
-    assert.equal(sh(`${node} < ${path} > ${path}.copy; cat ${path}.copy`), "from a file");
+    assert.equal(sh(`${node} < "${path}" > "${path}.copy"; cat "${path}.copy"`), "from a file");
     assert.equal(sh(`${node} < /dev/null`), "");
   });
 });

@@ -216,7 +216,8 @@ suite("signals", () => {
   test("SIGINT ends a program that is still being connected", async () => {
     // It takes connections and then stands still: the next ones wait for it.
     const code = `const server = require("node:net").createServer().listen(
-      { host: "127.0.0.1", port: 0, backlog: 1 }, () => console.log(server.address().port))`;
+      { host: "127.0.0.1", port: 0, backlog: 1 },
+      () => process.stdout.write(String(server.address().port)))`;
     const server = spawn(process.execPath, ["-e", code]);
     const port = Number(await once(server.stdout, "data"));
     server.kill("SIGSTOP");

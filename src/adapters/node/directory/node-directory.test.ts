@@ -4,6 +4,7 @@ import { once } from "node:events";
 import {
   closeSync,
   constants,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -277,10 +278,26 @@ suite("outside directory on this machine", () => {
     const handle = opened(port.openFile(port.root, "file", editing));
     assert.equal(port.write(handle, new Uint8Array([1, 2]), 0), 2);
     assert.equal(port.read(handle, new Uint8Array(4), Number.MAX_SAFE_INTEGER), 0);
-    const far = port.write(handle, new Uint8Array(1), Number.MAX_SAFE_INTEGER);
-    assert.ok(far instanceof Errno);
+    assert.equal(port.write(handle, new Uint8Array(1), Number.MAX_SAFE_INTEGER), errno.EFBIG);
     assert.equal(port.read(handle, new Uint8Array(4), 0), 2);
     port.closeAll();
+  });
+
+  const memoryFolder = "/dev/shm";
+  const skip = !existsSync(memoryFolder) && `there is no ${memoryFolder}`;
+  test("lets no file grow beyond what a number can say, where others could", { skip }, () => {
+    const folder = mkdtempSync(join(memoryFolder, "noos-directory-"));
+    const port = openNodeDirectory(folder, { readOnly: false });
+    try {
+      const handle = opened(port.openFile(port.root, "file", editing));
+      const far = port.write(handle, new Uint8Array(4), Number.MAX_SAFE_INTEGER - 3);
+      assert.ok(far === 3 || far === errno.EFBIG);
+      assert.equal(port.write(handle, new Uint8Array(1), Number.MAX_SAFE_INTEGER), errno.EFBIG);
+      assert.equal(port.write(handle, new Uint8Array(0), Number.MAX_SAFE_INTEGER), 0);
+    } finally {
+      port.closeAll();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("reads into a wasm memory, shared or not", () => {

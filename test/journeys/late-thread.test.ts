@@ -23,7 +23,7 @@ function loading(name: string, text: string): { readonly NODE_OPTIONS: string } 
 }
 
 suite("a program on a thread of its own, while the main thread is late,", () => {
-  test("is ended by a signal all the same, once it has begun", async () => {
+  test("is ended by a signal all the same, once it has begun", async (context) => {
     const env = loading(
       "late.mjs",
       `const { Worker } = threads;
@@ -44,6 +44,7 @@ suite("a program on a thread of its own, while the main thread is late,", () => 
     const child = startNoos(words, { program: "/bin/sh", env });
     const ended = collect(child);
     const reader = spawn("cat", [pipe]);
+    context.after(() => reader.kill("SIGKILL"));
     await once(reader.stdout, "data");
     child.kill("SIGINT");
     const { status, stderr } = await ended;

@@ -5,6 +5,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { after } from "node:test";
 
 const projectFolder = resolve(import.meta.dirname, "..", "..");
 /** The `noos` of the checkout. */
@@ -34,13 +35,19 @@ export interface NoosOptions {
   readonly program?: string;
 }
 
+/** What a test that failed has left behind would keep its file from coming to an end. */
+const living = new Set<ChildProcessWithoutNullStreams>();
+after(() => living.forEach((child) => child.kill("SIGKILL")));
+
 /** Starts `noos` and leaves its streams to the caller. */
 export function startNoos(
   words: readonly string[],
   options: NoosOptions = {},
 ): ChildProcessWithoutNullStreams {
   const env = { ...process.env, NOOS_CACHE: join(scratch, "cache"), ...options.env };
-  return spawn(options.program ?? noosProgram, words, { env, cwd: options.cwd ?? scratch });
+  const child = spawn(options.program ?? noosProgram, words, { env, cwd: options.cwd ?? scratch });
+  living.add(child);
+  return child.on("exit", () => living.delete(child));
 }
 
 /** Runs `noos` to its end. */

@@ -213,12 +213,13 @@ suite("signals", () => {
     });
   }
 
-  test("SIGINT ends a program that is still being connected", async () => {
+  test("SIGINT ends a program that is still being connected", async (context) => {
     // It takes connections and then stands still: the next ones wait for it.
     const code = `const server = require("node:net").createServer().listen(
       { host: "127.0.0.1", port: 0, backlog: 1 },
       () => process.stdout.write(String(server.address().port)))`;
     const server = spawn(process.execPath, ["-e", code]);
+    context.after(() => server.kill("SIGKILL"));
     const port = Number(await once(server.stdout, "data"));
     server.kill("SIGSTOP");
     // Systems round the length of the queue up, some of them to eight.
@@ -231,7 +232,6 @@ suite("signals", () => {
     child.kill("SIGINT");
     const { status, stdout, stderr } = await ended;
     for (const client of clients) client.destroy();
-    server.kill("SIGKILL");
     assert.deepEqual({ status, stdout }, { status: 125, stdout: "" }, stderr);
     assert.match(stderr, /^noos: "hello.wasm" was ended by Ctrl-C$/m);
   });

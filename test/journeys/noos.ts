@@ -11,8 +11,11 @@ const projectFolder = resolve(import.meta.dirname, "..", "..");
 /** The `noos` of the checkout. */
 export const noosProgram: string = join(projectFolder, "bin", "noos");
 
+/** The path of a socket may have some hundred bytes, and no more. */
+const scratchRoot = tmpdir().length <= 60 ? tmpdir() : "/tmp";
+
 /** An empty folder that is gone after the tests. */
-export const scratch: string = mkdtempSync(join(tmpdir(), "noos-journeys-"));
+export const scratch: string = mkdtempSync(join(scratchRoot, "noos-journeys-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 /** The path of a built guest: `basics/hello`. */

@@ -11,7 +11,8 @@ import { nodeAddress, type SocketAddress } from "./address.ts";
 import { dialer } from "./dial.ts";
 import { listen, type SocketListener } from "./listen.ts";
 
-const scratch = mkdtempSync(join(tmpdir(), "noos-sockets-"));
+/** The path of a socket may have some hundred bytes, and no more. */
+const scratch = mkdtempSync(join(tmpdir().length <= 60 ? tmpdir() : "/tmp", "noos-sockets-"));
 after(() => rmSync(scratch, { recursive: true }));
 
 const loopback: SocketAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };

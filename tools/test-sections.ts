@@ -16,37 +16,40 @@ export type TestSection = {
 
 const minuteMs = 60_000;
 
-/** The limits add up to less than the promised 15 minutes. */
+/**
+ * The limits add up to less than the promised 15 minutes, shared out as the time that each takes:
+ * a machine that is five times as slow as ours still comes to an end by itself.
+ */
 export const testSections: readonly TestSection[] = [
   {
     name: "unit",
     patterns: ["src/**/*.test.ts", "tools/**/*.test.ts", "guests/**/*.test.ts"],
     isIsolated: false,
-    timeLimitMs: 3 * minuteMs,
+    timeLimitMs: 4 * minuteMs,
   },
   {
     name: "architecture",
     patterns: ["test/architecture/**/*.test.ts"],
     isIsolated: false,
-    timeLimitMs: minuteMs,
+    timeLimitMs: 0.5 * minuteMs,
   },
   {
     name: "conformance",
     patterns: ["test/conformance/**/*.test.ts"],
     isIsolated: false,
-    timeLimitMs: 4 * minuteMs,
+    timeLimitMs: 3 * minuteMs,
   },
   {
     name: "simulation",
     patterns: ["test/simulation/**/*.test.ts", "test/fuzz/**/*.test.ts"],
     isIsolated: false,
-    timeLimitMs: 2 * minuteMs,
+    timeLimitMs: 1.5 * minuteMs,
   },
   {
     name: "journeys",
     patterns: ["test/journeys/**/*.test.ts"],
     isIsolated: true,
-    timeLimitMs: 4 * minuteMs,
+    timeLimitMs: 5.5 * minuteMs,
   },
   {
     name: "torture",

@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { projectFolder } from "./command.ts";
 
 export type NeedName = "c" | "wat" | "go" | "rust" | "tcl" | "lua" | "sqlite" | "python";
 
@@ -29,11 +29,11 @@ export interface Need {
 /** Everything from outside that tests keep. Made when needed; may be removed at any time. */
 export const toolchainFolder: string = join(cacheFolder(), "test-programs");
 
+/** Where `noos` keeps its own; for a user without a home, where tools keep what is made anew. */
 function cacheFolder(): string {
-  const { NOOS_CACHE, XDG_CACHE_HOME } = process.env;
-  if (NOOS_CACHE !== undefined && NOOS_CACHE !== "") return NOOS_CACHE;
-  const isGiven = XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== "";
-  return join(isGiven ? XDG_CACHE_HOME : join(homedir(), ".cache"), "noos");
+  const { NOOS_CACHE: own, XDG_CACHE_HOME: caches, HOME } = process.env;
+  const home = HOME || join(projectFolder, "node_modules");
+  return resolve(own || join(caches || join(home, ".cache"), "noos"));
 }
 
 const clangFolder = "/usr/lib/llvm-14/lib/clang/14.0.6";

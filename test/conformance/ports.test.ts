@@ -143,7 +143,7 @@ for (const host of [nodePorts(), simulatedPorts()]) {
         watchdog.start(sliceNs);
         while (flag[0] === 0 || !watchdog.isDue()) {
           host.compute(10_000);
-          assert.ok(clock.monotonicNs() - startNs < 5e9);
+          assert.ok(clock.monotonicNs() - startNs < 30e9);
         }
         assert.ok(clock.monotonicNs() - startNs >= sliceNs);
         watchdog.stop();

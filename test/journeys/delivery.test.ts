@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { execFileSync, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { assemble, exportOf, functionType, importOf, s32, Type } from "#core/machine/assembler";
-import { guest, noosProgram, scratch, startNoos } from "./noos.ts";
+import { guest, noosProgram, scratch, startNoos, withEnoughTime } from "./noos.ts";
 
 /** Writes more to stdout than a pipe holds, but no more than is buffered; then a word to stderr. */
 const leaver = join(scratch, "leaver.wasm");
@@ -84,23 +85,33 @@ suite("output that nobody reads", { concurrency: true }, () => {
 
     test(`holds a program that is over until Ctrl-C ${how}`, async () => {
       using unread = new Unread();
-      const child = unread.run("", ...words, leaver);
+      // A program that is over holds no connection any more, whatever it left to be read.
+      const server = createServer();
+      const path = join(scratch, `over-${words.length}`);
+      await once(server.listen(path), "listening");
+      const child = unread.run("", ...words, "--connect", `unix:${path}`, leaver);
       let said = "";
-      child.stderr.on("data", (bytes: Buffer) => {
-        // It is over when its last words are handed on.
-        if (said === "") setImmediate(() => child.kill("SIGINT"));
-        said += bytes.toString();
-      });
-      assert.equal(await statusOf(child), 123);
+      child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+      const [connection] = (await once(server, "connection")) as [Socket];
+      await once(connection.resume(), "end");
+      child.kill("SIGINT");
+      const status = await statusOf(child);
+      connection.destroy();
+      server.close();
+      assert.equal(status, 123);
       assert.equal(said, "donenoos: the last of its output was not read in time, and is lost\n");
     });
 
     test(`holds a program that is over until its --timeout ${how}`, async () => {
-      using unread = new Unread();
-      const child = unread.run("", ...words, "--timeout", "5s", "--json", leaver);
-      let said = "";
-      child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
-      assert.equal(await statusOf(child), 123);
+      const run = async (seconds: number): Promise<{ status: unknown; said: string }> => {
+        using unread = new Unread();
+        const child = unread.run("", ...words, "--timeout", `${seconds}s`, "--json", leaver);
+        let said = "";
+        child.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+        return { status: await statusOf(child), said };
+      };
+      const { status, said } = await withEnoughTime(run, ({ said }) => said.startsWith("done"));
+      assert.equal(status, 123);
       const outcome = JSON.parse(said.slice("done".length)) as Record<string, unknown>;
       assert.deepEqual(outcome["exit"], { kind: "exited", code: 0 });
       assert.deepEqual([outcome["status"], outcome["isDelivered"]], [123, false]);
@@ -109,7 +120,7 @@ suite("output that nobody reads", { concurrency: true }, () => {
     test(`holds no report of ours that goes the same way ${how}`, async () => {
       using unread = new Unread();
       const flood = guest("hostile/flood");
-      const child = unread.run("2>&1", ...words, "--timeout", "5s", "--stats", flood);
+      const child = unread.run("2>&1", ...words, "--timeout", "2s", "--stats", flood);
       assert.equal(await statusOf(child), 124);
     });
   }

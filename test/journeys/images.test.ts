@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { suite, test } from "node:test";
+import { zstdCompressSync } from "node:zlib";
 import { guest, noos, scratch } from "./noos.ts";
 
 /** Makes a folder of files; what begins with `guest:` is that guest. */
@@ -21,6 +22,12 @@ function folder(name: string, files: Readonly<Record<string, string>>): string {
 function tar(from: string, to: string, ...options: readonly string[]): string {
   mkdirSync(dirname(to), { recursive: true });
   execFileSync("tar", ["-C", from, ...options, "-cf", to, "."]);
+  return to;
+}
+
+/** The same for `zstd`, which not every machine has as a program. */
+function tarZstd(from: string, to: string): string {
+  writeFileSync(to, zstdCompressSync(readFileSync(tar(from, to))));
   return to;
 }
 
@@ -44,7 +51,7 @@ suite("images", () => {
     const top = folder("layer-2", { c: "top", ".wh.d": "" });
     tar(layer, join(image, "layers", "1.tar.gz"), "--gzip");
     tar(top, join(image, "layers", "2.tar"));
-    for (const path of [image, tar(image, join(scratch, "layered.tar.zst"), "--zstd")]) {
+    for (const path of [image, tarZstd(image, join(scratch, "layered.tar.zst"))]) {
       const { stdout } = await noos(["run", path]);
       // The program lists its root in the end.
       assert.equal(stdout.trimEnd().split("\n").at(-1), ".: a b c dev", path);
@@ -63,7 +70,7 @@ suite("images", () => {
       image,
       tar(image, join(scratch, "a.tar")),
       tar(image, join(scratch, "b.tar.gz"), "--gzip"),
-      tar(image, join(scratch, "c.image"), "--zstd"),
+      tarZstd(image, join(scratch, "c.image")),
     ];
     for (const path of packed) {
       assert.equal((await noos(["run", path, "you"])).stdout, "hello, you\n", path);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { guest, noos, scratch } from "./noos.ts";
+import { guest, noos, scratch, withEnoughTime } from "./noos.ts";
 
 suite("limits: the program is ended", () => {
   const ends: readonly (readonly [words: readonly string[], limit: string])[] = [
@@ -9,9 +9,6 @@ suite("limits: the program is ended", () => {
     [["--cpu-time", "100ms", guest("hostile/spin-start")], "cpu-time, 100 ms"],
     [["--cpu-time", "100ms", guest("hostile/catch-all")], "cpu-time, 100 ms"],
     [["--cpu-time", "100ms", guest("hostile/catch-all-table")], "cpu-time, 100 ms"],
-    // So long that the program runs when they are over, for they count from the command's start.
-    [["--timeout", "2s", guest("hostile/spin")], "wall-time, 2 s"],
-    [["--timeout", "2s", guest("basics/sleep"), "600000"], "wall-time, 2 s"],
     [["--max-output", "1MB", guest("hostile/flood")], "output, 976.6 KiB"],
     [["--max-output", "1MB", guest("hostile/flood"), "error"], "output, 976.6 KiB"],
   ];
@@ -22,6 +19,19 @@ suite("limits: the program is ended", () => {
       const { exit, usage } = JSON.parse(stderr.slice(stderr.lastIndexOf(`{"program"`)));
       assert.ok(usage.cpuNs > 0, "it ran");
       assert.deepEqual(`${exit.by.limit}, ${exit.by.allowed}`, limit);
+    });
+  }
+
+  for (const words of [[guest("hostile/spin")], [guest("basics/sleep"), "600000"]]) {
+    test(`by --timeout in ${words[0]?.replace(/.*\//, "")}`, async () => {
+      const { status, exit } = await withEnoughTime(
+        async (seconds) => {
+          const ended = await noos(["run", "--json", "--timeout", `${seconds}s`, ...words]);
+          return { ...ended, ...JSON.parse(ended.stderr) };
+        },
+        ({ usage }) => usage.cpuNs > 0,
+      );
+      assert.deepEqual([status, exit.by.limit], [124, "wall-time"]);
     });
   }
 

@@ -5,13 +5,17 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { after } from "node:test";
 
 const projectFolder = resolve(import.meta.dirname, "..", "..");
 /** The `noos` of the checkout. */
 export const noosProgram: string = join(projectFolder, "bin", "noos");
 
+/** The path of a socket may have some hundred bytes, and no more. */
+const scratchRoot = tmpdir().length <= 60 ? tmpdir() : "/tmp";
+
 /** An empty folder that is gone after the tests. */
-export const scratch: string = mkdtempSync(join(tmpdir(), "noos-journeys-"));
+export const scratch: string = mkdtempSync(join(scratchRoot, "noos-journeys-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 /** The path of a built guest: `basics/hello`. */
@@ -34,13 +38,19 @@ export interface NoosOptions {
   readonly program?: string;
 }
 
+/** What a test that failed has left behind would keep its file from coming to an end. */
+const living = new Set<ChildProcessWithoutNullStreams>();
+after(() => living.forEach((child) => child.kill("SIGKILL")));
+
 /** Starts `noos` and leaves its streams to the caller. */
 export function startNoos(
   words: readonly string[],
   options: NoosOptions = {},
 ): ChildProcessWithoutNullStreams {
   const env = { ...process.env, NOOS_CACHE: join(scratch, "cache"), ...options.env };
-  return spawn(options.program ?? noosProgram, words, { env, cwd: options.cwd ?? scratch });
+  const child = spawn(options.program ?? noosProgram, words, { env, cwd: options.cwd ?? scratch });
+  living.add(child);
+  return child.on("exit", () => living.delete(child));
 }
 
 /** Runs `noos` to its end. */
@@ -65,6 +75,36 @@ export function collect(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   child.on("error", reject);
   child.on("close", (status) => settle({ status: status ?? undefined, ...decoded(output) }));
   return promise;
+}
+
+/** The port on which a started `noos` says it listens, once it has said so. */
+export function announcedPort(child: ChildProcessWithoutNullStreams): Promise<number> {
+  const { promise, resolve: settle, reject } = Promise.withResolvers<number>();
+  let said = "";
+  child.stderr.on("data", (piece: Buffer | string) => {
+    said += piece.toString();
+    const port = /listening on 127\.0\.0\.1:(\d+)\n/.exec(said)?.[1];
+    if (port !== undefined) settle(Number(port));
+  });
+  child.stderr.on("close", () => reject(new Error(`nothing said of a port, but: ${said}`)));
+  return promise;
+}
+
+/** No machine is so slow that what is waited for takes longer. */
+const waitedSecondsMax = 60;
+
+/**
+ * A --timeout counts from the start of the command, and how long a program takes to come to where
+ * it is to be ended differs: runs it with more and more, until it has come there.
+ */
+export async function withEnoughTime<T>(
+  run: (seconds: number) => Promise<T>,
+  isEnough: (result: T) => boolean,
+): Promise<T> {
+  for (let seconds = 1; ; seconds *= 3) {
+    const result = await run(seconds);
+    if (isEnough(result) || seconds > waitedSecondsMax) return result;
+  }
 }
 
 function decoded(output: { readonly stdout: string; readonly stderr: string }): {

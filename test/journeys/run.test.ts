@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { collect, guest, noos, scratch, startNoos } from "./noos.ts";
+import { announcedPort, collect, guest, noos, scratch, startNoos } from "./noos.ts";
 
 /** A folder of its own for one test. */
 function folder(name: string, files: Readonly<Record<string, string>> = {}): string {
@@ -104,10 +104,7 @@ suite("noos run: sockets", () => {
   test("listens where it is allowed to, and says which port the system chose", async () => {
     const child = startNoos(["run", "--listen", ":0", guest("basics/accept-echo"), "1"]);
     const ended = collect(child);
-    const { promise: announced, resolve } = Promise.withResolvers<string>();
-    child.stderr.on("data", resolve);
-    const port = /listening on 127\.0\.0\.1:(\d+)/.exec(await announced)?.[1];
-    const socket = connect(Number(port), "127.0.0.1");
+    const socket = connect(await announcedPort(child), "127.0.0.1");
     socket.end("hello, socket");
     const answer = await socket.setEncoding("utf8").toArray();
     assert.equal(answer.join(""), "hello, socket");

@@ -106,8 +106,8 @@ suite("embedding: sockets", () => {
   });
 
   test("say what cannot be connected to or listened on", async () => {
-    await assert.rejects(connect(`unix:${join(scratch, "nobody")}`), hasCode("CONNECT_FAILED"));
-    await assert.rejects(listen(`unix:${join(scratch, "no", "folder")}`), hasCode("LISTEN_FAILED"));
+    await assert.rejects(connect("unix:/no/folder/nobody"), hasCode("CONNECT_FAILED"));
+    await assert.rejects(listen("unix:/no/folder/nobody"), hasCode("LISTEN_FAILED"));
     await assert.rejects(listen("nowhere"), hasCode("GRANT_INVALID"));
   });
 });

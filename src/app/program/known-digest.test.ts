@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   openSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -47,7 +48,9 @@ suite("known digest: a file", () => {
   });
 
   test("has no identity yet when it has only just changed, or is no file", () => {
-    assert.equal(identityAt(path, Date.now()), undefined);
+    const { ctimeMs } = statSync(path);
+    assert.equal(identityAt(path, ctimeMs + 1000), undefined);
+    assert.notEqual(identityAt(path, ctimeMs + 10_000), undefined);
     assert.equal(identityAt(scratch), undefined);
   });
 });

@@ -83,8 +83,12 @@ export const writingCases: readonly Case[] = [
     (visitor) => {
       const file = visitor.open("file", { write: true });
       const refusals = ["EFBIG", "ENOSPC"];
-      assert.ok(refusals.includes(word(file.write(bytesOf("x"), 2 ** 50))));
-      assert.ok(refusals.includes(word(file.truncate(2 ** 50))));
+      assert.ok(refusals.includes(word(file.write(bytesOf("x"), Number.MAX_SAFE_INTEGER))));
+      // How long a file may be differs on disks.
+      if (!refusals.includes(word(file.truncate(2 ** 50)))) {
+        assert.equal(must(file.stat()).sizeBytes, 2 ** 50);
+        assert.equal(file.truncate(11), undefined);
+      }
       assert.equal(textIn(file), "hello world");
       file.close();
     },

@@ -51,20 +51,28 @@ func sumOfSquares(workers, numbers int) int {
 	return sum
 }
 
-// Three sleepers wake in the order of their timers, not of their start.
-func sleepers() []string {
-	var order []string
-	woken := make(chan string)
-	for _, milliseconds := range []int{30, 10, 20} {
+// Three sleepers wake, none before its time, while a fourth sleeps on. In which order they are seen
+// nobody can say: on a busy machine all their times may be over when the program goes on.
+func sleepers() []int {
+	const hour = 3_600_000
+	var rested []int
+	woken := make(chan int)
+	for _, milliseconds := range []int{hour, 30, 10, 20} {
 		go func() {
-			time.Sleep(time.Duration(milliseconds) * time.Millisecond)
-			woken <- fmt.Sprint(milliseconds)
+			length := time.Duration(milliseconds) * time.Millisecond
+			start := time.Now()
+			time.Sleep(length)
+			if time.Since(start) < length {
+				milliseconds = 0
+			}
+			woken <- milliseconds
 		}()
 	}
 	for range 3 {
-		order = append(order, <-woken)
+		rested = append(rested, <-woken)
 	}
-	return order
+	sort.Ints(rested)
+	return rested
 }
 
 func waitForDeadline() error {

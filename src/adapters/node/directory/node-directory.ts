@@ -41,6 +41,8 @@ import { readAhead } from "./read-ahead.ts";
 
 // The kernel moves no more than about 2 GiB in one call, and Node asks for less than that.
 const transferBytesMax = 2 ** 30;
+/** Some file systems take longer files, but beyond this a position is no exact number. */
+const fileBytesMax = Number.MAX_SAFE_INTEGER;
 const bigint = { bigint: true } as const;
 const bigintIfThere = { bigint: true, throwIfNoEntry: false } as const;
 
@@ -151,7 +153,9 @@ export class NodeDirectory implements OutsideDirectory {
     readAhead.forget();
     const file = this.#file(handle);
     if (file instanceof Errno) return file;
-    const length = Math.min(bytes.length, transferBytesMax);
+    const roomBytes = fileBytesMax - position;
+    if (roomBytes <= 0 && bytes.length > 0) return errno.EFBIG;
+    const length = Math.min(bytes.length, transferBytesMax, roomBytes);
     return attempt(() => writeSync(file.fd, bytes, 0, length, position));
   }
 

@@ -103,7 +103,11 @@ class DescriptorSource implements ByteSource {
 
   #openStream(): Socket | ReadStream {
     const descriptor = (this.#descriptor ??= openDescriptor(this.#fd, "read"));
-    const stream = openStream(descriptor, (bytes) => this.#arrived(bytes));
+    const stream = openStream(descriptor, (bytes) => {
+      this.#arrived(bytes);
+      // Who was answered may have asked again, and the stream cannot be resumed in here.
+      return this.#pull !== undefined && this.#ahead.length === 0;
+    });
     stream.on("end", () => this.#finish("end"));
     stream.on("error", (error) => this.#finish(errnoOf(error)));
     return stream;
@@ -120,16 +124,15 @@ class DescriptorSource implements ByteSource {
   }
 }
 
+/** A stream that tells what has arrived, and is told whether to go on or to wait for `resume`. */
 function openStream(
   descriptor: Descriptor,
-  arrived: (bytes: Uint8Array) => void,
+  arrived: (bytes: Uint8Array) => boolean,
 ): Socket | ReadStream {
   const onread = {
     buffer: new Uint8Array(readAheadBytesMax),
     callback(count: number, buffer: Uint8Array): boolean {
-      arrived(buffer.slice(0, count));
-      // No more until somebody resumes.
-      return false;
+      return arrived(buffer.slice(0, count));
     },
   };
   const options = { onread, manualStart: true, writable: false };

@@ -83,6 +83,28 @@ suite("source of a descriptor", () => {
     closeSync(readEnd);
   });
 
+  test("may be asked again inside an answer", async () => {
+    const { readEnd, writeEnd } = newPipe();
+    const source = fileDescriptorSource(readEnd);
+    const seen = Promise.withResolvers<void>();
+    let total = "";
+    const next = (): void =>
+      source.pull(4, (answer) => {
+        total += textOf(answer);
+        if (total === "one, two, three") return seen.resolve();
+        next();
+        // What it waits for comes only once it waits.
+        const piece = { "one, ": "two, ", "one, two, ": "three" }[total];
+        if (piece !== undefined) setImmediate(() => setImmediate(() => writeSync(writeEnd, piece)));
+      });
+    next();
+    setImmediate(() => setImmediate(() => writeSync(writeEnd, "one, ")));
+    await seen.promise;
+    source.close();
+    closeSync(readEnd);
+    closeSync(writeEnd);
+  });
+
   test("reads nothing that nobody asked for", async () => {
     const { readEnd, writeEnd } = newPipe();
     const source = fileDescriptorSource(readEnd);
@@ -269,7 +291,7 @@ suite("streams of an OS process", () => {
         stdio: ["ignore", "pipe", "inherit"],
       });
     assert.equal(sh(`printf piped | ${node} | cat`), "piped");
-    assert.equal(sh(`${node} < ${path} > ${path}.copy; cat ${path}.copy`), "from a file");
+    assert.equal(sh(`${node} < "${path}" > "${path}.copy"; cat "${path}.copy"`), "from a file");
     assert.equal(sh(`${node} < /dev/null`), "");
   });
 });

@@ -7,8 +7,8 @@ import { words } from "./words.ts";
 
 const clock = { monotonicNs: () => performance.now() * 1e6 };
 const sliceNs = 4e6;
-/** Far more than any slice takes, and far less than a test may. */
-const giveUpMs = 5_000;
+/** Far more than any slice takes, or a thread to come up, and far less than a test may. */
+const giveUpMs = 30_000;
 
 /** Whether a program's check comes to the kernel, as the kernel's gate before it decides. */
 function doesAsk(shared: Int32Array): boolean {

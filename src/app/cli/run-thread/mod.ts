@@ -10,7 +10,14 @@
  */
 import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { threadSink } from "#adapters/node";
-import { type Outcome, type PhaseNotes, PhaseWatch, runToEnd, type RunOrder } from "#app/cli/start";
+import {
+  type End,
+  type Outcome,
+  type PhaseNotes,
+  PhaseWatch,
+  runToEnd,
+  type RunOrder,
+} from "#app/cli/start";
 import { type ErrorCode, type KilledBy, PlatformError } from "#core/sys";
 
 /** What the thread is given to work on. */
@@ -36,24 +43,35 @@ export type ThreadReport =
       readonly hint: string;
     };
 
-/** What the thread is told: to end the program, where it waits. */
-export interface ThreadMessage {
-  readonly end: KilledBy;
-}
+/** What the thread is told. */
+export type ThreadMessage =
+  /** That it was heard what it has found: it may begin. */
+  | { readonly kind: "heard" }
+  /** To end the program, where it waits. */
+  | { readonly kind: "end"; readonly by: KilledBy };
 
 if (!isMainThread) await work(workerData as ThreadOrder);
 
 async function work({ order, notes, outputs }: ThreadOrder): Promise<void> {
   const report = (message: ThreadReport): void => parentPort?.postMessage(message);
+  const heard = Promise.withResolvers<void>();
+  let end: End | undefined;
+  parentPort?.on("message", (message: ThreadMessage) => {
+    if (message.kind === "heard") heard.resolve();
+    else end?.(message.by);
+  });
   const watch = new PhaseWatch(notes);
   watch.over("start thread");
   try {
     const outcome = await runToEnd(order, watch, {
       output: (fd) => threadSink(fd, outputs[fd]),
       announce: (line) => report({ kind: "announce", line }),
-      found: () => report({ kind: "found" }),
-      started(end) {
-        parentPort?.on("message", (message: ThreadMessage) => end(message.end));
+      found() {
+        report({ kind: "found" });
+        return heard.promise;
+      },
+      started(endNow) {
+        end = endNow;
         report({ kind: "started" });
       },
       ended: () => report({ kind: "ended" }),

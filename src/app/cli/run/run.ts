@@ -65,9 +65,9 @@ async function follow(order: RunOrder, watch: PhaseWatch, terminal: Terminal): P
       stopListening = onSignal((who) => {
         asked = who;
         if (endNow !== undefined) endNow(who);
-        // A program on a thread of its own may be at work before we hear that it is.
-        else if (order.isPreemptible) interrupted.resolve(notStarted(order, watch, who));
+        else interrupted.resolve(notStarted(order, watch, who));
       });
+      return Promise.resolve();
     },
     started(end) {
       endNow = (who) => end({ who });

@@ -14,7 +14,7 @@ const graceNs = 100e6;
 /** What a supervisor tells whoever looks after the run. */
 interface Listener {
   announce(line: string): void;
-  found(): void;
+  found(): Promise<void>;
   started(end: End): void;
 }
 
@@ -78,7 +78,7 @@ class Supervisor {
       case "announce":
         return this.#listener.announce(report.line);
       case "found":
-        return this.#listener.found();
+        return void this.#found();
       case "started":
         return this.#started();
       case "ended":
@@ -91,6 +91,11 @@ class Supervisor {
     }
   }
 
+  async #found(): Promise<void> {
+    await this.#listener.found();
+    this.#tell({ kind: "heard" });
+  }
+
   #started(): void {
     this.#startNs = this.#executor.clock.monotonicNs();
     const cpuNs = this.#limits["cpu-time"];
@@ -100,7 +105,9 @@ class Supervisor {
   /** Looks how much time the thread has had, and again when it may have had it all. */
   async #checkCpuTime(): Promise<void> {
     if (this.#hasEnded) return;
-    const leftNs = this.#limits["cpu-time"] - (await this.#cpuNs());
+    const cpuNs = await this.#cpuNs();
+    if (cpuNs === undefined) return;
+    const leftNs = this.#limits["cpu-time"] - cpuNs;
     if (leftNs > 0) this.#after(leftNs, () => void this.#checkCpuTime());
     else this.#endByLimit("cpu-time");
   }
@@ -112,8 +119,7 @@ class Supervisor {
   #end(by: KilledBy): void {
     // Nothing of it runs yet that could end well.
     if (this.#startNs === undefined) return void this.#cutOff(by);
-    const message: ThreadMessage = { end: by };
-    this.#worker.postMessage(message);
+    this.#tell({ kind: "end", by });
     this.#after(graceNs, () => void this.#cutOff(by));
   }
 
@@ -121,6 +127,7 @@ class Supervisor {
     if (this.#hasEnded) return;
     const startNs = this.#startNs;
     const usage = startNs === undefined ? {} : await this.#usageSince(startNs);
+    if (usage === undefined) return;
     await this.#worker.terminate();
     const { file, record } = this.#order;
     this.#result.resolve({
@@ -134,15 +141,28 @@ class Supervisor {
     });
   }
 
-  async #usageSince(startNs: number): Promise<Partial<Usage>> {
+  async #usageSince(startNs: number): Promise<Partial<Usage> | undefined> {
     const cpuNs = await this.#cpuNs();
+    if (cpuNs === undefined) return undefined;
     return { cpuNs, wallNs: this.#executor.clock.monotonicNs() - startNs };
   }
 
-  /** What the thread has computed so far, its start included. */
-  async #cpuNs(): Promise<number> {
-    const { user, system } = await this.#worker.cpuUsage();
-    return (user + system) * 1000;
+  /**
+   * What the thread has computed so far, its start included; `undefined` when it is over by itself,
+   * and what it said last has not come yet.
+   */
+  async #cpuNs(): Promise<number | undefined> {
+    try {
+      const { user, system } = await this.#worker.cpuUsage();
+      return (user + system) * 1000;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ERR_WORKER_NOT_RUNNING") throw error;
+      return undefined;
+    }
+  }
+
+  #tell(message: ThreadMessage): void {
+    this.#worker.postMessage(message);
   }
 
   #after(delayNs: number, callback: () => void): void {

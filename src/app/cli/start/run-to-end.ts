@@ -16,8 +16,11 @@ export interface Keeper {
   announce(line: string): void;
   /** A sink for descriptor 1 or 2 of this OS process. */
   output(fd: 1 | 2): ByteSink;
-  /** FILE has been read, which may have waited for a pipe; the program may soon be at work. */
-  found(): void;
+  /**
+   * FILE has been read, which may have waited for a pipe. The program begins once this is answered,
+   * so that whoever looks after it hears from then on who wants its end.
+   */
+  found(): Promise<void>;
   /** The program runs, and can be ended; what it wrote can still be given up when it is over. */
   started(end: End): void;
   /** The program has ended. What it wrote may still be on its way. */

@@ -40,7 +40,7 @@ export async function start(
   const announce = (line: string): void => keeper.announce(line);
   const moduleBytesMax = limits["module-size"];
   const file = await readProgram(order.file, { deed: "run", moduleBytesMax });
-  keeper.found();
+  await keeper.found();
   watch.over("read file");
   setCallStack(limits["call-stack"]);
   Error.stackTraceLimit = guestFramesMax;

@@ -27,7 +27,7 @@ export interface RunningDaemon {
 }
 
 /** A folder for a daemon's data, whose socket's name is short enough wherever it is. */
-export function dataFolder(context: TestContext): string {
+function dataFolder(context: TestContext): string {
   const usual = tmpdir();
   const folder = mkdtempSync(join(usual.length > 40 ? "/tmp" : usual, "noos-up-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));

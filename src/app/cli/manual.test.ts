@@ -57,7 +57,7 @@ suite("the manual", () => {
       for (const { line } of command.examples) {
         const [program, name, ...words] = line.split(" ");
         assert.deepEqual([program, name], ["noos", command.name]);
-        assert.ok(parseArguments(command, words).positionals.length > 0, line);
+        parseArguments(command, words);
       }
     }
   });

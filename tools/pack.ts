@@ -80,8 +80,12 @@ async function use(tarball: string, folder: string): Promise<void> {
     `\n$ noos run hello.wasm\n${await step("run", [noos, "run", example], { cwd: folder })}`,
   );
   const embedding = [
-    `import { System } from "noos";`,
+    `import { PlatformError, System } from "noos";`,
+    `import { connect, PlatformError as Refused } from "noos/client";`,
     `const system: typeof System = System;`,
+    `const { at }: { readonly at: string } = connect({ at: "/run/noos.sock" });`,
+    // Both doors lead into one house: what one throws, the other's class knows.
+    `if (at !== "unix:/run/noos.sock" || Refused !== PlatformError) throw new Error(at);`,
     `console.log(system.name);\n`,
   ];
   writeFileSync(join(folder, "embed.ts"), embedding.join("\n"));

@@ -3,7 +3,6 @@ import type {
   CrashView,
   DeployAnswer,
   DeployRequest,
-  EventKind,
   EventView,
   Management,
   OutputView,
@@ -102,10 +101,18 @@ export class ScriptedManagement implements Management {
   }
 
   /** Something happens. */
-  happen(text: string, kind: EventKind = "process-started"): void {
+  happen(text: string, fields: Partial<EventView> = {}): void {
     this.#count += 1;
     const position = `${this.#count}`;
-    const event = { position, at: "2026-11-21T07:00:00Z", kind, app: "shop", text };
+    const at = "2026-11-21T07:00:00Z";
+    const event: EventView = {
+      at,
+      kind: "process-started",
+      app: "shop",
+      text,
+      ...fields,
+      position,
+    };
     this.#kept.push(event);
     if (this.#kept.length > this.keptMax) this.#kept.shift();
     for (const next of this.#followers) next(event);

@@ -61,6 +61,7 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
   },
   output: async ({ management }, { parameters }) =>
     json(await management.output(named(parameters, "path"))),
+  position: ({ management }) => json({ position: management.position() }),
   events: ({ followers }, { request, response, parameters }) => {
     const given = request.headers["last-event-id"];
     followers.add(response, followingOf(parameters, typeof given === "string" ? given : undefined));

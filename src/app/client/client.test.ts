@@ -141,6 +141,17 @@ suite("client against server", () => {
     assert.equal(await codeOf(client.crash("shop-worker.1-4")), "CRASH_UNKNOWN");
   });
 
+  test("is told the position, after which comes what happens next", async (t) => {
+    const { at, management } = await serveScripted(t);
+    const client = connect({ at });
+    management.happen("before");
+    const after = await client.position();
+    management.happen("next");
+    const events = client.events({ after });
+    assert.equal((await events.next()).value?.text, "next");
+    await events.return();
+  });
+
   test("reads the metrics", async (t) => {
     const { at } = await serveScripted(t);
     assert.match(await connect({ at }).metrics(), /^noos_process_running\{app="shop"/m);

@@ -88,6 +88,12 @@ export class Client {
     return this.#ask("output", { path });
   }
 
+  /** Where `events` can begin, to have what happens after what is done next. */
+  async position(): Promise<string> {
+    const { position } = await this.#ask<{ readonly position: string }>("position");
+    return position;
+  }
+
   /** What happens, each event once and in order; goes on by itself after a broken connection. */
   events(options: EventOptions = {}): AsyncGenerator<EventView, void> {
     return followEvents(this.#asker, options);

@@ -65,6 +65,7 @@ export type OperationName =
   | "end"
   | "restart"
   | "output"
+  | "position"
   | "events"
   | "setSecret"
   | "secrets"
@@ -164,6 +165,15 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     status: 200,
     answer: { kind: "json", schema: "OutputView" },
     errors: ["APP_UNKNOWN", "CHILD_UNKNOWN"],
+  },
+  position: {
+    method: "GET",
+    path: "/v1/position",
+    summary: "Of the newest event: what comes after it is what happens from now on",
+    request: nothing,
+    status: 200,
+    answer: { kind: "json", schema: "PositionView" },
+    errors: [],
   },
   events: {
     method: "GET",

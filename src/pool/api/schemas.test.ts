@@ -124,6 +124,19 @@ suite("the OpenAPI document", () => {
     assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), document, wanted);
   });
 
+  test("is told of in the manual, operation by operation", () => {
+    const file = join(import.meta.dirname, "../../../docs/manual/api.md");
+    const page = readFileSync(file, "utf8");
+    for (const { method, path } of Object.values<Operation>(operations)) {
+      const row = new RegExp(`^\\| [^|]*(?:${method}|PUT …)[^|]*\\|`, "gm");
+      const rows = [...page.matchAll(row)].map(([text]) => text);
+      assert.ok(
+        rows.some((text) => text.includes(path)),
+        `${method} ${path}`,
+      );
+    }
+  });
+
   test("has each operation under its path and method, by its name", () => {
     for (const [name, { path, method }] of Object.entries<Operation>(operations)) {
       assert.equal(document.paths[path]?.[method.toLowerCase()]?.operationId, name);

@@ -26,6 +26,7 @@ interface Shapes {
   readonly StatusView: StatusView;
   readonly ProcessUsage: ProcessUsage;
   readonly ProcessView: ProcessView;
+  readonly PositionView: { readonly position: string };
   readonly EventView: EventView;
   readonly OutputView: OutputView;
   readonly SecretView: SecretView;
@@ -168,6 +169,9 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       lastEnd: told("how its last life ended, for people"),
     },
   ),
+  PositionView: object<Shapes["PositionView"]>({
+    position: told("where a stream can be taken up again"),
+  }),
   EventView: object<EventView>(
     { position: told("where a stream can be taken up again"), at: moment, kind: eventKind },
     {

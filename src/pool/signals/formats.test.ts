@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { SpecSignals } from "#pool/api";
@@ -30,6 +32,11 @@ suite("metrics as Prometheus reads them", () => {
       "noos_daemon_memory_bytes",
       "noos_build_info",
     ]);
+  });
+
+  test("are in the manual", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/manual/api.md"), "utf8");
+    for (const metric of metrics) assert.ok(page.includes(`\`${prometheusName(metric)}\``));
   });
 
   test("are told with help, type and labels", () => {

@@ -19,6 +19,13 @@ export interface Question {
   readonly isRefusalRead?: boolean;
 }
 
+/** An answer as it comes. Whoever does not read it to its end destroys it. */
+export interface Answer extends AsyncIterable<Uint8Array> {
+  readonly statusCode?: number | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  destroy(): void;
+}
+
 /** An answer that is no stream is given up when nothing of it has come for so long. */
 const idleMs = 60_000;
 
@@ -46,7 +53,7 @@ export class Asker {
   }
 
   /** The answer, as soon as it begins. Throws what the daemon refused the question with. */
-  async open(question: Question): Promise<IncomingMessage> {
+  async open(question: Question): Promise<Answer> {
     const answer = await this.#send(question);
     const { statusCode = 500 } = answer;
     if (statusCode < 400 || question.isRefusalRead === false) return answer;
@@ -91,16 +98,17 @@ export class Asker {
     };
   }
 
-  async #refusal(answer: IncomingMessage, status: number): Promise<PlatformError> {
+  async #refusal(answer: Answer, status: number): Promise<PlatformError> {
     const text = await this.#readText(answer);
-    if (answer.headers["content-type"]?.startsWith("application/problem+json") === true) {
+    const type = answer.headers["content-type"];
+    if (typeof type === "string" && type.startsWith("application/problem+json")) {
       const problem = this.#parse(text);
       if (isProblem(problem)) return new ProblemError(problem);
     }
     return this.#unreachable(`what answers there says ${status}, and is no daemon of noos`);
   }
 
-  async #readText(answer: IncomingMessage): Promise<string> {
+  async #readText(answer: Answer): Promise<string> {
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
     try {

@@ -1,8 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { PlatformError } from "#core/sys";
 import { type EventView, operations, ProblemError } from "#pool/api";
-import type { Asker } from "./ask.ts";
+import type { Answer, Asker } from "./ask.ts";
 import { type EventBlock, EventBlocks } from "./event-blocks.ts";
 
 export interface EventOptions {
@@ -65,7 +64,7 @@ async function openStream(
     readonly after: string | undefined;
     readonly signal: AbortSignal | undefined;
   },
-): Promise<IncomingMessage> {
+): Promise<Answer> {
   const parameters = {
     ...(after === undefined ? {} : { after }),
     ...(follow === false ? { follow: "false" } : {}),
@@ -74,7 +73,7 @@ async function openStream(
 }
 
 /** Throws a `Broken` where the stream ends in the middle, and what the daemon ended it with. */
-async function* blocksOf(stream: IncomingMessage): AsyncGenerator<EventBlock, void> {
+async function* blocksOf(stream: Answer): AsyncGenerator<EventBlock, void> {
   const blocks = new EventBlocks();
   try {
     for await (const chunk of broken(stream)) {
@@ -93,7 +92,7 @@ class Broken extends Error {
   override readonly name = "Broken";
 }
 
-async function* broken(stream: IncomingMessage): AsyncGenerator<Uint8Array, void> {
+async function* broken(stream: Answer): AsyncGenerator<Uint8Array, void> {
   try {
     yield* stream;
   } catch (cause) {

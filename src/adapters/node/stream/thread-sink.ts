@@ -1,9 +1,15 @@
 import { closeSync } from "node:fs";
-import type { MessagePort } from "node:worker_threads";
 import type { ByteSink } from "#core/host";
 import { type Errno, errnoNamed } from "#core/sys";
 import { openDescriptor } from "./descriptor.ts";
 import { fileDescriptorSink } from "./descriptor-sink.ts";
+
+/** A port between two threads, in no type of Node's: it is part of what embedders are given. */
+export interface SinkPort {
+  on(event: "message", heard: (value: unknown) => void): unknown;
+  postMessage(value: unknown): void;
+  close(): void;
+}
 
 type Answer = (failed: Errno | undefined) => void;
 
@@ -12,7 +18,7 @@ type Answer = (failed: Errno | undefined) => void;
  * other OS processes and cannot be opened again is written on the main thread, by whoever serves
  * `port`: Node's streams of it live there, and two writers would overtake each other.
  */
-export function threadSink(fd: number, port: MessagePort): ByteSink {
+export function threadSink(fd: number, port: SinkPort): ByteSink {
   const descriptor = openDescriptor(fd, "write");
   if (descriptor.isOwn) closeSync(descriptor.fd);
   const isDirect = descriptor.isOwn || descriptor.kind === "file";
@@ -20,23 +26,23 @@ export function threadSink(fd: number, port: MessagePort): ByteSink {
 }
 
 /** Pushes what comes through `port` to `sink`, and answers each piece there. */
-export function serveSink(port: MessagePort, sink: ByteSink): void {
-  port.on("message", (bytes: Uint8Array) => {
-    sink.push(bytes, (failed) => port.postMessage(failed?.name));
+export function serveSink(port: SinkPort, sink: ByteSink): void {
+  port.on("message", (bytes) => {
+    sink.push(bytes as Uint8Array, (failed) => port.postMessage(failed?.name));
   });
 }
 
 /** Where the other end of the port is served. */
 export class PortSink implements ByteSink {
-  readonly #port: MessagePort;
+  readonly #port: SinkPort;
   #answer: Answer | undefined;
 
-  constructor(port: MessagePort) {
+  constructor(port: SinkPort) {
     this.#port = port;
-    port.on("message", (name: string | undefined) => {
+    port.on("message", (name) => {
       const answer = this.#answer;
       this.#answer = undefined;
-      answer?.(name === undefined ? undefined : errnoNamed(name));
+      answer?.(name === undefined ? undefined : errnoNamed(name as string));
     });
   }
 

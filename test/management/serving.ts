@@ -18,12 +18,15 @@ export interface Served {
   readonly seen: { downs: number; failures: unknown[] };
 }
 
+/** The path of a socket may have some hundred bytes, and no more. */
+const scratchRoot = tmpdir().length <= 60 ? tmpdir() : "/tmp";
+
 /** Serves a scripted daemon in a folder of its own, until the test is over. */
 export async function serveScripted(
   context: TestContext,
   { bounds = {}, token }: { readonly bounds?: Partial<ApiBounds>; readonly token?: string } = {},
 ): Promise<Served> {
-  const folder = mkdtempSync(join(tmpdir(), "noos-api-"));
+  const folder = mkdtempSync(join(scratchRoot, "noos-api-"));
   const management = new ScriptedManagement();
   const images = new Map<string, Uint8Array>();
   const seen: Served["seen"] = { downs: 0, failures: [] };

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { suite, test } from "node:test";
+import { after, suite, test } from "node:test";
 import { connect } from "#app/client";
 import { openApiDocument } from "#pool/api";
 import { ask, openRaw, ScriptedManagement, sendRaw, serveScripted } from "#test/management";
@@ -25,7 +25,9 @@ function serve(address: ApiAddress): Promise<ApiServer> {
 }
 
 suite("server: where it listens", () => {
-  const folder = mkdtempSync(join(tmpdir(), "noos-listen-"));
+  // The path of a socket may have some hundred bytes, and no more.
+  const folder = mkdtempSync(join(tmpdir().length <= 60 ? tmpdir() : "/tmp", "noos-listen-"));
+  after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "noos.sock");
   const unix = { kind: "unix", path } as const;
   const loopback = { kind: "tcp", host: "127.0.0.1" } as const;

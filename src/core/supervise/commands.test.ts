@@ -84,6 +84,58 @@ suite("commands of the operator", () => {
     assert.throws(() => stage.tree.configure("app/b", other, 0), code("SPEC_INVALID"));
   });
 
+  test("configure starts what is done if it would have been restarted so", () => {
+    const once = { restart: "never" } as const;
+    const stage = Stage.up(supervisor("app", [worker("a", once), worker("b", once)]));
+    stage.die("app/a", finished);
+    stage.die("app/b", failing);
+    stage.take();
+    for (const name of ["a", "b"]) {
+      const spec = worker(name, { restart: "on-failure" });
+      stage.do(stage.tree.configure(`app/${name}`, spec, 0));
+    }
+    assert.deepEqual(stage.take(), ["start app/b"]);
+    stage.do(stage.tree.configure("app/a", worker("a"), 0));
+    assert.deepEqual(stage.take(), ["start app/a"]);
+  });
+
+  test("wanted says what is to stand there once all is done, and in which order", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    for (const name of ["a", "b", "c"]) stage.slowToEnd.add(`app/${name}`);
+    stage.do(stage.tree.remove("app/a", 0));
+    stage.do(stage.tree.replace("app/b", supervisor("b", []), 0));
+    stage.do(stage.tree.add("app", worker("d"), { nowNs: 0 }));
+    const wanted = (): readonly unknown[] =>
+      stage.tree.wanted("app").map(({ spec, isToCome }) => [spec.kind, spec.name, isToCome]);
+    assert.deepEqual(wanted(), [
+      ["supervisor", "b", true],
+      ["process", "c", false],
+      ["process", "d", false],
+    ]);
+    stage.do(stage.tree.end("app/b", { nowNs: 0 }));
+    stage.do(stage.tree.reorder("app", ["d", "c", "b"], 0));
+    assert.deepEqual(
+      stage.tree.wanted("app").map(({ spec }) => spec.name),
+      ["d", "c", "b"],
+    );
+    assert.deepEqual(stage.tree.wanted("app/nobody"), []);
+  });
+
+  test("reports say what it was that ended, also when it is something else by then", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    const reports: string[] = [];
+    const reason = finished;
+    stage.slowToEnd.add("app/a").add("app/b");
+    stage.do(stage.tree.remove("app/a", 0));
+    stage.do(stage.tree.replace("app/b", supervisor("b", []), 0));
+    for (const path of ["app/a", "app/b"]) {
+      for (const action of stage.tree.ended(stage.epoch(path), { reason, cpuNs: 0 }, 0)) {
+        if (action.kind === "report") reports.push(`${action.path} ${action.spec.kind}`);
+      }
+    }
+    assert.deepEqual(reports, ["app/a process", "app/b process"]);
+  });
+
   test("reorder changes the order of starts and ends, those not named last", () => {
     const stage = Stage.up(supervisor("app", abc));
     stage.do(stage.tree.reorder("app", ["c", "x", "a"], 0));

@@ -1,7 +1,7 @@
-import type { Action, ChildSpec, SupervisorSpec, Tree } from "#core/supervise";
+import type { Action, ChildSpec, SupervisorSpec, Tree, WantedChild } from "#core/supervise";
 import type { LeafSpec } from "./tree-of.ts";
 
-/** From one tree to another, at one moment. */
+/** The change of one tree, at one moment. */
 interface Change {
   readonly tree: Tree;
   readonly nowNs: number;
@@ -9,68 +9,97 @@ interface Change {
   readonly restarted: ReadonlySet<string>;
 }
 
+/** What was changed so far. */
+interface Done {
+  readonly actions: Action[];
+  /** Where something is to start. */
+  readonly startedPaths: string[];
+  /** Supervisors that are down for good. */
+  readonly donePaths: string[];
+}
+
 /**
  * Makes a running tree what another spec says: ends what is not wanted any more, starts what is
- * new, and leaves alone what stays. Children are known by their names below one parent.
+ * new, and leaves alone what stays. Children are known by their names below one parent. It is
+ * compared with what the tree is about to be, for changes made before may still be under way.
  */
-export function changeTree(
-  change: Change,
-  { before, after }: { readonly before: SupervisorSpec; readonly after: SupervisorSpec },
-): readonly Action[] {
-  const { tree, nowNs } = change;
-  const actions: Action[] = [];
-  const rest = [{ path: before.name, before, after }];
+export function changeTree(change: Change, after: SupervisorSpec): readonly Action[] {
+  const done: Done = { actions: [], startedPaths: [], donePaths: [] };
+  const rest = [{ path: after.name, after }];
   for (let pair = rest.pop(); pair !== undefined; pair = rest.pop()) {
-    const { path } = pair;
-    if (!isSame(ownOf(pair.before), ownOf(pair.after))) {
-      actions.push(...tree.configure(path, pair.after, nowNs));
-    }
-    const known = new Map(pair.before.children.map((child) => [child.name, child]));
-    const wanted = new Set(pair.after.children.map(({ name }) => name));
-    for (const name of [...known.keys()].toReversed()) {
-      if (!wanted.has(name)) actions.push(...tree.remove(`${path}/${name}`, nowNs));
-    }
-    for (const child of pair.after.children) {
-      const old = known.get(child.name);
-      if (old === undefined) actions.push(...tree.add(path, child, { nowNs }));
-      else if (old.kind === "supervisor" && child.kind === "supervisor") {
-        rest.push({ path: `${path}/${child.name}`, before: old, after: child });
-      } else actions.push(...changeChild(change, `${path}/${child.name}`, old, child));
-    }
-    actions.push(...putInOrder(change, path, pair));
+    rest.push(...changeSupervisor(change, pair, done));
   }
-  return actions;
+  reviveSupervisors(change, done);
+  return done.actions;
 }
 
-function changeChild(
-  { tree, nowNs, restarted }: Change,
-  path: string,
-  before: ChildSpec,
-  after: ChildSpec,
-): readonly Action[] {
-  const isOther = before.kind !== after.kind;
-  const isRestarted = after.kind === "process" && restarted.has((after as LeafSpec).process);
-  if (isOther || isRestarted) return tree.replace(path, after, nowNs);
-  return isSame(before, after) ? [] : tree.configure(path, after, nowNs);
+interface Pair {
+  readonly path: string;
+  readonly after: SupervisorSpec;
 }
 
-/** What was added stands last; whoever is to stand elsewhere is put there. */
+/** Answers the supervisors below that stay, to be changed in turn. */
+function changeSupervisor(change: Change, { path, after }: Pair, done: Done): readonly Pair[] {
+  const { tree, nowNs } = change;
+  const { actions } = done;
+  const standing = tree.child(path);
+  if (standing !== undefined && !isSame(ownOf(standing.spec), ownOf(after))) {
+    actions.push(...tree.configure(path, after, nowNs));
+  }
+  if (tree.child(path)?.state === "done") done.donePaths.push(path);
+  const known = new Map(tree.wanted(path).map((child) => [child.spec.name, child]));
+  const wanted = new Set(after.children.map(({ name }) => name));
+  for (const name of [...known.keys()].toReversed()) {
+    if (!wanted.has(name)) actions.push(...tree.remove(`${path}/${name}`, nowNs));
+  }
+  const below: Pair[] = [];
+  for (const child of after.children) {
+    const childPath = `${path}/${child.name}`;
+    const old = known.get(child.name);
+    const deed = old === undefined ? "add" : deedFor(change, old, child);
+    if (deed === "go-below") below.push({ path: childPath, after: child as SupervisorSpec });
+    else if (deed === "configure") actions.push(...tree.configure(childPath, child, nowNs));
+    else if (deed === "replace") actions.push(...tree.replace(childPath, child, nowNs));
+    else if (deed === "add") actions.push(...tree.add(path, child, { nowNs }));
+    if (deed === "replace" || deed === "add") done.startedPaths.push(childPath);
+  }
+  actions.push(...putInOrder(change, path, after));
+  return below;
+}
+
+type Deed = "go-below" | "configure" | "replace" | "nothing";
+
+function deedFor({ restarted }: Change, { spec, isToCome }: WantedChild, after: ChildSpec): Deed {
+  // Who has still to come comes as the newest manifest says, whatever the process is to be.
+  if (isToCome) return isSame(spec, after) ? "nothing" : "replace";
+  if (spec.kind !== after.kind) return "replace";
+  if (after.kind === "supervisor") return "go-below";
+  if (restarted.has((after as LeafSpec).process)) return "replace";
+  return isSame(spec, after) ? "nothing" : "configure";
+}
+
 function putInOrder(
   { tree, nowNs }: Change,
   path: string,
-  { before, after }: { readonly before: SupervisorSpec; readonly after: SupervisorSpec },
+  { children }: SupervisorSpec,
 ): readonly Action[] {
-  const order = after.children.map(({ name }) => name);
-  const wanted = new Set(order);
-  const kept = before.children.map(({ name }) => name).filter((name) => wanted.has(name));
-  const isKept = new Set(kept);
-  const found = [...kept, ...order.filter((name) => !isKept.has(name))];
+  const found = tree.wanted(path).map(({ spec }) => spec.name);
+  const order = children.map(({ name }) => name);
   return isSame(found, order) ? [] : tree.reorder(path, order, nowNs);
 }
 
-/** What a supervisor is without its children. */
-function ownOf(spec: SupervisorSpec): SupervisorSpec {
-  return { ...spec, children: [] };
+/** What is to start below a supervisor that gave up, or was done, wants that up again. */
+function reviveSupervisors({ tree, nowNs }: Change, done: Done): void {
+  for (const path of done.donePaths) {
+    const isChanged = done.startedPaths.some((started) => started.startsWith(`${path}/`));
+    const isStillDone = tree.child(path)?.state === "done";
+    if (isChanged && isStillDone) done.actions.push(...tree.restart(path, nowNs));
+  }
+}
+
+/** What a child is without its own children. */
+function ownOf(spec: ChildSpec): ChildSpec {
+  return spec.kind === "process" ? spec : { ...spec, children: [] };
 }
 
 function isSame(a: unknown, b: unknown): boolean {

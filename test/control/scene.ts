@@ -6,6 +6,7 @@ import {
   simulatedSeal,
 } from "#adapters/sim/daemon";
 import { SimulatedDisk } from "#adapters/sim/store";
+import type { Turns } from "#core/host";
 import type { ErrorCode, ExitReason } from "#core/sys";
 import type { DeployAnswer, DeployRequest, EventView, PlanView } from "#pool/api";
 import { Control } from "#pool/control";
@@ -14,12 +15,13 @@ import { appText, type AppTexts } from "./app-text.ts";
 
 export const second = 1e9;
 export const failing: ExitReason = { kind: "exited", code: 1 };
-export const finished: ExitReason = { kind: "exited", code: 0 };
 
 export interface SceneOptions {
   readonly seed?: number;
   readonly executorsMax?: number;
   readonly delayNs?: () => number;
+  /** In place of `scripts`. */
+  readonly script?: (order: ProcessOrder) => ProcessScript;
 }
 
 /** A control with its world. It is open, and has an executor that is ready. */
@@ -34,7 +36,7 @@ export class Scene {
   readonly lostImages: Set<string> = new Set<string>();
   readonly #options: SceneOptions;
   readonly #events: EventView[] = [];
-  #originCount = 0;
+  #bootCount = 0;
 
   constructor(options: SceneOptions = {}) {
     this.#options = options;
@@ -43,20 +45,21 @@ export class Scene {
   }
 
   #boot(): [Control, SimulatedExecutors] {
+    this.#bootCount += 1;
     const { time, random } = this.host;
+    const turns = this.#turnsOf(this.#bootCount);
     const script = (order: ProcessOrder): ProcessScript => this.scriptOf(order);
     const { delayNs } = this.#options;
     const ports = {
       clock: time,
-      turns: time,
+      turns,
       script,
       ...(delayNs === undefined ? {} : { delayNs }),
     };
     const executors = new SimulatedExecutors(ports);
-    this.#originCount += 1;
     const control = new Control({
       clock: time,
-      turns: time,
+      turns,
       timeOfDay: () => `at ${time.monotonicNs()}`,
       chance: () => random.next() / 2 ** 32,
       store: this.disk.open(),
@@ -65,7 +68,7 @@ export class Scene {
       executorsMax: this.#options.executorsMax ?? 2,
       removeCrash: () => undefined,
       hasImage: (digest) => !this.lostImages.has(digest),
-      origin: `boot-${this.#originCount}`,
+      origin: `boot-${this.#bootCount}`,
       self: () => ({ version: "0", pid: 1, dataFolder: "/data", memoryBytes: 0 }),
     });
     control.follow((event) => this.#events.push(event));
@@ -73,7 +76,21 @@ export class Scene {
     return [control, executors];
   }
 
-  scriptOf({ path }: ProcessOrder): ProcessScript {
+  /** Turns of one boot: with the next one, nothing of it happens any more. */
+  #turnsOf(boot: number): Turns {
+    const { time } = this.host;
+    const guarded = (callback: () => void) => (): void => {
+      if (boot === this.#bootCount) callback();
+    };
+    return {
+      next: (callback) => time.next(guarded(callback)),
+      after: (delayNs, callback) => time.after(delayNs, guarded(callback)),
+    };
+  }
+
+  scriptOf(order: ProcessOrder): ProcessScript {
+    if (this.#options.script !== undefined) return this.#options.script(order);
+    const { path } = order;
     const name = path.slice(path.lastIndexOf("/") + 1);
     return this.scripts.get(path) ?? this.scripts.get(name.replace(/\.\d+$/, "")) ?? {};
   }
@@ -81,6 +98,7 @@ export class Scene {
   /** The daemon's machine loses power, and a new daemon comes up on its disk. */
   reboot(): void {
     for (const executor of this.executors.running) executor.lose("no power");
+    this.#events.length = 0;
     [this.control, this.executors] = this.#boot();
   }
 
@@ -154,9 +172,14 @@ export class Scene {
     return views.map(({ path, state }) => `${path} ${state}`);
   }
 
-  /** What happened since the last time, as `process-ended shop/a exited(0)`. */
+  /** What happened since the last time. */
+  takeEvents(): readonly EventView[] {
+    return this.#events.splice(0);
+  }
+
+  /** The same in lines, as `process-ended shop/a exited(0)`. */
   take(): readonly string[] {
-    return this.#events.splice(0).map(({ kind, app, path, text }) => {
+    return this.takeEvents().map(({ kind, app, path, text }) => {
       return [kind, path ?? app, text].filter((part) => part !== undefined).join(" ");
     });
   }

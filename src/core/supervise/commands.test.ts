@@ -161,6 +161,63 @@ suite("commands of the operator", () => {
     ]);
   });
 
+  test("reorder waits for the order there is also when the supervisor ends meanwhile", () => {
+    const stage = Stage.up(supervisor("app", abc, { strategy: "one-for-all" }));
+    stage.slowToEnd.add("app/c");
+    stage.do(stage.tree.restart("app/a", 0));
+    stage.do(stage.tree.reorder("app", ["c", "a", "b"], 0));
+    stage.do(stage.tree.end("app", { nowNs: 0 }));
+    stage.die("app/c", finished);
+    assert.ok(stage.tree.hasEnded);
+    const paths = [...stage.tree.children()].map(({ path }) => path);
+    assert.deepEqual(paths, ["app", "app/c", "app/a", "app/b"]);
+  });
+
+  test("changes made together start nothing that the next of them removes", () => {
+    const stage = new Stage(supervisor("app", abc));
+    stage.slowToStart.add("app/a");
+    stage.do(stage.tree.begin(0));
+    stage.take();
+    const actions = stage.tree.together(0, () => {
+      stage.tree.remove("app/a", 0);
+      stage.tree.remove("app/b", 0);
+      stage.tree.add("app", worker("d"), { nowNs: 0 });
+    });
+    stage.do(actions);
+    const lines = [
+      "ask app/a",
+      "ended app/a exited(0)",
+      "start app/c",
+      "start app/d",
+      "started app",
+    ];
+    assert.deepEqual(stage.take(), lines);
+  });
+
+  test("a supervisor that is replaced in a group starts nothing more of what it was", () => {
+    const s = supervisor("s", [worker("x")]);
+    const stage = Stage.up(supervisor("app", [s, ...abc], { strategy: "one-for-all" }));
+    stage.slowToEnd.add("app/c");
+    stage.do(stage.tree.replace("app/s", worker("s"), 0));
+    stage.take();
+    assert.equal(stage.tree.child("app/s/x"), undefined);
+    assert.equal(stage.tree.child("app/c")?.state, "ending");
+  });
+
+  test("nothing starts below what is ending, also where it was not asked yet", () => {
+    const s = supervisor("s", [worker("x")]);
+    const stage = Stage.up(supervisor("app", [s, worker("b")]));
+    stage.slowToEnd.add("app/b");
+    stage.do(stage.tree.end("app", { nowNs: 0 }));
+    stage.take();
+    stage.die("app/s/x");
+    assert.deepEqual(stage.take(), ["failed app/s/x exited(1)"]);
+    stage.die("app/b", finished);
+    assert.ok(stage.tree.hasEnded);
+    stage.do(stage.tree.begin(0));
+    assert.equal(stage.tree.child("app/s/x")?.state, "up");
+  });
+
   test("reorder of children that are being started leaves none out", () => {
     const stage = new Stage(supervisor("app", abc));
     stage.slowToStart.add("app/b");

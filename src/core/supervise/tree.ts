@@ -47,6 +47,7 @@ export interface WantedChild {
 export class Tree {
   readonly #plan: Plan;
   readonly #root: TreeNode;
+  #isTogether = false;
 
   /** Throws `SPEC_INVALID`. */
   constructor(
@@ -226,6 +227,8 @@ export class Tree {
       if (node.isAlive) node.wishes.spec = spec;
       else node.become(spec);
       if (!node.wishes.isHeld) this.#restart(plan, node);
+      // It starts nothing more of what it was while its siblings are ended before it.
+      if (node.isAlive && node.spec.kind === "supervisor") ask(plan, node);
     });
   }
 
@@ -307,9 +310,28 @@ export class Tree {
     else revive(plan, node);
   }
 
+  /**
+   * Makes all changes that `change` asks of this tree as one: what follows from them is looked for
+   * when all are made, so that nothing starts that the next one removes.
+   */
+  together(nowNs: number, change: () => void): readonly Action[] {
+    return this.#change(nowNs, () => {
+      this.#isTogether = true;
+      try {
+        change();
+      } finally {
+        this.#isTogether = false;
+      }
+    });
+  }
+
   /** Lets one event have all its consequences, and answers what is to be done. */
   #change(nowNs: number, event: (plan: Plan) => void): readonly Action[] {
     const plan = this.#plan;
+    if (this.#isTogether) {
+      event(plan);
+      return [];
+    }
     plan.nowNs = nowNs;
     plan.ports.share.advance(plan.nowNs);
     event(plan);
@@ -360,6 +382,7 @@ function look(plan: Plan, node: TreeNode): void {
   applyOrder(node);
   if (node.state === "ending") {
     if (!advanceSweep(plan, node)) return;
+    applyOrder(node);
     if (node.spec.kind === "process" && !node.life.isProcessGone) return;
     if (node.brood.aliveCount === 0) settle(plan, node);
   } else if (node.isActive && node.spec.kind === "supervisor" && advanceSweep(plan, node)) {

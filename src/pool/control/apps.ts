@@ -98,9 +98,9 @@ export class Apps {
     return this.#isClosing;
   }
 
-  /** Those that are being removed among them. */
+  /** By name, those that are being removed among them. */
   get all(): readonly App[] {
-    return [...this.#apps.values()];
+    return [...this.#apps.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** The app of a name that runs or is ending, also when it has been removed. */

@@ -51,9 +51,6 @@ suite("order of a process", () => {
   test("gives variables with the names of objects' own things like any other", () => {
     const env = JSON.parse(`{"__proto__": "p", "constructor": "c"}`) as Record<string, string>;
     const made = order({ processes: { a: { uses: { env } } } });
-    assert.deepEqual(Object.entries(made.env).toSorted(), [
-      ["__proto__", "p"],
-      ["constructor", "c"],
-    ]);
+    assert.equal(JSON.stringify(made.env), `{"__proto__":"p","constructor":"c"}`);
   });
 });

@@ -11,7 +11,6 @@ interface Change {
 
 /** What was changed so far. */
 interface Done {
-  readonly actions: Action[];
   /** Where something is to start. */
   readonly startedPaths: string[];
   /** Supervisors that are down for good. */
@@ -24,13 +23,14 @@ interface Done {
  * compared with what the tree is about to be, for changes made before may still be under way.
  */
 export function changeTree(change: Change, after: SupervisorSpec): readonly Action[] {
-  const done: Done = { actions: [], startedPaths: [], donePaths: [] };
-  const rest = [{ path: after.name, after }];
-  for (let pair = rest.pop(); pair !== undefined; pair = rest.pop()) {
-    rest.push(...changeSupervisor(change, pair, done));
-  }
-  reviveSupervisors(change, done);
-  return done.actions;
+  return change.tree.together(change.nowNs, () => {
+    const done: Done = { startedPaths: [], donePaths: [] };
+    const rest = [{ path: after.name, after }];
+    for (let pair = rest.pop(); pair !== undefined; pair = rest.pop()) {
+      rest.push(...changeSupervisor(change, pair, done));
+    }
+    reviveSupervisors(change, done);
+  });
 }
 
 interface Pair {
@@ -41,16 +41,15 @@ interface Pair {
 /** Answers the supervisors below that stay, to be changed in turn. */
 function changeSupervisor(change: Change, { path, after }: Pair, done: Done): readonly Pair[] {
   const { tree, nowNs } = change;
-  const { actions } = done;
   const standing = tree.child(path);
   if (standing !== undefined && !isSame(ownOf(standing.spec), ownOf(after))) {
-    actions.push(...tree.configure(path, after, nowNs));
+    tree.configure(path, after, nowNs);
   }
   if (tree.child(path)?.state === "done") done.donePaths.push(path);
   const known = new Map(tree.wanted(path).map((child) => [child.spec.name, child]));
   const wanted = new Set(after.children.map(({ name }) => name));
   for (const name of [...known.keys()].toReversed()) {
-    if (!wanted.has(name)) actions.push(...tree.remove(`${path}/${name}`, nowNs));
+    if (!wanted.has(name)) tree.remove(`${path}/${name}`, nowNs);
   }
   const below: Pair[] = [];
   for (const child of after.children) {
@@ -58,12 +57,12 @@ function changeSupervisor(change: Change, { path, after }: Pair, done: Done): re
     const old = known.get(child.name);
     const deed = old === undefined ? "add" : deedFor(change, old, child);
     if (deed === "go-below") below.push({ path: childPath, after: child as SupervisorSpec });
-    else if (deed === "configure") actions.push(...tree.configure(childPath, child, nowNs));
-    else if (deed === "replace") actions.push(...tree.replace(childPath, child, nowNs));
-    else if (deed === "add") actions.push(...tree.add(path, child, { nowNs }));
+    else if (deed === "configure") tree.configure(childPath, child, nowNs);
+    else if (deed === "replace") tree.replace(childPath, child, nowNs);
+    else if (deed === "add") tree.add(path, child, { nowNs });
     if (deed === "replace" || deed === "add") done.startedPaths.push(childPath);
   }
-  actions.push(...putInOrder(change, path, after));
+  putInOrder(change, path, after);
   return below;
 }
 
@@ -78,14 +77,10 @@ function deedFor({ restarted }: Change, { spec, isToCome }: WantedChild, after: 
   return isSame(spec, after) ? "nothing" : "configure";
 }
 
-function putInOrder(
-  { tree, nowNs }: Change,
-  path: string,
-  { children }: SupervisorSpec,
-): readonly Action[] {
+function putInOrder({ tree, nowNs }: Change, path: string, { children }: SupervisorSpec): void {
   const found = tree.wanted(path).map(({ spec }) => spec.name);
   const order = children.map(({ name }) => name);
-  return isSame(found, order) ? [] : tree.reorder(path, order, nowNs);
+  if (!isSame(found, order)) tree.reorder(path, order, nowNs);
 }
 
 /** What is to start below a supervisor that gave up, or was done, wants that up again. */
@@ -93,7 +88,7 @@ function reviveSupervisors({ tree, nowNs }: Change, done: Done): void {
   for (const path of done.donePaths) {
     const isChanged = done.startedPaths.some((started) => started.startsWith(`${path}/`));
     const isStillDone = tree.child(path)?.state === "done";
-    if (isChanged && isStillDone) done.actions.push(...tree.restart(path, nowNs));
+    if (isChanged && isStillDone) tree.restart(path, nowNs);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { type Action, type ChildView, type Epoch, Tree } from "#core/supervise";
-import { changeTree, treeOf } from "#pool/control/tree";
+import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
 import { type Manifest, parseManifest } from "#pool/manifest";
 import { planChanges } from "#pool/manifest/plan";
 import { appText, type TreeTexts } from "#test/control";
@@ -128,8 +128,12 @@ class Stage {
   }
 
   #do(actions: readonly Action[]): void {
-    for (const { kind, path, epoch } of actions) {
+    for (const action of actions) {
+      const { kind, path, epoch } = action;
       if (kind === "start") {
+        const { process } = action.spec as LeafSpec;
+        const isWanted = this.#manifest.processes.some(({ name }) => name === process);
+        assert.ok(isWanted, `${path} is wanted when it starts`);
         const others = [...this.#living.values()].filter((other) => other.path === path);
         assert.equal(others.length, 0, `${path} has one life`);
         this.#living.set(epoch, { path, isUp: false, isEnding: false });

@@ -109,6 +109,9 @@ export class Witness {
       assert(isFree || state !== "running", `${path} runs below one that does not`);
     }
     this.#checkRunning(views);
+    const { executors } = await this.#scene.control.status();
+    const counted = executors.reduce((sum, { processes }) => sum + processes, 0);
+    assert(counted === this.#scene.running.length, "executors are counted to run what they run");
   }
 
   #checkRunning(views: readonly ProcessView[]): void {

@@ -159,6 +159,24 @@ export const layers: readonly Layer[] = [
   ["pool/signals", ["core/host", "pool/api"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   [
+    "pool/control/family",
+    ["core/host", "core/supervise", "core/sys", "pool/host", "pool/manifest"],
+  ],
+  ["pool/control/tree", ["core/supervise", "pool/manifest", "pool/control/family"]],
+  [
+    "pool/control/desired",
+    [
+      "core/base",
+      "core/sys",
+      "pool/host",
+      "pool/api",
+      "pool/manifest",
+      "pool/manifest/plan",
+      "pool/control/family",
+    ],
+  ],
+  ["pool/control/executors", ["core/sys", "core/host", "core/supervise", "pool/host"]],
+  [
     "pool/control",
     [
       "core/base",
@@ -169,6 +187,10 @@ export const layers: readonly Layer[] = [
       "pool/api",
       "pool/manifest",
       "pool/manifest/plan",
+      "pool/control/family",
+      "pool/control/tree",
+      "pool/control/desired",
+      "pool/control/executors",
     ],
   ],
   ["adapters/node/disk", ["core/sys"]],
@@ -197,6 +219,7 @@ export const layers: readonly Layer[] = [
   ["adapters/sqlite", ["core/base", "core/sys", "pool/host", "adapters/node/disk"]],
   ["adapters/sim/store", ["core/base", "core/sys", "pool/host"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
+  ["adapters/sim/daemon", ["core/sys", "core/host", "pool/host"]],
   [
     "app/grant",
     [

@@ -195,6 +195,7 @@ export class TreeLife {
       const running = [...this.#living.values()];
       assert(!running.some((other) => other.path === path), `one life at a time: ${path}`);
       this.#checkPace(path);
+      this.#checkStartsBelowNoEnd(path);
       this.startCount += 1;
       const { graceNs } = spec;
       const startNs = this.#nowNs;
@@ -238,6 +239,14 @@ export class TreeLife {
       }
     },
   };
+
+  /** A program that was not asked yet may go on with its work, children of its own included. */
+  #checkStartsBelowNoEnd(path: string): void {
+    if (!this.#strategies.has(parentOf(path))) return;
+    for (let above = parentOf(path); above !== ""; above = parentOf(above)) {
+      assert(this.tree.child(above)?.state !== "ending", `${path} starts below what is ending`);
+    }
+  }
 
   /** A second death in a row is not followed by a start before the least delay is over. */
   #checkPace(path: string): void {

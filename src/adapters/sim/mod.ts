@@ -7,7 +7,8 @@
  * Must hold: the same seed and the same calls give the same run; time moves only through
  * `VirtualTime`; every answer comes in an event of its own.
  * Never imports: Node, or anything but base, sys and host.
- * Start reading at `host.ts`, then `virtual-time.ts`; the store of a daemon is behind `store/`.
+ * Start reading at `host.ts`, then `virtual-time.ts`; the ports of a daemon are behind
+ * `store/` and `daemon/`.
  */
 export { CollectingSink } from "./collecting-sink.ts";
 export { connectionPair, type SimulatedConnection } from "./connection.ts";

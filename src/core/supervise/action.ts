@@ -1,5 +1,5 @@
 import type { EndReason } from "./end-reason.ts";
-import type { ProcessChildSpec } from "./spec.ts";
+import type { ChildSpec, ProcessChildSpec } from "./spec.ts";
 
 /**
  * One life of a child, from its start to its end: made by the tree, never used twice, larger for
@@ -33,6 +33,8 @@ export type Action =
       readonly kind: "report";
       readonly path: string;
       readonly epoch: Epoch;
+      /** What it was; it may be another by now, or not be in the tree any more. */
+      readonly spec: ChildSpec;
       readonly parent: Epoch | undefined;
       readonly reason: EndReason;
       readonly isFailure: boolean;

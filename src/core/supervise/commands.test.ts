@@ -84,6 +84,58 @@ suite("commands of the operator", () => {
     assert.throws(() => stage.tree.configure("app/b", other, 0), code("SPEC_INVALID"));
   });
 
+  test("configure starts what is done if it would have been restarted so", () => {
+    const once = { restart: "never" } as const;
+    const stage = Stage.up(supervisor("app", [worker("a", once), worker("b", once)]));
+    stage.die("app/a", finished);
+    stage.die("app/b", failing);
+    stage.take();
+    for (const name of ["a", "b"]) {
+      const spec = worker(name, { restart: "on-failure" });
+      stage.do(stage.tree.configure(`app/${name}`, spec, 0));
+    }
+    assert.deepEqual(stage.take(), ["start app/b"]);
+    stage.do(stage.tree.configure("app/a", worker("a"), 0));
+    assert.deepEqual(stage.take(), ["start app/a"]);
+  });
+
+  test("wanted says what is to stand there once all is done, and in which order", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    for (const name of ["a", "b", "c"]) stage.slowToEnd.add(`app/${name}`);
+    stage.do(stage.tree.remove("app/a", 0));
+    stage.do(stage.tree.replace("app/b", supervisor("b", []), 0));
+    stage.do(stage.tree.add("app", worker("d"), { nowNs: 0 }));
+    const wanted = (): readonly unknown[] =>
+      stage.tree.wanted("app").map(({ spec, isToCome }) => [spec.kind, spec.name, isToCome]);
+    assert.deepEqual(wanted(), [
+      ["supervisor", "b", true],
+      ["process", "c", false],
+      ["process", "d", false],
+    ]);
+    stage.do(stage.tree.end("app/b", { nowNs: 0 }));
+    stage.do(stage.tree.reorder("app", ["d", "c", "b"], 0));
+    assert.deepEqual(
+      stage.tree.wanted("app").map(({ spec }) => spec.name),
+      ["d", "c", "b"],
+    );
+    assert.deepEqual(stage.tree.wanted("app/nobody"), []);
+  });
+
+  test("reports say what it was that ended, also when it is something else by then", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    const reports: string[] = [];
+    const reason = finished;
+    stage.slowToEnd.add("app/a").add("app/b");
+    stage.do(stage.tree.remove("app/a", 0));
+    stage.do(stage.tree.replace("app/b", supervisor("b", []), 0));
+    for (const path of ["app/a", "app/b"]) {
+      for (const action of stage.tree.ended(stage.epoch(path), { reason, cpuNs: 0 }, 0)) {
+        if (action.kind === "report") reports.push(`${action.path} ${action.spec.kind}`);
+      }
+    }
+    assert.deepEqual(reports, ["app/a process", "app/b process"]);
+  });
+
   test("reorder changes the order of starts and ends, those not named last", () => {
     const stage = Stage.up(supervisor("app", abc));
     stage.do(stage.tree.reorder("app", ["c", "x", "a"], 0));
@@ -107,6 +159,63 @@ suite("commands of the operator", () => {
       "start app/b",
       "start app/a",
     ]);
+  });
+
+  test("reorder waits for the order there is also when the supervisor ends meanwhile", () => {
+    const stage = Stage.up(supervisor("app", abc, { strategy: "one-for-all" }));
+    stage.slowToEnd.add("app/c");
+    stage.do(stage.tree.restart("app/a", 0));
+    stage.do(stage.tree.reorder("app", ["c", "a", "b"], 0));
+    stage.do(stage.tree.end("app", { nowNs: 0 }));
+    stage.die("app/c", finished);
+    assert.ok(stage.tree.hasEnded);
+    const paths = [...stage.tree.children()].map(({ path }) => path);
+    assert.deepEqual(paths, ["app", "app/c", "app/a", "app/b"]);
+  });
+
+  test("changes made together start nothing that the next of them removes", () => {
+    const stage = new Stage(supervisor("app", abc));
+    stage.slowToStart.add("app/a");
+    stage.do(stage.tree.begin(0));
+    stage.take();
+    const actions = stage.tree.together(0, () => {
+      stage.tree.remove("app/a", 0);
+      stage.tree.remove("app/b", 0);
+      stage.tree.add("app", worker("d"), { nowNs: 0 });
+    });
+    stage.do(actions);
+    const lines = [
+      "ask app/a",
+      "ended app/a exited(0)",
+      "start app/c",
+      "start app/d",
+      "started app",
+    ];
+    assert.deepEqual(stage.take(), lines);
+  });
+
+  test("a supervisor that is replaced in a group starts nothing more of what it was", () => {
+    const s = supervisor("s", [worker("x")]);
+    const stage = Stage.up(supervisor("app", [s, ...abc], { strategy: "one-for-all" }));
+    stage.slowToEnd.add("app/c");
+    stage.do(stage.tree.replace("app/s", worker("s"), 0));
+    stage.take();
+    assert.equal(stage.tree.child("app/s/x"), undefined);
+    assert.equal(stage.tree.child("app/c")?.state, "ending");
+  });
+
+  test("nothing starts below what is ending, also where it was not asked yet", () => {
+    const s = supervisor("s", [worker("x")]);
+    const stage = Stage.up(supervisor("app", [s, worker("b")]));
+    stage.slowToEnd.add("app/b");
+    stage.do(stage.tree.end("app", { nowNs: 0 }));
+    stage.take();
+    stage.die("app/s/x");
+    assert.deepEqual(stage.take(), ["failed app/s/x exited(1)"]);
+    stage.die("app/b", finished);
+    assert.ok(stage.tree.hasEnded);
+    stage.do(stage.tree.begin(0));
+    assert.equal(stage.tree.child("app/s/x")?.state, "up");
   });
 
   test("reorder of children that are being started leaves none out", () => {

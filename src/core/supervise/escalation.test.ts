@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { describeEnd } from "#core/supervise";
 import { errno } from "#core/sys";
-import { finished, second, Stage, supervisor, worker } from "./stage.ts";
+import { failing, finished, second, Stage, supervisor, worker } from "./stage.ts";
 
 const oneIn10s = { giveUp: { restarts: 1, withinNs: 10 * second } };
 
@@ -44,6 +44,20 @@ suite("giving up", () => {
       failures.push(...stage.take().filter((line) => line.startsWith("failed app/in gave-up")));
     }
     assert.equal(failures.length, 2);
+  });
+
+  test("counts no end that was no fault of its own, and paces it all the same", () => {
+    const giveUp = { restarts: 1, withinNs: 10 * second };
+    const stage = Stage.up(supervisor("app", [worker("a"), worker("b", { giveUp })], { giveUp }));
+    for (const path of ["app/a", "app/b", "app/a", "app/b"]) {
+      const end = { reason: failing, cpuNs: 0, isBlameless: true };
+      stage.do(stage.tree.ended(stage.epoch(path), end, stage.nowNs));
+    }
+    const states = ["app", "app/a", "app/b"].map((path) => stage.tree.child(path)?.state);
+    assert.deepEqual(states, ["up", "waiting", "waiting"]);
+    stage.wait(second);
+    stage.die("app/a");
+    assert.equal(stage.tree.child("app")?.state, "up");
   });
 
   test("forgets restarts that are as long ago as its time", () => {

@@ -4,7 +4,7 @@ import { type ChildEnd, type EndReason, isFailure } from "./end-reason.ts";
 import { endAndRestart, endAtOnce, endInOrder } from "./ending.ts";
 import type { Plan } from "./plan.ts";
 import { RestartWindow } from "./restart-window.ts";
-import type { GiveUp, RestartType, Strategy } from "./spec.ts";
+import type { ChildSpec, GiveUp, RestartType, Strategy } from "./spec.ts";
 import { restartAfter, revive, start } from "./starting.ts";
 import type { TreeNode } from "./tree-node.ts";
 
@@ -17,11 +17,20 @@ interface Ended {
   readonly upNs: number;
 }
 
-const restartsAfter: Readonly<Record<RestartType, (ended: Ended) => boolean>> = {
+type HowItEnded = Pick<Ended, "isFailure">;
+
+const restartsAfter: Readonly<Record<RestartType, (ended: HowItEnded) => boolean>> = {
   always: () => true,
   "on-failure": (ended) => ended.isFailure,
   never: () => false,
 };
+
+/** Whether a child that is done would not be, had its spec been this one from the start. */
+export function isWantedAfterAll({ state, life, parent }: TreeNode, spec: ChildSpec): boolean {
+  if (state !== "done" || parent === undefined) return false;
+  const hasFailed = !life.isEndAsked && isFailure(life.cause ?? { kind: "ended" });
+  return restartsAfter[spec.restart]({ isFailure: hasFailed });
+}
 
 /** From which sibling on all are ended and started anew; none: only the child itself is. */
 const reachOf: Readonly<Record<Strategy, (node: TreeNode) => TreeNode | undefined>> = {
@@ -59,6 +68,7 @@ export function settle(plan: Plan, node: TreeNode): void {
     kind: "report",
     path,
     epoch: life.epoch,
+    spec: node.spec,
     parent: parent?.life.epoch,
     reason,
     isFailure: ended.isFailure,
@@ -121,7 +131,7 @@ function applyPolicy(plan: Plan, ended: Ended, parent: TreeNode): void {
     plan.attend(parent);
     return;
   }
-  const giveUp = spentPatience(plan, node, parent);
+  const giveUp = node.life.isBlameless ? undefined : spentPatience(plan, node, parent);
   if (giveUp !== undefined) {
     return failSupervisor(plan, parent, { giveUp, last: { path: node.path, reason } });
   }

@@ -67,8 +67,12 @@ export function noteStarted(plan: Plan, node: TreeNode): void {
   if (node.parent?.brood.cursor === node) plan.attend(node.parent);
 }
 
-/** Starts a node now, or when it has paid for what its last restarts cost. */
+/**
+ * Starts a node now, or when it has paid for what its last restarts cost. Below what is ending it
+ * does not start: its own parent may not have been asked yet, but is going to be.
+ */
 function startWhenPaid(plan: Plan, node: TreeNode, isRestart: boolean): void {
+  if (isBelowEnding(node)) return;
   const account = node.payer?.account;
   const isFree = !isRestart || node.spec.kind === "supervisor";
   if (isFree || account === undefined || account.isPaid) return start(plan, node, isRestart);
@@ -77,6 +81,13 @@ function startWhenPaid(plan: Plan, node: TreeNode, isRestart: boolean): void {
   const whenPaid = (): void => void plan.paid.push(node);
   account.whenPaid.add(whenPaid);
   node.stopWaiting = () => account.whenPaid.delete(whenPaid);
+}
+
+function isBelowEnding({ parent }: TreeNode): boolean {
+  for (let above = parent; above !== undefined; above = above.parent) {
+    if (above.state === "ending") return true;
+  }
+  return false;
 }
 
 /** Starts a node anew after `delayNs`. */

@@ -42,6 +42,8 @@ interface Life {
   cause: EndReason | undefined;
   /** The process itself has ended; children of it may not have. */
   isProcessGone: boolean;
+  /** It ended with what it stood on. */
+  isBlameless: boolean;
 }
 
 const neverStarted = 0 as Epoch;
@@ -55,6 +57,7 @@ function newLife(epoch: Epoch, isRestart: boolean): Life {
     isEndSent: false,
     cause: undefined,
     isProcessGone: false,
+    isBlameless: false,
   };
 }
 
@@ -203,17 +206,23 @@ export class TreeNode {
 
 /** Gives a node's children the order it is to have; what starts next is looked for again. */
 export function applyOrder({ brood }: TreeNode): void {
-  const { order } = brood;
-  if (order === undefined || brood.sweep !== undefined) return;
+  if (brood.order === undefined || brood.sweep !== undefined) return;
+  const all = orderedIn(brood);
   brood.order = undefined;
-  const named = order.flatMap((name) => brood.byName.get(name) ?? []);
-  const isNamed = new Set(named);
-  const others = [...brood.byName.values()].filter((child) => !isNamed.has(child));
-  const all = [...named, ...others];
   for (const [index, child] of all.entries()) child.standAt(index, all);
   brood.first = all[0];
   brood.last = all.at(-1);
   if (brood.cursor !== undefined) brood.cursor = brood.first;
+}
+
+/** A node's children in the order they are to have. */
+export function orderedIn(brood: Brood): readonly TreeNode[] {
+  const standing: TreeNode[] = [];
+  for (let child = brood.first; child !== undefined; child = child.next) standing.push(child);
+  if (brood.order === undefined) return standing;
+  const named = brood.order.flatMap((name) => brood.byName.get(name) ?? []);
+  const isNamed = new Set(named);
+  return [...named, ...standing.filter((child) => !isNamed.has(child))];
 }
 
 /** The more left of two siblings, of which either may be missing. */

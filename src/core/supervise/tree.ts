@@ -5,7 +5,7 @@ import { advanceSweep, ask, endAndRestart, endAtOnce } from "./ending.ts";
 import { defaultNumbers, type SupervisionNumbers } from "./pace.ts";
 import { Plan } from "./plan.ts";
 import { RestartShare } from "./restart-share.ts";
-import { restartReach, settle } from "./settling.ts";
+import { isWantedAfterAll, restartReach, settle } from "./settling.ts";
 import { type ChildSpec, findSpecProblem, type SupervisorSpec } from "./spec.ts";
 import { advanceStart, endWait, noteStarted, revive, start } from "./starting.ts";
 import {
@@ -14,6 +14,7 @@ import {
   buildNode,
   leftmost,
   type NodeState,
+  orderedIn,
   type TreeNode,
 } from "./tree-node.ts";
 import { childExists, childNotDeclared, childUnknown, specInvalid } from "./refusals.ts";
@@ -31,6 +32,13 @@ export interface ChildView {
   readonly restartNs: number | undefined;
 }
 
+/** A child as it is wanted. */
+export interface WantedChild {
+  readonly spec: ChildSpec;
+  /** It follows another that has still to end: nothing of it stands in the tree. */
+  readonly isToCome: boolean;
+}
+
 /**
  * One tree of supervisors and processes, as a plan: it is told what happened and when, and answers
  * what is to be done, in order. It does nothing itself and never looks at a clock. Several trees
@@ -39,6 +47,7 @@ export interface ChildView {
 export class Tree {
   readonly #plan: Plan;
   readonly #root: TreeNode;
+  #isTogether = false;
 
   /** Throws `SPEC_INVALID`. */
   constructor(
@@ -86,6 +95,15 @@ export class Tree {
     return node === undefined ? undefined : viewOf(node);
   }
 
+  /**
+   * What is to stand below a supervisor, from left to right, once all that was asked for is done;
+   * nothing where there is no supervisor.
+   */
+  wanted(path: string): readonly WantedChild[] {
+    const brood = this.#find(path)?.brood;
+    return brood === undefined ? [] : wantedIn(brood);
+  }
+
   /** Starts the tree. Without effect while any of it is alive. */
   begin(nowNs: number): readonly Action[] {
     return this.#change(nowNs, (plan) => {
@@ -102,12 +120,13 @@ export class Tree {
   }
 
   /**
-   * The process of this epoch has ended, or could not be started. `cpuNs` is what it computed; who
-   * ended a process for no fault of its own, as one whose executor was lost, may say 0.
+   * The process of this epoch has ended, or could not be started. `cpuNs` is what it computed. One
+   * that ended for no fault of its own, as with its executor, is blameless: it is paced, and makes
+   * nobody give up.
    */
   ended(
     epoch: Epoch,
-    end: { readonly reason: ExitReason; readonly cpuNs: number },
+    end: { readonly reason: ExitReason; readonly cpuNs: number; readonly isBlameless?: boolean },
     nowNs: number,
   ): readonly Action[] {
     return this.#change(nowNs, (plan) => {
@@ -115,6 +134,7 @@ export class Tree {
       if (node === undefined || node.spec.kind !== "process" || node.life.isProcessGone) return;
       node.life.isProcessGone = true;
       node.life.cause ??= end.reason;
+      node.life.isBlameless = end.isBlameless === true;
       chargeShort(plan, node, end.cpuNs);
       endAtOnce(plan, node, "parent-ended");
     });
@@ -207,12 +227,15 @@ export class Tree {
       if (node.isAlive) node.wishes.spec = spec;
       else node.become(spec);
       if (!node.wishes.isHeld) this.#restart(plan, node);
+      // It starts nothing more of what it was while its siblings are ended before it.
+      if (node.isAlive && node.spec.kind === "supervisor") ask(plan, node);
     });
   }
 
   /**
    * Lets a child be looked after in another way from now on: as what it is, with its present
-   * process and, for a supervisor, its present children.
+   * process and, for a supervisor, its present children. One that is done starts again if it would
+   * have in this way.
    */
   configure(path: string, spec: ChildSpec, nowNs: number): readonly Action[] {
     const node = path === this.#root.path ? this.#root : this.#expectDeclared(path);
@@ -220,7 +243,10 @@ export class Tree {
     if (problem !== undefined) throw specInvalid(problem);
     const isSame = spec.name === node.spec.name && spec.kind === node.spec.kind;
     if (!isSame) throw specInvalid(`${spec.kind} "${spec.name}" is to be "${path}"`);
-    return this.#change(nowNs, () => (node.spec = spec));
+    return this.#change(nowNs, (plan) => {
+      node.spec = spec;
+      if (isWantedAfterAll(node, spec)) revive(plan, node);
+    });
   }
 
   /** Puts a supervisor's children into this order; those it does not name come behind. */
@@ -284,9 +310,28 @@ export class Tree {
     else revive(plan, node);
   }
 
+  /**
+   * Makes all changes that `change` asks of this tree as one: what follows from them is looked for
+   * when all are made, so that nothing starts that the next one removes.
+   */
+  together(nowNs: number, change: () => void): readonly Action[] {
+    return this.#change(nowNs, () => {
+      this.#isTogether = true;
+      try {
+        change();
+      } finally {
+        this.#isTogether = false;
+      }
+    });
+  }
+
   /** Lets one event have all its consequences, and answers what is to be done. */
   #change(nowNs: number, event: (plan: Plan) => void): readonly Action[] {
     const plan = this.#plan;
+    if (this.#isTogether) {
+      event(plan);
+      return [];
+    }
     plan.nowNs = nowNs;
     plan.ports.share.advance(plan.nowNs);
     event(plan);
@@ -323,11 +368,21 @@ function viewOf({ path, spec, state, life, pace, restartNs }: TreeNode): ChildVi
   return { path, spec, state, epoch: life.epoch, restartCount, restartNs };
 }
 
+function wantedIn(brood: TreeNode["brood"]): readonly WantedChild[] {
+  return orderedIn(brood)
+    .filter(({ wishes }) => !wishes.isRemoved)
+    .map(({ spec, wishes }) => ({
+      spec: wishes.spec ?? spec,
+      isToCome: wishes.spec !== undefined,
+    }));
+}
+
 /** What a node has to do next, now that something changed for it. */
 function look(plan: Plan, node: TreeNode): void {
   applyOrder(node);
   if (node.state === "ending") {
     if (!advanceSweep(plan, node)) return;
+    applyOrder(node);
     if (node.spec.kind === "process" && !node.life.isProcessGone) return;
     if (node.brood.aliveCount === 0) settle(plan, node);
   } else if (node.isActive && node.spec.kind === "supervisor" && advanceSweep(plan, node)) {

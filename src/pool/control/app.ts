@@ -8,18 +8,22 @@ import {
   type RestartShare,
   Tree,
 } from "#core/supervise";
-import { defaultLimits, Errno, errno, type ExitReason, type Limits } from "#core/sys";
+import {
+  defaultLimits,
+  Errno,
+  errno,
+  type ExitReason,
+  type Limits,
+  PlatformError,
+} from "#core/sys";
 import type { EventView } from "#pool/api";
-import type { Life } from "#pool/host";
+import { type DesiredApp, rebuiltIn, restartedBy } from "#pool/control/desired";
+import { admit, Offspring, type Parent, summaryOf, take } from "#pool/control/family";
+import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
+import type { Life, ProcessUsage } from "#pool/host";
 import { limitNumbers, type ProcessSpec } from "#pool/manifest";
 import { planChanges } from "#pool/manifest/plan";
-import { admit, type Parent, take } from "./admit.ts";
-import { changeTree } from "./change-tree.ts";
-import type { DesiredApp } from "./desired.ts";
-import { Offspring, summaryOf } from "./offspring.ts";
-import { rebuiltIn, restartedBy } from "./rebuilt.ts";
 import { Tally } from "./tally.ts";
-import { type LeafSpec, treeOf } from "./tree-of.ts";
 
 /** A process of an app that is on its way or runs. */
 export interface LiveProcess extends Parent {
@@ -131,6 +135,13 @@ export class App {
     return this.#history.get(path);
   }
 
+  /** The life that is at a path now. Throws `CHILD_UNKNOWN`. */
+  lifeAt(path: string): Life | undefined {
+    const child = this.#tree.child(path);
+    if (child === undefined) throw childUnknown(this.name, path);
+    return this.live.get(child.epoch)?.life;
+  }
+
   tally(spec: string): Tally {
     return this.tallies.getOrInsertComputed(spec, () => new Tally());
   }
@@ -153,9 +164,18 @@ export class App {
       nowNs: this.#hands.nowNs(),
       restarted: restartedBy(plan),
     };
-    const trees = { before: treeOf(before.manifest), after: treeOf(desired.manifest) };
-    this.#do(changeTree(change, trees));
+    this.#do(changeTree(change, treeOf(desired.manifest)));
+    this.#forgetOthers();
     if (this.#tree.hasEnded) this.begin();
+    // What is wanted now is not what somebody wanted to end.
+    else if (this.state === "ending") this.restart(this.name);
+  }
+
+  /** Places that are not in the tree any more have no history. */
+  #forgetOthers(): void {
+    for (const path of this.#history.keys()) {
+      if (this.#tree.child(path) === undefined) this.#history.delete(path);
+    }
   }
 
   /** Ends all of it, in order, for good. */
@@ -184,22 +204,35 @@ export class App {
     this.#do(this.#tree.started(epoch, this.#hands.nowNs()));
   }
 
-  ended(epoch: Epoch, end: { readonly reason: ExitReason; readonly cpuNs: number }): void {
+  /** The process of this epoch is gone; `isBlameless` where it was no fault of its own. */
+  ended(
+    epoch: Epoch,
+    end: {
+      readonly reason: ExitReason;
+      readonly usage: ProcessUsage;
+      readonly isBlameless?: boolean;
+    },
+  ): void {
     const process = this.live.get(epoch);
     if (process === undefined) return;
     this.live.delete(epoch);
     take(process.parent, -process.limits.memory);
-    this.#do(this.#tree.ended(epoch, end, this.#hands.nowNs()));
+    const { reason, usage, isBlameless = false } = end;
+    this.tally(process.spec.process).ended(reason, usage);
+    const told = { reason, cpuNs: usage.cpuNs, isBlameless };
+    this.#do(this.#tree.ended(epoch, told, this.#hands.nowNs()));
   }
 
   /** A program starts a child: its life, or why there is none. */
   spawn(parent: Epoch, request: SpawnRequest): Life | Errno {
     const program = this.live.get(parent);
-    if (program === undefined) return errno.EPERM;
+    const own = program && this.#specs.get(program.spec.process);
+    // Of a program that is no longer wanted nothing more starts, even before it has ended.
+    if (program === undefined || own === undefined) return errno.EPERM;
     const spec = this.#specs.get(request.spec);
     const given = admit(request, {
       parent: program,
-      uses: this.specOf(program.spec.process).uses,
+      uses: own.uses,
       spec,
       specLimits: limitsOf(spec),
     });
@@ -265,27 +298,26 @@ export class App {
     history.starts += 1;
     const wish = { epoch, path, spec: leaf, parent, limits };
     const startedNs = this.#hands.nowNs();
+    this.#hands.happened({ kind: "process-starting", app: this.name, path });
     const life = this.#hands.start(this, wish);
     take(parent, limits.memory);
     this.live.set(epoch, { ...wish, startedNs, life, takenBytes: 0 });
   }
 
-  #report(action: Action & { readonly kind: "report" }): void {
-    const { path, epoch, reason, isFailure } = action;
+  #report(report: Action & { readonly kind: "report" }): void {
+    const { path, epoch, spec, reason, isFailure } = report;
     const text = describeEnd(reason);
     this.#historyAt(path).lastEnd = text;
-    this.#tellParent(action);
+    this.#tellParent(report);
     this.#offspring.forgetAllOf(epoch);
     const isRoot = path === this.name;
     if (isRoot) this.#hasFailed = isFailure;
     const view = this.#tree.child(path);
-    // Of a child that a program started, the tree has nothing any more.
-    const isProcess = this.#historyAt(path).starts > 0;
     const { restartNs } = view ?? {};
     const isWaiting = view?.epoch === epoch && restartNs !== undefined;
     const delayNs = isWaiting ? restartNs - this.#hands.nowNs() : undefined;
     this.#hands.happened({
-      kind: isProcess ? "process-ended" : "supervisor-ended",
+      kind: spec.kind === "process" ? "process-ended" : "supervisor-ended",
       app: this.name,
       path,
       text,
@@ -334,4 +366,11 @@ function specsOf({ manifest }: DesiredApp): ReadonlyMap<string, ProcessSpec> {
 
 function limitsOf(spec: ProcessSpec | undefined): Limits {
   return { ...defaultLimits, ...(spec === undefined ? {} : limitNumbers(spec.limits)) };
+}
+
+function childUnknown(app: string, path: string): PlatformError {
+  return new PlatformError(`there is no "${path}" in "${app}"`, {
+    code: "CHILD_UNKNOWN",
+    hint: `\`noos ps ${app}\` lists all there are`,
+  });
 }

@@ -1,8 +1,7 @@
 import { describeExit, PlatformError } from "#core/sys";
 import type { CrashView, EventView } from "#pool/api";
 import type { CrashRecord, Store } from "#pool/host";
-import { keys } from "./desired.ts";
-import { write } from "./write.ts";
+import { keys, write } from "#pool/control/desired";
 
 /** So many recordings are kept, and so many bytes of them; the oldest go first. */
 const crashesMax = 100;

@@ -11,17 +11,35 @@ export class EventLog {
   readonly #kept: EventView[] = [];
   readonly #followers = new Set<(event: EventView) => void>();
   #count = 0;
+  #untold: EventView[] = [];
+  #isDelivering = false;
 
   constructor(origin: string) {
     this.#origin = origin;
   }
 
+  /** Notes what happened; those who follow are told with the next `deliver`. */
   add(event: Omit<EventView, "position">): void {
     this.#count += 1;
     const placed = { position: `${this.#origin}-${this.#count}`, ...event };
     this.#kept.push(placed);
+    if (this.#followers.size > 0) this.#untold.push(placed);
     if (this.#kept.length > 2 * keptMax) this.#kept.splice(0, keptMax);
-    for (const follower of this.#followers) follower(placed);
+  }
+
+  /** Tells those who follow, in order, also when one of them makes more happen. */
+  deliver(): void {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    try {
+      while (this.#untold.length > 0) {
+        const events = this.#untold;
+        this.#untold = [];
+        for (const event of events) for (const follower of this.#followers) follower(event);
+      }
+    } finally {
+      this.#isDelivering = false;
+    }
   }
 
   /** Of the newest event. */
@@ -36,10 +54,11 @@ export class EventLog {
 
   #after(position: string | undefined): readonly EventView[] {
     if (position === undefined) return this.#kept.slice(-keptMax);
-    const [origin, digits = ""] = position.split("-");
+    const prefix = `${this.#origin}-`;
+    const digits = position.startsWith(prefix) ? position.slice(prefix.length) : "";
     const number = /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
     const firstKept = this.#count - Math.min(this.#kept.length, keptMax);
-    if (origin !== this.#origin || !(number >= firstKept && number <= this.#count)) {
+    if (!(number >= firstKept && number <= this.#count)) {
       throw new PlatformError(`cannot go on after "${position}": those events are not kept`, {
         code: "POSITION_UNKNOWN",
         hint: "begin without a position; `noos ps` says how things stand",

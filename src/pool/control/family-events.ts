@@ -1,14 +1,9 @@
 import type { ChildId } from "#core/host";
 import type { Epoch } from "#core/supervise";
 import { Errno, type ErrnoName } from "#core/sys";
-import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
+import type { FamilyEvent } from "#pool/control/executors";
+import type { ExecutorOrder } from "#pool/host";
 import type { App } from "./app.ts";
-
-/** What a program wants of its children. */
-export type FamilyEvent = Extract<
-  ExecutorEvent,
-  { readonly kind: "spawn" | "acknowledge" | "end-child" }
->;
 
 /** Does what a program wants; answers what it is to be told of it, if anything. */
 export function followFamily(

@@ -6,6 +6,6 @@
  * Must hold: a change is durable before it is acted on; whatever happens, what is wanted is there
  * or on its way; nothing of an older life has an effect; all orders of one step go out together.
  * Never imports: adapters, Node.
- * Start reading at `control.ts`, then `app.ts` and `executors.ts`.
+ * Start reading at `control.ts`, then `apps.ts` and `app.ts`.
  */
 export { Control, type ControlPorts } from "./control.ts";

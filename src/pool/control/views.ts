@@ -68,10 +68,15 @@ export function planView(plan: Plan): PlanView {
 
 /** How an app stands as a whole. */
 export function appStatus(app: App): StatusView["apps"][number] {
-  const children = [...app.children()].filter(({ spec }) => spec.kind === "process");
-  const count = (state: string): number => children.filter((child) => child.state === state).length;
+  const counts = { processes: 0, up: 0, waiting: 0, stopped: 0 };
+  for (const { spec, state } of app.children()) {
+    if (spec.kind !== "process") continue;
+    counts.processes += 1;
+    if (state === "up") counts.up += 1;
+    else if (state === "waiting") counts.waiting += 1;
+    else if (state === "held" || state === "done") counts.stopped += 1;
+  }
   const { name, revision, state } = app;
-  const stopped = count("held") + count("done");
-  const wanted = children.length - stopped;
-  return { name, revision, state, wanted, running: count("up"), waiting: count("waiting") };
+  const { processes, up, waiting, stopped } = counts;
+  return { name, revision, state, wanted: processes - stopped, running: up, waiting };
 }

@@ -117,7 +117,7 @@ export interface ExecutorHost {
     reach: ExecutorReach,
     listener: {
       heard(events: readonly ExecutorEvent[]): void;
-      /** It is gone, with all it ran; called once, nothing after it. */
+      /** It is gone, with all it ran; called once, nothing after it, not before `start` answers. */
       gone(why: string): void;
     },
   ): ExecutorLink;

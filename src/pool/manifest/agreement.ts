@@ -3,7 +3,9 @@ import { parseDirectoryGrant } from "#core/sys";
 import { type Problems, quote } from "#pool/manifest/document";
 import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
 import { checkSpawn } from "./agreement-spawn.ts";
+import { manifestBounds } from "./bounds.ts";
 import type { WrittenApp, WrittenSupervisor, WrittenUses } from "./fields.ts";
+import { rootName } from "./root-name.ts";
 
 /** Notes what each field may say for itself and all of them together must not. */
 export function checkAgreement(written: WrittenApp, problems: Problems): void {
@@ -11,8 +13,11 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
   const config = written.config.map(([name]) => name);
   const suggestions = new Suggestions();
   const listening = new Names("in the app");
-  for (const [, { uses }, { key }] of written.processes) {
-    const at = atKey(atKey(atKey(top, "processes"), key.text), "uses");
+  checkCounts(written, top);
+  for (const [name, { uses }, { key }] of written.processes) {
+    const atProcess = atKey(atKey(top, "processes"), key.text);
+    checkNotRoot({ value: name, node: key }, atProcess);
+    const at = atKey(atProcess, "uses");
     checkVariables(uses, at);
     checkDirectories(uses, at);
     checkConfig(uses, { config, suggestions, at: atKey(at, "config") });
@@ -23,6 +28,31 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
   }
   checkSpawn(written, top);
   if (written.tree !== undefined) checkTree(written, { tree: written.tree, top, suggestions });
+}
+
+/** All processes of an app together have a bound, told at the one that passes it. */
+function checkCounts({ processes }: WrittenApp, top: At): void {
+  const { countMax } = manifestBounds;
+  let sum = 0;
+  for (const [, { count }, { key }] of processes) {
+    const before = sum;
+    sum += count;
+    if (before > countMax || sum <= countMax) continue;
+    const at = atKey(atKey(top, "processes"), key.text);
+    refuse(key, at, {
+      found: `${sum} processes up to here`,
+      expected: `at most ${countMax} in all`,
+    });
+  }
+}
+
+/** Unnamed supervisors and further processes of a name are `root.2`, and must not be both. */
+function checkNotRoot({ value, node }: Located<string>, at: At): void {
+  if (value !== rootName) return;
+  refuse(node, at, {
+    found: quote(value),
+    expected: "another name: the top of a tree has this one",
+  });
 }
 
 /** Names that may each be given once. */
@@ -136,9 +166,14 @@ class TreeWalk {
     if (supervisor.name !== undefined) this.#supervisors.add(supervisor.name, atKey(at, "name"));
     const below = atKey(at, "children");
     for (const { is, node } of supervisor.children) {
-      if (typeof is !== "string") this.visit(is, atKey(below, "supervisor"));
+      if (typeof is !== "string") this.#nested(is, atKey(below, "supervisor"));
       else if (is !== "") this.#leaf({ value: is, node }, below);
     }
+  }
+
+  #nested(supervisor: WrittenSupervisor, at: At): void {
+    if (supervisor.name !== undefined) checkNotRoot(supervisor.name, atKey(at, "name"));
+    this.visit(supervisor, at);
   }
 
   #leaf(name: Located<string>, at: At): void {

@@ -12,6 +12,7 @@ export const manifestBounds: Readonly<Record<BoundName, number>> = {
 
 type BoundName =
   | "processesMax"
+  /** Of one name, and of all names together. */
   | "countMax"
   /** Of each list and each map of names. */
   | "itemsMax"

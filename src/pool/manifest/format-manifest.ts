@@ -10,7 +10,8 @@ import type {
   TreeChild,
   Uses,
 } from "./manifest.ts";
-import { plainTree, processLimitNames, rootName } from "./normalize.ts";
+import { plainTree, processLimitNames } from "./normalize.ts";
+import { rootName } from "./root-name.ts";
 
 /** The text that `parseManifest` reads as this manifest. What goes without saying is not said. */
 export function formatManifest(manifest: Manifest): string {

@@ -27,4 +27,5 @@ export type {
 } from "./manifest.ts";
 export { limitNumbers } from "./manifest.ts";
 export { processLimitNames } from "./normalize.ts";
+export { isAppName, isVariableName } from "./text-forms.ts";
 export { parseManifest, type ParsedManifest } from "./parse-manifest.ts";

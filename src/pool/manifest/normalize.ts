@@ -6,6 +6,7 @@ import {
   type WrittenSupervisor,
   type WrittenUses,
 } from "./fields.ts";
+import { rootName } from "./root-name.ts";
 import type {
   GiveUp,
   Manifest,
@@ -74,9 +75,6 @@ function giveUpOf(written: { readonly "give-up": GiveUp | "never" }): {
 function sortedByName(texts: readonly NamedText[]): readonly NamedText[] {
   return texts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-/** What the top of a tree is called that has no name of its own. */
-export const rootName = "root";
 
 /** The tree of an app that writes none. */
 export function plainTree(processes: readonly { readonly name: string }[]): SupervisorSpec {

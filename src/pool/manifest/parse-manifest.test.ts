@@ -355,6 +355,19 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
     `3:15: tree.name: found "w" again, expected it once among processes and supervisors`,
   ],
   [
+    withTree("{ children: [w, supervisor: { name: root, children: [v] }] }"),
+    `3:43: tree.children.supervisor.name: found "root", ` +
+      `expected another name: the top of a tree has this one`,
+  ],
+  [
+    "app: shop\nprocesses: { root: { image: x } }\n",
+    `2:14: processes.root: found "root", expected another name: the top of a tree has this one`,
+  ],
+  [
+    "app: s\nprocesses: { a: { image: x, count: 60000 }, b: { image: x, count: 60000 } }\n",
+    "2:45: processes.b: found 120000 processes up to here, expected at most 100000 in all",
+  ],
+  [
     withTree("{ strategy: all, children: [w, v] }"),
     `3:19: tree.strategy: found "all", expected "one-for-one", "one-for-all" or "rest-for-one"`,
   ],

@@ -13,9 +13,22 @@ import type { GiveUp, ProcessLimitName } from "./manifest.ts";
 
 const nameMost = manifestBounds.nameCharactersMax;
 
+const parseName = matching(/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, nameMost);
+const parseVariable = matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 255);
+
+/** Whether a manifest may have it as the name of an app. */
+export function isAppName(typed: string): boolean {
+  return parseName(typed) !== undefined;
+}
+
+/** Whether a manifest may have it as the name of a variable, a text or a secret. */
+export function isVariableName(typed: string): boolean {
+  return parseVariable(typed) !== undefined;
+}
+
 /** What a person gives an app, a process or a supervisor. */
 export const name: Shape<string> = text({
-  parse: matching(/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, nameMost),
+  parse: parseName,
   expected: `a name: at most ${nameMost} of a-z, 0-9 and "-", a letter first`,
   fallback: "",
   schema: {
@@ -27,7 +40,7 @@ export const name: Shape<string> = text({
 
 /** What a program asks for in its environment. */
 export const variableName: Shape<string> = text({
-  parse: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 255),
+  parse: parseVariable,
   expected: `the name of a variable: letters, digits and "_", no digit first`,
   fallback: "",
   schema: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$", maxLength: 255 },

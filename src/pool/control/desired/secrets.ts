@@ -1,8 +1,8 @@
 import { PlatformError } from "#core/sys";
 import type { SecretView } from "#pool/api";
 import type { Seal, Store } from "#pool/host";
-import type { Manifest } from "#pool/manifest";
-import { keys, type KeptSecret, secretOf } from "./desired.ts";
+import { isAppName, isVariableName, type Manifest, manifestBounds } from "#pool/manifest";
+import { keys, type KeptSecret, secretOf } from "./desired-app.ts";
 import { write } from "./write.ts";
 
 /** Texts that nobody is ever shown, only processes. */
@@ -15,7 +15,16 @@ export class Secrets {
     this.#seal = seal;
   }
 
-  set(app: string, name: string, value: string, setAt: string): void {
+  /** Throws `REQUEST_INVALID`. */
+  set(secret: {
+    readonly app: string;
+    readonly name: string;
+    readonly value: string;
+    readonly setAt: string;
+  }): void {
+    const { app, name, value, setAt } = secret;
+    checkNames(app, name);
+    checkValue(name, value);
     const key = keys.secret(app, name);
     const kept: KeptSecret = { sealed: this.#seal.seal(value, key), setAt };
     write(this.#store, [{ key, value: JSON.stringify(kept) }]);
@@ -52,6 +61,27 @@ export class Secrets {
     );
     if (missing.length > 0) throw unset(app, missing);
   }
+}
+
+/** Names that no manifest can have would be kept for nobody, or under another's key. */
+function checkNames(app: string, name: string): void {
+  if (isAppName(app) && isVariableName(name)) return;
+  throw new PlatformError(
+    `cannot keep a secret "${name}" of "${app}": no manifest has such names`,
+    {
+      code: "REQUEST_INVALID",
+      hint: "name an app and a variable as in `noos secret set shop DB_PASSWORD`",
+    },
+  );
+}
+
+function checkValue(name: string, value: string): void {
+  const { textCharactersMax } = manifestBounds;
+  if (value.length <= textCharactersMax && !value.includes("\0") && value.isWellFormed()) return;
+  throw new PlatformError(`cannot keep this value of ${name}: no process could be given it`, {
+    code: "REQUEST_INVALID",
+    hint: `give at most ${textCharactersMax} characters of text, none of them NUL`,
+  });
 }
 
 function unset(app: string, names: readonly string[]): PlatformError {

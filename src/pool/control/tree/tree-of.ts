@@ -1,5 +1,5 @@
 import type { ProcessChildSpec, SupervisorSpec as TreeSpec } from "#core/supervise";
-import type { Given } from "./admit.ts";
+import type { Given } from "#pool/control/family";
 import type { Manifest, ProcessSpec, SupervisorSpec } from "#pool/manifest";
 
 /** A leaf of a running tree: one of the processes that a manifest wants of a name. */

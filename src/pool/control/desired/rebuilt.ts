@@ -1,5 +1,5 @@
 import type { Plan } from "#pool/manifest/plan";
-import type { DesiredApp } from "./desired.ts";
+import type { DesiredApp } from "./desired-app.ts";
 
 /** Processes whose image has other content under the name it had. */
 export function rebuiltIn(before: DesiredApp, after: DesiredApp): ReadonlySet<string> {
@@ -8,12 +8,12 @@ export function rebuiltIn(before: DesiredApp, after: DesiredApp): ReadonlySet<st
     return old !== undefined && old !== after.images[image];
   });
   // Relative directories mean others from another base.
-  const moved = before.base === after.base ? [] : after.manifest.processes.filter(usesFiles);
+  const moved = before.base === after.base ? [] : after.manifest.processes.filter(hasRelativeFiles);
   return new Set([...changed, ...moved].map(({ name }) => name));
 }
 
-function usesFiles({ uses }: DesiredApp["manifest"]["processes"][number]): boolean {
-  return uses.files.length > 0;
+function hasRelativeFiles({ uses }: DesiredApp["manifest"]["processes"][number]): boolean {
+  return uses.files.some((text) => !text.startsWith("/"));
 }
 
 /** Processes that a plan starts anew. */

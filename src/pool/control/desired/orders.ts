@@ -2,8 +2,8 @@ import { parseDirectoryGrant, type DirectoryGrant } from "#core/sys";
 import type { Life, ProcessOrder } from "#pool/host";
 import { limitNumbers, type ProcessSpec, type Uses } from "#pool/manifest";
 import { assert } from "#core/base";
-import type { Given } from "./admit.ts";
-import type { DesiredApp } from "./desired.ts";
+import type { Given } from "#pool/control/family";
+import type { DesiredApp } from "./desired-app.ts";
 
 /** What an executor is told to start for one of a spec's processes. */
 export function orderOf(

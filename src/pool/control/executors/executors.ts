@@ -1,5 +1,5 @@
 import type { Clock, Turns } from "#core/host";
-import { defaultNumbers, Pace } from "#core/supervise";
+import { defaultNumbers } from "#core/supervise";
 import type {
   CrashRecord,
   ExecutorEvent,
@@ -12,8 +12,8 @@ import type {
   ProcessOrder,
   ProcessUsage,
 } from "#pool/host";
-import type { FamilyEvent } from "./family-events.ts";
 import { joinReach, reaches } from "./reach.ts";
+import { Slot, type SlotState } from "./slot.ts";
 
 /** So many processes are put on one executor before another is started beside it. */
 const crowdedCount = 1000;
@@ -31,8 +31,16 @@ export interface ExecutorsPorts {
   readonly executorsMax: number;
 }
 
+/** What a program wants of its children. */
+export type FamilyEvent = Extract<
+  ExecutorEvent,
+  { readonly kind: "spawn" | "acknowledge" | "end-child" }
+>;
+
 /** Who is told what happens on executors. */
 export interface ExecutorsListener {
+  /** All that one message brings is told within one step. */
+  step(happen: () => void): void;
   started(lives: readonly Life[]): void;
   ended(ends: readonly ProcessEnd[]): void;
   asked(event: FamilyEvent): void;
@@ -42,33 +50,15 @@ export interface ExecutorsListener {
   executorStarted(slot: number, pid: number): void;
 }
 
-export type SlotState = "starting" | "running" | "waiting";
-
-/** The place of one executor, whichever OS process fills it at the moment. */
-class Slot {
-  readonly number: number;
-  readonly lives = new Set<Life>();
-  readonly pace = new Pace();
-  reach: ExecutorReach;
-  state: SlotState = "waiting";
-  link: ExecutorLink | undefined = undefined;
-  startedNs = 0;
-  restarts = 0;
-  /** Sent at the end of the step. */
-  outbox: ExecutorOrder[] = [];
-  /** The processes of the last order to start some that is in the outbox. */
-  starting: ProcessOrder[] = [];
-
-  constructor(number: number, reach: ExecutorReach) {
-    this.number = number;
-    this.reach = reach;
-  }
+interface Output {
+  readonly bytes: Uint8Array;
+  readonly endBytes: number;
 }
 
 /** What a measurement waits for. */
 interface Request {
   readonly slots: Set<Slot>;
-  readonly take: (event: ExecutorEvent) => void;
+  readonly take: (event: ExecutorEvent, slot: Slot) => void;
   readonly complete: () => void;
 }
 
@@ -121,38 +111,40 @@ export class Executors {
   start(order: ProcessOrder, reach: ExecutorReach): void {
     // A program and its children share what they may compute, so they are on one executor.
     const slot = this.#slotOf.get(order.parent ?? order.life) ?? this.#choose(reach);
-    slot.lives.add(order.life);
     this.#slotOf.set(order.life, slot);
-    // One message for a burst, which may be of ten thousand.
-    if (slot.starting.length === 0) slot.outbox.push({ kind: "start", processes: slot.starting });
-    slot.starting.push(order);
+    slot.start(order);
   }
 
-  ask(life: Life, graceNs: number): void {
-    this.tell(life, { kind: "ask", life, graceNs });
+  /** Answers whether an executor will say what comes of it; if not, the process never was. */
+  ask(life: Life, graceNs: number): boolean {
+    return this.#order(life, { kind: "ask", life, graceNs });
   }
 
-  end(life: Life, who: string): void {
-    this.tell(life, { kind: "end", life, who });
+  /** As `ask`. */
+  end(life: Life, who: string): boolean {
+    return this.#order(life, { kind: "end", life, who });
+  }
+
+  #order(life: Life, order: ExecutorOrder): boolean {
+    const slot = this.#slotOf.get(life);
+    if (slot === undefined) return false;
+    if (slot.link === undefined) {
+      // It waits for an executor that may be long in coming; it need not any more.
+      this.#forget(slot, life);
+      return false;
+    }
+    slot.order(order);
+    return true;
   }
 
   /** What is said of a life goes to where it is; of one that is over, nowhere. */
   tell(life: Life, order: ExecutorOrder): void {
-    const slot = this.#slotOf.get(life);
-    slot?.outbox.push(order);
-    // What starts after this is told after this.
-    if (slot !== undefined) slot.starting = [];
+    this.#slotOf.get(life)?.order(order);
   }
 
   /** Sends what was ordered since the last time. */
   flush(): void {
-    for (const slot of this.#slots) {
-      if (slot.link === undefined || slot.outbox.length === 0) continue;
-      const orders = slot.outbox;
-      slot.outbox = [];
-      slot.starting = [];
-      slot.link.send(orders);
-    }
+    for (const slot of this.#slots) slot.flush();
   }
 
   /** What each process used so far; those of an executor that does not answer are missing. */
@@ -170,19 +162,20 @@ export class Executors {
     return all;
   }
 
-  /** What was last written under a path; nothing where no executor remembers it. */
-  async readOutput(
-    path: string,
-  ): Promise<{ readonly bytes: Uint8Array; readonly endBytes: number }> {
-    let found: { readonly bytes: Uint8Array; readonly endBytes: number } = {
-      bytes: new Uint8Array(0),
-      endBytes: 0,
-    };
+  /**
+   * What was last written under a path; nothing where no executor remembers it. Of several that
+   * do, the one that has `life` now counts, and else the one that remembers most.
+   */
+  async readOutput(path: string, life: Life | undefined): Promise<Output> {
+    let found: Output = { bytes: new Uint8Array(0), endBytes: 0 };
+    let isOfLife = false;
     await this.#ask(
       this.#slots,
       (request) => ({ kind: "read-output", request, path }),
-      (event) => {
-        if (event.kind === "output" && event.endBytes >= found.endBytes) found = event;
+      (event, slot) => {
+        if (event.kind !== "output" || event.endBytes === 0 || isOfLife) return;
+        isOfLife = life !== undefined && slot.lives.has(life);
+        if (isOfLife || event.endBytes > found.endBytes) found = event;
       },
     );
     return found;
@@ -191,7 +184,7 @@ export class Executors {
   #ask(
     slots: readonly Slot[],
     order: (request: number) => ExecutorOrder,
-    take: (event: ExecutorEvent) => void,
+    take: (event: ExecutorEvent, slot: Slot) => void,
   ): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#lastRequest += 1;
@@ -208,10 +201,7 @@ export class Executors {
       return promise;
     }
     this.#requests.set(number, { slots: new Set(asked), take, complete });
-    for (const slot of asked) {
-      slot.outbox.push(order(number));
-      slot.starting = [];
-    }
+    for (const slot of asked) slot.order(order(number));
     this.flush();
     return promise;
   }
@@ -220,7 +210,7 @@ export class Executors {
   #choose(reach: ExecutorReach): Slot {
     const fitting = this.#slots.filter((slot) => reaches(slot.reach, reach));
     const best = fitting.reduce<Slot | undefined>(
-      (least, slot) => (least === undefined || slot.lives.size < least.lives.size ? slot : least),
+      (least, slot) => (least === undefined || isBetter(slot, least) ? slot : least),
       undefined,
     );
     const mayGrow = this.#slots.length < this.#ports.executorsMax;
@@ -245,6 +235,8 @@ export class Executors {
   #replace(slot: Slot): void {
     const { link } = slot;
     slot.link = undefined;
+    slot.clear();
+    for (const number of this.#requests.keys()) this.#answered(slot, number);
     link?.kill();
     this.#launch(slot);
   }
@@ -253,11 +245,13 @@ export class Executors {
     slot.state = "starting";
     slot.startedNs = this.#ports.clock.monotonicNs();
     const link: ExecutorLink = this.#ports.host.start(slot.reach, {
-      heard: (events) => {
-        if (slot.link === link) for (const event of events) this.#heard(slot, event);
-      },
+      heard: (events) =>
+        this.#listener.step(() => {
+          // In the middle of a message it may be replaced.
+          for (const event of events) if (slot.link === link) this.#heard(slot, event);
+        }),
       gone: (why) => {
-        if (slot.link === link) this.#lost(slot, why);
+        if (slot.link === link) this.#listener.step(() => this.#lost(slot, why));
       },
     });
     slot.link = link;
@@ -269,16 +263,18 @@ export class Executors {
         slot.state = "running";
         return this.#listener.executorStarted(slot.number, slot.link?.pid ?? 0);
       case "started":
-        return this.#listener.started(event.lives);
-      case "ended":
-        for (const { life } of event.ends) this.#forget(slot, life);
-        return this.#listener.ended(event.ends);
+        return this.#listener.started(event.lives.filter((life) => slot.lives.has(life)));
+      case "ended": {
+        const ends = event.ends.filter(({ life }) => slot.lives.has(life));
+        for (const { life } of ends) this.#forget(slot, life);
+        return this.#listener.ended(ends);
+      }
       case "crashed":
         return this.#listener.crashed(event.crash);
       case "spawn":
       case "acknowledge":
       case "end-child":
-        return this.#listener.asked(event);
+        return slot.lives.has(event.life) ? this.#listener.asked(event) : undefined;
       case "usage":
       case "output":
         return this.#answered(slot, event.request, event);
@@ -293,7 +289,7 @@ export class Executors {
   #answered(slot: Slot, number: number, event?: ExecutorEvent): void {
     const request = this.#requests.get(number);
     if (request === undefined || !request.slots.delete(slot)) return;
-    if (event !== undefined) request.take(event);
+    if (event !== undefined) request.take(event, slot);
     if (request.slots.size === 0) request.complete();
   }
 
@@ -301,8 +297,7 @@ export class Executors {
     const { clock, chance, turns } = this.#ports;
     slot.link = undefined;
     slot.state = "waiting";
-    slot.outbox = [];
-    slot.starting = [];
+    slot.clear();
     for (const number of this.#requests.keys()) this.#answered(slot, number);
     if (this.#isClosed) return;
     const upNs = clock.monotonicNs() - slot.startedNs;
@@ -310,7 +305,7 @@ export class Executors {
     slot.restarts += 1;
     const relaunch = (): void => {
       if (!this.#isClosed && slot.link === undefined) this.#launch(slot);
-      this.flush();
+      slot.flush();
     };
     if (delayNs === 0) relaunch();
     else turns.after(delayNs, relaunch);
@@ -318,4 +313,11 @@ export class Executors {
     for (const life of lives) this.#forget(slot, life);
     this.#listener.lost(lives, slot.number, why);
   }
+}
+
+/** Emptier; but one that is there goes before one that has still to be replaced. */
+function isBetter(slot: Slot, other: Slot): boolean {
+  const isThere = slot.link !== undefined;
+  if (isThere !== (other.link !== undefined)) return isThere;
+  return slot.lives.size < other.lives.size;
 }

@@ -1,7 +1,7 @@
 import { PlatformError } from "#core/sys";
 import type { DeployRequest } from "#pool/api";
 import { type Manifest, manifestBounds, parseManifest } from "#pool/manifest";
-import type { DesiredApp } from "./desired.ts";
+import type { DesiredApp } from "./desired-app.ts";
 
 /**
  * What a deploy wants. Throws `MANIFEST_INVALID` for what the text says, `IMAGE_UNKNOWN` for an
@@ -14,7 +14,7 @@ export function readRequest(
   const parsed = parseManifest({ name: file, content });
   const { manifest } = parsed;
   for (const { name, image } of manifest.processes) {
-    const digest = images[image];
+    const digest = Object.hasOwn(images, image) ? images[image] : undefined;
     if (digest === undefined) {
       throw parsed.errorAt(["processes", name, "image"], {
         found: `"${image}", whose content did not come with it`,
@@ -53,5 +53,12 @@ export function readScale(manifest: Manifest, name: string, count: number): Mani
   const processes = manifest.processes.map((spec) =>
     spec.name === name ? { ...spec, count } : spec,
   );
+  const sum = processes.reduce((all, spec) => all + spec.count, 0);
+  if (sum > countMax) {
+    throw new PlatformError(`cannot run ${count} of "${name}": the app would have ${sum} in all`, {
+      code: "REQUEST_INVALID",
+      hint: `an app has at most ${countMax} processes`,
+    });
+  }
   return { ...manifest, processes };
 }

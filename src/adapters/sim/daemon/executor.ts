@@ -1,0 +1,184 @@
+import type { Clock, Turns } from "#core/host";
+import type { ExitReason } from "#core/sys";
+import type {
+  ExecutorEvent,
+  ExecutorHost,
+  ExecutorLink,
+  ExecutorOrder,
+  ExecutorReach,
+  Life,
+  ProcessOrder,
+} from "#pool/host";
+import { type ProcessScript, type SimulatedProcess, usageOf } from "./process.ts";
+
+const encoder = new TextEncoder();
+
+export interface ExecutorPorts {
+  readonly clock: Clock;
+  readonly turns: Turns;
+  readonly script: (order: ProcessOrder) => ProcessScript;
+  /** From its start until it is ready. */
+  readonly readyNs: number;
+  /** How long a message takes; asked for each. */
+  readonly delayNs: () => number;
+}
+
+type Listener = Parameters<ExecutorHost["start"]>[1];
+
+/** An executor whose processes do what their scripts say. */
+export class SimulatedExecutor implements ExecutorLink {
+  readonly pid: number;
+  readonly reach: ExecutorReach;
+  readonly processes: Map<Life, SimulatedProcess> = new Map<Life, SimulatedProcess>();
+  /** How many messages it was sent, and the orders in them. */
+  sentCount = 0;
+  readonly orders: ExecutorOrder[] = [];
+  /** It runs what it has, and answers no question. */
+  isSilent = false;
+  readonly #ports: ExecutorPorts;
+  readonly #listener: Listener;
+  readonly #outputs = new Map<string, { text: string; endBytes: number }>();
+  /** Until when the ways in and out are taken: messages keep their order. */
+  #inNs = 0;
+  #outNs = 0;
+  /** So many of the messages under way are not to arrive any more. */
+  #outCount = 0;
+  #outLost = Infinity;
+  #isGone = false;
+
+  constructor(pid: number, reach: ExecutorReach, bonds: { ports: ExecutorPorts; told: Listener }) {
+    this.pid = pid;
+    this.reach = reach;
+    this.#ports = bonds.ports;
+    this.#listener = bonds.told;
+    this.#inNs = this.#ports.clock.monotonicNs() + this.#ports.readyNs;
+    this.#receive(() => this.#tell({ kind: "ready" }));
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  send(orders: readonly ExecutorOrder[]): void {
+    this.sentCount += 1;
+    for (const order of orders) this.orders.push(order);
+    this.#receive(() => {
+      for (const order of orders) this.#follow(order);
+    });
+  }
+
+  kill(): void {
+    this.lose("it was ended by SIGKILL");
+  }
+
+  /** It ends at once with all it runs. Of its messages under way, the last `lostCount` are lost. */
+  lose(why: string, lostCount = 0): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.processes.clear();
+    this.#outLost = this.#outCount - lostCount;
+    this.#outNs = this.#laterThan(this.#outNs);
+    this.#ports.turns.after(this.#outNs - this.#ports.clock.monotonicNs(), () =>
+      this.#listener.gone(why),
+    );
+  }
+
+  /** A process of it ends by itself, now. */
+  end(life: Life, reason: ExitReason, recording?: string): void {
+    const process = this.processes.get(life);
+    if (process === undefined) return;
+    this.processes.delete(life);
+    const usage = { ...usageOf(process.script.cpuNs ?? 0), memoryBytes: 0 };
+    const end = { life, reason, usage, ...(recording === undefined ? {} : { recording }) };
+    this.#tell({ kind: "ended", ends: [end] });
+  }
+
+  write(path: string, text: string): void {
+    const endBytes = (this.#outputs.get(path)?.endBytes ?? 0) + encoder.encode(text).length;
+    this.#outputs.set(path, { text, endBytes });
+  }
+
+  #follow(order: ExecutorOrder): void {
+    switch (order.kind) {
+      case "start":
+        for (const each of order.processes) this.#start(each);
+        return;
+      case "ask":
+        return this.#endLater(order.life, "isAsked");
+      case "end":
+        return this.#endLater(order.life, "isToldToEnd", order.who);
+      case "measure":
+        if (!this.isSilent) this.#answerUsage(order.request);
+        return;
+      case "read-output":
+        if (!this.isSilent) this.#answerOutput(order);
+        return;
+    }
+  }
+
+  #start(order: ProcessOrder): void {
+    const script = this.#ports.script(order);
+    const { life } = order;
+    const fresh = { isUp: false, isAsked: false, isToldToEnd: false };
+    this.processes.set(life, { order, script, ...fresh });
+    this.#later(life, script.startNs ?? 1e6, (process) => {
+      if (script.refusal !== undefined) return this.end(life, script.refusal);
+      process.isUp = true;
+      this.#tell({ kind: "started", lives: [life] });
+      const { lifeNs, reason = { kind: "exited", code: 0 } } = script;
+      if (lifeNs !== undefined) this.#later(life, lifeNs, () => this.end(life, reason));
+    });
+  }
+
+  #endLater(life: Life, how: "isAsked" | "isToldToEnd", who?: string): void {
+    const process = this.processes.get(life);
+    if (process === undefined) return;
+    process[how] = true;
+    const { askedNs = 1e6, toldNs = 1e6 } = process.script;
+    const afterNs = how === "isAsked" ? askedNs : toldNs;
+    if (afterNs === Infinity) return;
+    const reason: ExitReason =
+      who === undefined ? { kind: "exited", code: 0 } : { kind: "killed", by: { who } };
+    this.#later(life, afterNs, () => this.end(life, reason));
+  }
+
+  #answerUsage(request: number): void {
+    const usage = [...this.processes].map(
+      ([life, { script }]) => [life, usageOf(script.cpuNs ?? 0)] as const,
+    );
+    this.#tell({ kind: "usage", request, usage });
+  }
+
+  #answerOutput({ request, path }: { readonly request: number; readonly path: string }): void {
+    const { text, endBytes } = this.#outputs.get(path) ?? { text: "", endBytes: 0 };
+    this.#tell({ kind: "output", request, bytes: encoder.encode(text), endBytes });
+  }
+
+  #later(life: Life, delayNs: number, happen: (process: SimulatedProcess) => void): void {
+    this.#ports.turns.after(delayNs, () => {
+      const process = this.processes.get(life);
+      if (process !== undefined) happen(process);
+    });
+  }
+
+  #tell(event: ExecutorEvent): void {
+    this.#outCount += 1;
+    const number = this.#outCount;
+    this.#outNs = this.#laterThan(this.#outNs);
+    this.#ports.turns.after(this.#outNs - this.#ports.clock.monotonicNs(), () => {
+      if (number <= this.#outLost) this.#listener.heard([event]);
+    });
+  }
+
+  #receive(happen: () => void): void {
+    this.#inNs = this.#laterThan(this.#inNs);
+    this.#ports.turns.after(this.#inNs - this.#ports.clock.monotonicNs(), () => {
+      if (!this.#isGone) happen();
+    });
+  }
+
+  /** When a message arrives that is sent now, behind those before it. */
+  #laterThan(takenNs: number): number {
+    return Math.max(takenNs, this.#ports.clock.monotonicNs() + this.#ports.delayNs());
+  }
+}

@@ -1,0 +1,43 @@
+import type { ExitReason } from "#core/sys";
+import type { ProcessOrder, ProcessUsage } from "#pool/host";
+
+/** What a process does with its life. */
+export interface ProcessScript {
+  /** From its order until it is up; 1 ms. */
+  readonly startNs?: number;
+  /** In place of its start, it ends so. */
+  readonly refusal?: ExitReason;
+  /** From its start until it ends by itself; for ever. */
+  readonly lifeNs?: number;
+  /** How it ends by itself; exited(0). */
+  readonly reason?: ExitReason;
+  /** From being asked until it ends; 1 ms. `Infinity`: it does not listen. */
+  readonly askedNs?: number;
+  /** From being told to end until it has; 1 ms. */
+  readonly toldNs?: number;
+  /** What it has computed when it ends; nothing. */
+  readonly cpuNs?: number;
+}
+
+/** A process on a simulated executor. */
+export interface SimulatedProcess {
+  readonly order: ProcessOrder;
+  readonly script: ProcessScript;
+  isUp: boolean;
+  isAsked: boolean;
+  isToldToEnd: boolean;
+}
+
+/** What a process has used by now that computed for so long. */
+export function usageOf(cpuNs: number): ProcessUsage {
+  return {
+    cpuNs,
+    wallNs: cpuNs,
+    memoryBytes: 65_536,
+    memoryPeakBytes: 131_072,
+    calls: 1,
+    readBytes: 2,
+    writtenBytes: 3,
+    waitNs: 0,
+  };
+}

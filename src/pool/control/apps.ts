@@ -1,0 +1,276 @@
+import type { Clock, Turns } from "#core/host";
+import { type Epoch, RestartShare } from "#core/supervise";
+import { type ExitReason, PlatformError } from "#core/sys";
+import type { EventView } from "#pool/api";
+import { type DesiredApp, directoriesOf, orderOf, type Secrets } from "#pool/control/desired";
+import { Executors, type FamilyEvent, joinReach, reachOf } from "#pool/control/executors";
+import type { CrashRecord, ExecutorHost, Life, ProcessEnd } from "#pool/host";
+import { App, type AppHands, type Wish } from "./app.ts";
+import { crashEvent, type Crashes } from "./crashes.ts";
+import type { EventLog } from "./event-log.ts";
+import { followFamily } from "./family-events.ts";
+import { noUsage } from "./tally.ts";
+
+export interface AppsPorts {
+  readonly clock: Clock;
+  /** The time of day, ISO 8601 in UTC. */
+  readonly timeOfDay: () => string;
+  readonly turns: Turns;
+  /** From 0 up to, but not including, 1. */
+  readonly chance: () => number;
+  readonly executors: ExecutorHost;
+  readonly executorsMax: number;
+}
+
+/** What is wanted of an app, and since which write. */
+export interface Wanted {
+  readonly desired: DesiredApp;
+  readonly revision: number;
+}
+
+/** What is kept beside the apps. */
+export interface AppsKeepers {
+  readonly secrets: Secrets;
+  readonly crashes: Crashes;
+  readonly log: EventLog;
+}
+
+/**
+ * The apps of a machine and what runs their processes. Everything that happens is one step: what a
+ * tree wants because of it is done before the step ends, and what was ordered is sent at its end.
+ */
+export class Apps {
+  readonly executors: Executors;
+  readonly #ports: AppsPorts;
+  readonly #secrets: Secrets;
+  readonly #crashes: Crashes;
+  readonly #log: EventLog;
+  readonly #apps = new Map<string, App>();
+  /** What is to follow an app that is being removed, under its name. */
+  readonly #next = new Map<string, Wanted>();
+  readonly #appOf = new Map<Life, { readonly app: App; readonly epoch: Epoch }>();
+  readonly #hands: AppHands;
+  /** Ends of processes of which no executor is going to tell. */
+  readonly #untoldEnds: { readonly life: Life; readonly reason: ExitReason }[] = [];
+  readonly #whenOver: (() => void)[] = [];
+  #stepDepth = 0;
+  #lastLife = 0;
+  #isClosing = false;
+  #cancelAlarm: (() => void) | undefined;
+
+  constructor(ports: AppsPorts, { secrets, crashes, log }: AppsKeepers) {
+    const { clock, turns, chance, executors: host, executorsMax } = ports;
+    this.#ports = ports;
+    this.#secrets = secrets;
+    this.#crashes = crashes;
+    this.#log = log;
+    this.executors = new Executors(
+      { host, clock, turns, chance, executorsMax },
+      {
+        step: (happen) => this.step(happen),
+        started: (lives) => this.#started(lives),
+        ended: (ends) => this.#ended(ends),
+        asked: (event) => this.#asked(event),
+        lost: (...what) => this.#lost(...what),
+        crashed: (crash) => this.#crashed(crash),
+        executorStarted: (slot, pid) =>
+          this.happened({ kind: "executor-started", text: `executor ${slot}, process ${pid}` }),
+      },
+    );
+    this.#hands = {
+      nowNs: () => clock.monotonicNs(),
+      chance,
+      share: new RestartShare(),
+      start: (app, wish) => this.#start(app, wish),
+      ask: (life, graceNs) => {
+        if (!this.executors.ask(life, graceNs)) this.#neverWas(life);
+      },
+      end: (life, who) => {
+        if (!this.executors.end(life, who)) this.#neverWas(life);
+      },
+      notify: (life, notice) => this.executors.tell(life, { kind: "notice", life, notice }),
+      happened: (event) => this.happened(event),
+      over: (app) => this.#over(app),
+    };
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** By name, those that are being removed among them. */
+  get all(): readonly App[] {
+    return [...this.#apps.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The app of a name that runs or is ending, also when it has been removed. */
+  get(name: string): App | undefined {
+    return this.#apps.get(name);
+  }
+
+  /** What is wanted under a name: of one that was removed, what is to follow it. */
+  wanted(name: string): DesiredApp | undefined {
+    const app = this.#apps.get(name);
+    return app?.isRemoved === true ? this.#next.get(name)?.desired : app?.desired;
+  }
+
+  open(all: readonly Wanted[]): void {
+    this.step(() => {
+      const reach = all.map(({ desired: { manifest, base } }) =>
+        reachOf(manifest.processes.flatMap((spec) => directoriesOf(spec.uses, base))),
+      );
+      this.executors.open(reach.reduce(joinReach, { readable: [], writable: [] }));
+      for (const wanted of all) this.#begin(wanted);
+    });
+  }
+
+  /** Ends all processes in their order, and then the executors. Nothing starts any more. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenOver.push(resolve);
+    this.step(() => {
+      for (const app of this.#apps.values()) if (!app.hasEnded) app.end(app.name);
+    });
+    await promise;
+    this.#cancelAlarm?.();
+    this.executors.close();
+  }
+
+  become(wanted: Wanted): void {
+    const { app: name } = wanted.desired.manifest;
+    const app = this.#apps.get(name);
+    if (app === undefined) this.#begin(wanted);
+    else if (app.isRemoved) this.#next.set(name, wanted);
+    else app.become(wanted.desired, wanted.revision);
+  }
+
+  remove(name: string): void {
+    this.#next.delete(name);
+    const app = this.#apps.get(name);
+    if (app?.isRemoved === false) app.remove();
+  }
+
+  happened(event: Omit<EventView, "position" | "at">): void {
+    this.#log.add({ at: this.#ports.timeOfDay(), ...event });
+  }
+
+  /** Lets one thing happen with all that follows, sends what was ordered, sets the alarm. */
+  step<T>(happen: () => T): T {
+    this.#stepDepth += 1;
+    try {
+      return happen();
+    } finally {
+      if (this.#stepDepth === 1) this.#completeStep();
+      this.#stepDepth -= 1;
+      // What those who follow do when they are told are steps of their own.
+      if (this.#stepDepth === 0) this.#log.deliver();
+    }
+  }
+
+  #completeStep(): void {
+    for (let end = this.#untoldEnds.shift(); end; end = this.#untoldEnds.shift()) {
+      const place = this.#take(end.life);
+      place?.app.ended(place.epoch, { reason: end.reason, usage: noUsage });
+    }
+    this.executors.flush();
+    this.#setAlarm();
+    if (!this.#isClosing || !this.all.every((app) => app.hasEnded)) return;
+    for (const resolve of this.#whenOver.splice(0)) resolve();
+  }
+
+  #setAlarm(): void {
+    this.#cancelAlarm?.();
+    this.#cancelAlarm = undefined;
+    let dueNs = Infinity;
+    for (const app of this.#apps.values()) dueNs = Math.min(dueNs, app.nextDueNs);
+    if (dueNs === Infinity) return;
+    const { clock, turns } = this.#ports;
+    const timer = turns.after(Math.max(0, dueNs - clock.monotonicNs()), () =>
+      this.step(() => {
+        for (const app of this.all) app.due();
+      }),
+    );
+    this.#cancelAlarm = () => timer.cancel();
+  }
+
+  #started(lives: readonly Life[]): void {
+    for (const life of lives) {
+      const place = this.#appOf.get(life);
+      place?.app.started(place.epoch);
+    }
+  }
+
+  #ended(ends: readonly ProcessEnd[]): void {
+    for (const { life, reason, usage } of ends) {
+      const place = this.#take(life);
+      place?.app.ended(place.epoch, { reason, usage });
+    }
+  }
+
+  #lost(lives: readonly Life[], slot: number, why: string): void {
+    const text = `executor ${slot}: ${why}; it had ${lives.length} processes`;
+    this.happened({ kind: "executor-lost", text, isFailure: true });
+    const reason: ExitReason = { kind: "killed", by: { who: `the end of executor ${slot}` } };
+    for (const life of lives) {
+      const place = this.#take(life);
+      place?.app.ended(place.epoch, { reason, usage: noUsage, isBlameless: true });
+    }
+  }
+
+  /** A program asks something about children of its own. */
+  #asked(event: FamilyEvent): void {
+    const place = this.#appOf.get(event.life);
+    if (place === undefined) return;
+    const answer = followFamily(place, event);
+    if (answer !== undefined) this.executors.tell(event.life, answer);
+  }
+
+  #crashed(crash: CrashRecord): void {
+    if (this.#crashes.add(crash, this.#ports.timeOfDay())) this.happened(crashEvent(crash));
+  }
+
+  #start(app: App, { epoch, path, spec, parent }: Wish): Life {
+    this.#lastLife += 1;
+    const life = this.#lastLife as Life;
+    this.#appOf.set(life, { app, epoch });
+    const { desired, name } = app;
+    try {
+      const secret = (secretName: string): string => this.#secrets.get(name, secretName);
+      const whose = { life, path, secret, given: spec.given, parent: parent?.life };
+      const order = orderOf(desired, app.specOf(spec.process), whose);
+      this.executors.start(order, reachOf(order.directories));
+    } catch (cause) {
+      if (!(cause instanceof PlatformError)) throw cause;
+      const { code, message: why, hint } = cause;
+      this.#untoldEnds.push({ life, reason: { kind: "refused", code, why, hint } });
+    }
+    return life;
+  }
+
+  /** Its end was wanted before an executor heard of it. */
+  #neverWas(life: Life): void {
+    const reason: ExitReason = { kind: "killed", by: { who: "noos, before it was started" } };
+    this.#untoldEnds.push({ life, reason });
+  }
+
+  /** Nothing of an app is left: it may have been removed for another of its name. */
+  #over(app: App): void {
+    this.#apps.delete(app.name);
+    const next = this.#next.get(app.name);
+    this.#next.delete(app.name);
+    if (next !== undefined && !this.#isClosing) this.#begin(next);
+  }
+
+  #begin({ desired, revision }: Wanted): void {
+    const app = new App(desired, revision, this.#hands);
+    this.#apps.set(app.name, app);
+    app.begin();
+  }
+
+  #take(life: Life): { readonly app: App; readonly epoch: Epoch } | undefined {
+    const place = this.#appOf.get(life);
+    this.#appOf.delete(life);
+    return place;
+  }
+}

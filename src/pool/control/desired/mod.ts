@@ -1,0 +1,15 @@
+/**
+ * What is wanted of an app, as it is kept in the store, and what follows from it for a process.
+ *
+ * Knows: how a deploy is read and kept, which processes a new image or folder starts anew, secrets
+ * and what keeps them, the order that an executor is given. Nothing of what runs.
+ * Must hold: what is wanted was checked before it is kept; no secret leaves but to a process.
+ * Never imports: a tree, an executor.
+ * Start reading at `desired-app.ts`.
+ */
+export { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired-app.ts";
+export { directoriesOf, orderOf } from "./orders.ts";
+export { rebuiltIn, restartedBy } from "./rebuilt.ts";
+export { readRequest, readScale } from "./requests.ts";
+export { Secrets } from "./secrets.ts";
+export { write } from "./write.ts";

@@ -1,0 +1,55 @@
+import { Pace } from "#core/supervise";
+import type { ExecutorLink, ExecutorOrder, ExecutorReach, Life, ProcessOrder } from "#pool/host";
+
+export type SlotState = "starting" | "running" | "waiting";
+
+/** The place of one executor, whichever OS process fills it at the moment. */
+export class Slot {
+  readonly number: number;
+  readonly lives: Set<Life> = new Set<Life>();
+  readonly pace: Pace = new Pace();
+  reach: ExecutorReach;
+  state: SlotState = "waiting";
+  link: ExecutorLink | undefined = undefined;
+  startedNs = 0;
+  restarts = 0;
+  /** Sent at the end of the step. */
+  outbox: ExecutorOrder[] = [];
+  /** The processes of the last order to start some that is in the outbox. */
+  starting: ProcessOrder[] = [];
+
+  constructor(number: number, reach: ExecutorReach) {
+    this.number = number;
+    this.reach = reach;
+  }
+
+  /** Has one more process started with the next flush. */
+  start(order: ProcessOrder): void {
+    this.lives.add(order.life);
+    // One message for a burst, which may be of ten thousand.
+    if (this.starting.length === 0) this.outbox.push({ kind: "start", processes: this.starting });
+    this.starting.push(order);
+  }
+
+  /** Has something done with the next flush, before what is started after this. */
+  order(order: ExecutorOrder): void {
+    this.outbox.push(order);
+    this.starting = [];
+  }
+
+  /** Sends what was ordered since the last time. Whoever was taken back meanwhile is left out. */
+  flush(): void {
+    if (this.link === undefined || this.outbox.length === 0) return;
+    const orders = this.outbox.map((order): ExecutorOrder => {
+      if (order.kind !== "start") return order;
+      return { kind: "start", processes: order.processes.filter((it) => this.lives.has(it.life)) };
+    });
+    this.clear();
+    this.link.send(orders);
+  }
+
+  clear(): void {
+    this.outbox = [];
+    this.starting = [];
+  }
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { forEachSeed } from "#test/seeds";
+import { ControlLife } from "./control-life.ts";
+import { keptControlSeeds } from "./seeds.ts";
+
+suite("simulated control", () => {
+  test("keeps its promises through deaths, lost executors, full disks and operators", async () => {
+    let startCount = 0;
+    const seeds = { kept: keptControlSeeds, count: 1000 };
+    await forEachSeed(import.meta.filename, seeds, async (seed) => {
+      const life = new ControlLife(seed);
+      for (let step = 0; step < 40; step++) life.step();
+      await life.calmDown();
+      await life.close();
+      startCount += life.startCount;
+    });
+    assert.ok(startCount > 0, "some of the apps had processes");
+  });
+});

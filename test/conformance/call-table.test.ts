@@ -42,7 +42,7 @@ suite("call table: WASI preview 1", () => {
 
   test("is what the manual's page was made of", () => {
     const page = readFileSync(join(projectFolder, "docs", "manual", "wasi-p1.md"), "utf8");
-    assert.equal(page, callTablePage(wasiP1Calls), "make it anew: node tools/call-table.ts");
+    assert.equal(page, callTablePage(wasiP1Calls), "make it anew: node tools/manual-pages.ts");
   });
 });
 
@@ -67,7 +67,7 @@ suite("call table: noos:process", () => {
 
   test("is in the manual's page", () => {
     const page = readFileSync(join(projectFolder, "docs", "manual", "process.md"), "utf8");
-    assert.ok(page.includes(callTable(noosProcess.calls)), "run node tools/call-table.ts");
+    assert.ok(page.includes(callTable(noosProcess.calls)), "run node tools/manual-pages.ts");
   });
 
   test("goes on behind WASI preview 1 in recordings, with names of its own", () => {

@@ -39,7 +39,7 @@ async function runCommand(
 ): Promise<number> {
   const { commandHelp, parseArguments } = await import("#app/cli/command");
   const parsed = parseArguments(command, words);
-  if (!parsed.flags.has("help")) return command.run(parsed, terminal);
+  if (!parsed.flags.has("help")) return command.run(parsed, terminal, loadAll);
   terminal.out(commandHelp(command));
   return 0;
 }
@@ -47,8 +47,13 @@ async function runCommand(
 async function helpFor(name: string | undefined): Promise<string> {
   const { commandHelp, overview } = await import("#app/cli/command");
   if (name !== undefined) return commandHelp(await load(name));
-  const { commands } = await import("#app/cli/commands");
-  return overview(await Promise.all(commands.map((row) => row.load())));
+  const { loadGroups } = await import("#app/cli/commands");
+  return overview(await loadGroups());
+}
+
+async function loadAll(): Promise<readonly Command[]> {
+  const { loadGroups } = await import("#app/cli/commands");
+  return (await loadGroups()).flatMap(({ commands }) => commands);
 }
 
 async function load(name: string): Promise<Command> {

@@ -9,7 +9,9 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
   const { PlatformError } = await import("#core/sys");
   const { printable } = await import("#core/base");
   if (error instanceof PlatformError) {
-    terminal.err(`noos: ${printable(error.message)}\n      next: ${printable(error.hint)}\n`);
+    const report = reportOf(error)?.split("\n").map(printable).join("\n");
+    const said = report ?? `noos: ${printable(error.message)}`;
+    terminal.err(`${said}\n      next: ${printable(error.hint)}\n`);
     return statusOfError(error.code);
   }
   const { versionLine } = await import("#app/cli/command");
@@ -24,4 +26,10 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
     ].join("\n"),
   );
   return exitStatus.defect;
+}
+
+/** What is said of each problem of a manifest, with its line: found here, or by a daemon. */
+function reportOf(error: object): string | undefined {
+  const { report } = ("problem" in error ? error.problem : error) as { readonly report?: string };
+  return report;
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { exitStatus, limitOptions, parseArguments } from "#app/cli/command";
-import { commands } from "#app/cli/commands";
+import { commandsPage, exitStatus, limitOptions, parseArguments } from "#app/cli/command";
+import { commands, loadGroups } from "#app/cli/commands";
 import { formatLimit, type LimitName, limits } from "#core/sys";
 
 const manual = join(import.meta.dirname, "..", "..", "..", "docs", "manual");
@@ -46,6 +46,11 @@ suite("the manual", () => {
     assert.deepEqual(found, expected);
   });
 
+  test("has the page of all commands that their table makes", async () => {
+    const wanted = "run node tools/manual-pages.ts";
+    assert.equal(page("commands.md"), commandsPage(await loadGroups()), wanted);
+  });
+
   test("has every exit status of the platform", () => {
     const found = tableRows("exit-status.md").map(([cell]) => Number(cell));
     for (const status of Object.values(exitStatus)) assert.ok(found.includes(status), `${status}`);
@@ -57,7 +62,10 @@ suite("the manual", () => {
       for (const { line } of command.examples) {
         const [program, name, ...words] = line.split(" ");
         assert.deepEqual([program, name], ["noos", command.name]);
-        parseArguments(command, words);
+        const { positionals } = parseArguments(command, words);
+        // What is in brackets may be left out.
+        const needed = command.usage.replace(/\[[^\]]*\]/g, "").trim();
+        assert.ok(needed === "" || positionals.length > 0, line);
       }
     }
   });

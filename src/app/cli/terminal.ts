@@ -10,16 +10,33 @@ const retryMs = 5;
 
 const never = new Int32Array(new SharedArrayBuffer(4));
 
+let hasReader = true;
+
 /** The terminal this OS process was started from, or what its output was sent to. */
 export const terminal: Terminal = {
   out: (text) => {
     const why = writeAll(stdout, text);
-    if (why !== undefined) throw outputFailed(why);
+    if (why === "EPIPE") hasReader = false;
+    else if (why !== undefined) throw outputFailed(why);
   },
   // Where this cannot be said, nothing can.
   err: (text) => void writeAll(stderr, text),
+  get hasReader() {
+    return hasReader;
+  },
   get isTerminal() {
     return process.stdout.isTTY;
+  },
+  get isErrTerminal() {
+    return process.stderr.isTTY;
+  },
+  get hasColours() {
+    // https://no-color.org: there, and not empty.
+    return process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
+  },
+  get size() {
+    const { isTTY, columns, rows } = process.stdout;
+    return isTTY ? { columns, rows } : undefined;
   },
 };
 
@@ -31,8 +48,8 @@ function writeAll(fd: number, text: string | Uint8Array): string | undefined {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // The reader is gone, or the descriptor was never open: there is nobody to tell.
-      if (code === "EPIPE" || code === "EBADF") return undefined;
+      // The descriptor was never open: there is nobody to tell.
+      if (code === "EBADF") return undefined;
       if (code !== "EAGAIN") return code ?? String(error);
       Atomics.wait(never, 0, 0, retryMs);
     }

@@ -21,11 +21,11 @@ export interface Image {
 }
 
 /** What an image may bring, unpacked: it lies in memory while its program runs. */
-const imageBytesMax = 2 ** 30;
+export const imageBytesMax: number = 2 ** 30;
 
 const programName = "program.wasm";
-const rootFolder = "root";
-const layerFolder = "layers";
+export const rootFolder = "root";
+export const layerFolder = "layers";
 const layerName = /\.(?:tar|tar\.gz|tgz|tar\.zst)$/;
 
 /** Reads an image: a directory, or a tar of one. Throws `IMAGE_MALFORMED`, `IMAGE_TOO_LARGE`. */
@@ -52,7 +52,8 @@ async function openTree(path: string, allowance: Allowance): Promise<ImageTree> 
   return new ArchiveTree(await unpack(path, readFileSync(path), allowance));
 }
 
-function readProgram(tree: ImageTree, path: string): Pick<Image, "name" | "program"> {
+/** The one file at the top that is the program. Throws `IMAGE_MALFORMED` where none is. */
+export function readProgram(tree: ImageTree, path: string): Pick<Image, "name" | "program"> {
   const candidates = tree.names().filter((name) => name.endsWith(".wasm"));
   const name = candidates.includes(programName) ? programName : candidates[0];
   if (name === undefined) throw malformed(path, `holds no ${programName}`);

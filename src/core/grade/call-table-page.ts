@@ -15,7 +15,7 @@ export function callTablePage(calls: Readonly<Record<string, DescribedCall>>): s
   return `${[
     "# WASI preview 1: every call and how well it is supported",
     "",
-    "<!-- Made by `node tools/call-table.ts` from the call table; do not edit it by hand. -->",
+    "<!-- Made by `node tools/manual-pages.ts` from the call table; do not edit it by hand. -->",
     "",
     `noos provides all ${rows.length} functions of WASI preview 1 as the import module`,
     `\`wasi_snapshot_preview1\`: ${full} in full, ${partial.length} with a difference.`,

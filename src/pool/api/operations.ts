@@ -48,12 +48,7 @@ const path = {
 } as const;
 const digest = { digest: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" } } as const;
 const deployed = { kind: "json", schema: "DeployRequest" } as const;
-const deployErrors: readonly ErrorCode[] = [
-  "MANIFEST_INVALID",
-  "SPEC_INVALID",
-  "IMAGE_UNKNOWN",
-  "REQUEST_TOO_LARGE",
-];
+const planErrors: readonly ErrorCode[] = ["MANIFEST_INVALID", "SPEC_INVALID", "REQUEST_TOO_LARGE"];
 
 export type OperationName =
   | "status"
@@ -93,11 +88,11 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   plan: {
     method: "POST",
     path: "/v1/plan",
-    summary: "What a deploy would change; changes nothing",
+    summary: "What a deploy would change; changes nothing, and needs no image uploaded",
     request: deployed,
     status: 200,
     answer: { kind: "json", schema: "PlanView" },
-    errors: deployErrors,
+    errors: planErrors,
   },
   deploy: {
     method: "POST",
@@ -106,7 +101,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     request: deployed,
     status: 200,
     answer: { kind: "json", schema: "DeployAnswer" },
-    errors: [...deployErrors, "SECRET_UNSET", "STATE_NOT_WRITABLE"],
+    errors: [...planErrors, "IMAGE_UNKNOWN", "SECRET_UNSET", "STATE_NOT_WRITABLE"],
   },
   remove: {
     method: "DELETE",

@@ -89,7 +89,8 @@ export class Control implements Management {
   }
 
   plan(request: DeployRequest): PlanView {
-    const desired = readRequest(request, this.#ports.hasImage);
+    // Nothing is uploaded for a plan, of which nothing may come.
+    const desired = readRequest(request, () => true);
     return planView(this.#planFor(desired));
   }
 

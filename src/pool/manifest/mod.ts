@@ -28,4 +28,4 @@ export type {
 export { limitNumbers } from "./manifest.ts";
 export { processLimitNames } from "./normalize.ts";
 export { isAppName, isVariableName } from "./text-forms.ts";
-export { parseManifest, type ParsedManifest } from "./parse-manifest.ts";
+export { type LateProblem, parseManifest, type ParsedManifest } from "./parse-manifest.ts";

@@ -20,10 +20,18 @@ export interface ParsedManifest {
    */
   placeOf(path: readonly string[]): Place;
   /** The error that says what is wrong at `path`, found out only later: an image that is gone. */
-  errorAt(
-    path: readonly string[],
-    words: { readonly found: string; readonly expected: string },
-  ): ManifestError;
+  errorAt(path: readonly string[], words: LateWords): ManifestError;
+  /** The same of several places at once. Expects one at least. */
+  errorOf(problems: readonly LateProblem[]): ManifestError;
+}
+
+interface LateWords {
+  readonly found: string;
+  readonly expected: string;
+}
+
+export interface LateProblem extends LateWords {
+  readonly path: readonly string[];
 }
 
 /**
@@ -39,13 +47,21 @@ export function parseManifest(file: {
   const written = app.read(document.root, { path: "", problems });
   checkAgreement(written, problems);
   problems.throwAny();
+  const errorOf = (late: readonly LateProblem[]): ManifestError =>
+    new ManifestError(
+      document.source,
+      late.map(({ path, found, expected }) => ({
+        span: spanOf(document, path),
+        path: path.join("."),
+        found,
+        expected,
+      })),
+    );
   return {
     manifest: normalize(written),
     placeOf: (path) => document.source.placeAt(spanOf(document, path).start),
-    errorAt: (path, words) =>
-      new ManifestError(document.source, [
-        { span: spanOf(document, path), path: path.join("."), ...words },
-      ]),
+    errorAt: (path, words) => errorOf([{ path, ...words }]),
+    errorOf,
   };
 }
 

@@ -2,6 +2,8 @@
 export interface OptionRow {
   /** Without its dashes. */
   readonly name: string;
+  /** One letter that stands for it after a single dash. */
+  readonly letter?: string;
   /** What its value is called, `BYTES` for example; an option without it takes no value. */
   readonly value?: string;
   readonly meaning: string;
@@ -21,8 +23,16 @@ export interface Terminal {
   out(text: string | Uint8Array): void;
   /** The same for stderr. */
   err(text: string | Uint8Array): void;
+  /** Whether anybody still reads stdout: not after it was closed at the other end. */
+  readonly hasReader: boolean;
   /** Whether stdout is a terminal. */
   readonly isTerminal: boolean;
+  /** Whether stderr is one, where progress is shown. */
+  readonly isErrTerminal: boolean;
+  /** Whether what goes to stdout may be coloured. */
+  readonly hasColours: boolean;
+  /** Of a terminal that stdout is. */
+  readonly size: { readonly columns: number; readonly rows: number } | undefined;
 }
 
 /** A command of `noos`. Loading one is cheap: what its work needs is loaded by `run`. */
@@ -35,6 +45,17 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Whether what follows the first operand belongs to a program and is not looked at. */
   readonly passesOn?: boolean;
-  /** Answers the exit status. Throws a `PlatformError` for what the operator can mend. */
-  run(parsed: ParsedArguments, terminal: Terminal): Promise<number>;
+  /** What a shell may complete its operands to, if not to files. */
+  readonly completes?: Completed;
+  /**
+   * Answers the exit status. Throws a `PlatformError` for what the operator can mend. `loadAll` is
+   * for one that tells of the others.
+   */
+  run(parsed: ParsedArguments, terminal: Terminal, loadAll: LoadCommands): Promise<number>;
 }
+
+/** Words; or names of what a daemon runs, which it is asked for. */
+export type Completed = readonly string[] | "apps" | "paths" | "specs";
+
+/** All commands, in the order of the help. */
+export type LoadCommands = () => Promise<readonly Command[]>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { errorCodes, type ExitReason } from "#core/sys";
+import { type ErrorCode, errorCodes, type ExitReason } from "#core/sys";
 import { exitStatus, statusOfError, statusOfExit } from "./exit-status.ts";
 
 suite("exit status", () => {
@@ -23,6 +23,10 @@ suite("exit status", () => {
   test("of an operator's problem is one of the platform's own", () => {
     const own = new Set<number>(Object.values(exitStatus));
     for (const code of errorCodes) assert.ok(own.has(statusOfError(code)), code);
+  });
+
+  test("of a code that only a newer daemon has is one of a refusal", () => {
+    assert.equal(statusOfError("LATER_CODE" as ErrorCode), exitStatus.refused);
   });
 
   test("of what is not whole is the same for a recording and for our own output", () => {

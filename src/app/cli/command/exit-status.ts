@@ -67,9 +67,10 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   REQUEST_TOO_LARGE: exitStatus.usage,
 };
 
-/** The status for an operator's problem. */
+/** The status for an operator's problem; of one that only a newer daemon knows, too. */
 export function statusOfError(code: ErrorCode): number {
-  return statusOfCode[code];
+  const known: Readonly<Partial<Record<ErrorCode, number>>> = statusOfCode;
+  return known[code] ?? exitStatus.refused;
 }
 
 /** The status for how a process ended. */

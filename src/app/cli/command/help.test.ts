@@ -37,7 +37,14 @@ suite("help", () => {
     assert.ok(lines.includes("  $ noos run a.wasm"));
   });
 
-  test("lists the commands", () => {
-    assert.match(overview([command]), /^ {2}run {2}Run a program$/m);
+  test("lists the commands in their groups, in columns of one width", () => {
+    const text = overview([
+      { title: "Run programs", commands: [command] },
+      { title: "Look after apps", commands: [{ name: "deploy", summary: "Deploy an app" }] },
+    ]);
+    assert.match(
+      text,
+      /^Run programs:\n {2}run {5}Run a program\n\nLook after apps:\n {2}deploy {2}/m,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, OptionRow } from "./command.ts";
 import { helpOption } from "./parse-arguments.ts";
 
 const indent = "  ";
@@ -8,10 +8,7 @@ const widthMax = 88;
 
 /** The text of `noos help COMMAND`. */
 export function commandHelp(command: Command): string {
-  const rows = [...command.options, helpOption].map((row): Row => [
-    `--${row.name}${row.value === undefined ? "" : ` ${row.value}`}`,
-    row.meaning,
-  ]);
+  const rows = [...command.options, helpOption].map((row): Row => [optionForm(row), row.meaning]);
   const examples = command.examples.flatMap(({ line, does }) => [
     "",
     `${indent}$ ${line}`,
@@ -28,15 +25,28 @@ export function commandHelp(command: Command): string {
   ]);
 }
 
+/** How an option is written: `--follow, -f`, `--memory BYTES`. */
+export function optionForm({ name, letter, value }: OptionRow): string {
+  const short = letter === undefined ? "" : `, -${letter}`;
+  return `--${name}${short}${value === undefined ? "" : ` ${value}`}`;
+}
+
+/** Commands that belong together. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Pick<Command, "name" | "summary">[];
+}
+
 /** The text of `noos --help`. */
-export function overview(commands: readonly Pick<Command, "name" | "summary">[]): string {
+export function overview(groups: readonly CommandGroup[]): string {
+  const rowsOf = ({ commands }: CommandGroup): readonly Row[] =>
+    commands.map(({ name, summary }): Row => [name, summary]);
+  const width = leftWidth(groups.flatMap(rowsOf));
   return lines([
     "Usage: noos COMMAND …",
     "",
     "Runs WebAssembly programs: in limits, with nothing they were not granted.",
-    "",
-    "Commands:",
-    ...columns(commands.map(({ name, summary }): Row => [name, summary])),
+    ...groups.flatMap((group) => ["", `${group.title}:`, ...columns(rowsOf(group), width)]),
     "",
     "noos help COMMAND tells more about one; noos --version which build this is.",
   ]);
@@ -45,15 +55,18 @@ export function overview(commands: readonly Pick<Command, "name" | "summary">[])
 type Row = readonly [left: string, right: string];
 
 /** Two columns; the right one is broken into lines of its own width. */
-function columns(rows: readonly Row[]): string[] {
-  const leftWidth = Math.max(...rows.map(([left]) => left.length)) + 2;
-  return rows.flatMap(([left, right]) => {
-    const [first = "", ...rest] = wrap(right, widthMax - leftWidth - indent.length);
+function columns(rows: readonly Row[], left: number = leftWidth(rows)): string[] {
+  return rows.flatMap(([name, text]) => {
+    const [first = "", ...rest] = wrap(text, widthMax - left - indent.length);
     return [
-      `${indent}${left.padEnd(leftWidth)}${first}`,
-      ...rest.map((line) => `${indent}${" ".repeat(leftWidth)}${line}`),
+      `${indent}${name.padEnd(left)}${first}`,
+      ...rest.map((line) => `${indent}${" ".repeat(left)}${line}`),
     ];
   });
+}
+
+function leftWidth(rows: readonly Row[]): number {
+  return Math.max(...rows.map(([left]) => left.length)) + 2;
 }
 
 function wrap(text: string, width: number): string[] {

@@ -9,9 +9,18 @@
  * Never imports: anything but `#core/base` and `#core/sys`.
  * Start reading at `command.ts`, then `parse-arguments.ts`.
  */
-export type { Command, OptionRow, ParsedArguments, Terminal } from "./command.ts";
+export type {
+  Command,
+  Completed,
+  LoadCommands,
+  OptionRow,
+  ParsedArguments,
+  Terminal,
+} from "./command.ts";
+export { commandsPage } from "./commands-page.ts";
+export { connectionOptions, jsonOption } from "./connection-options.ts";
 export { exitStatus, statusOfError, statusOfExit } from "./exit-status.ts";
-export { commandHelp, overview } from "./help.ts";
+export { type CommandGroup, commandHelp, optionForm, overview } from "./help.ts";
 export { limitOptions, limitsFrom } from "./limit-options.ts";
 export { parseArguments } from "./parse-arguments.ts";
 export { valueError } from "./values.ts";

@@ -6,7 +6,7 @@ import { parseArguments } from "./parse-arguments.ts";
 const options: readonly OptionRow[] = [
   { name: "memory", value: "BYTES", meaning: "m" },
   { name: "dir", value: "HOST", meaning: "d", repeatable: true },
-  { name: "stats", meaning: "s" },
+  { name: "stats", letter: "s", meaning: "s" },
 ];
 const run = { name: "run", options, passesOn: true };
 const check = { name: "check", options };
@@ -51,12 +51,18 @@ suite("arguments", () => {
     assert.deepEqual(read(check, "-h"), [{ help: [""] }, []]);
   });
 
+  test("know an option by its letter", () => {
+    assert.deepEqual(read(check, "-s a.wasm"), [{ stats: [""] }, ["a.wasm"]]);
+  });
+
   const wrong: readonly (readonly [line: string, message: string, hint: RegExp])[] = [
     ["--memroy=1 a", `cannot run: there is no option "--memroy"`, /did you mean --memory/],
     ["-memory 1 a", `cannot run: there is no option "-memory"`, /did you mean --memory/],
     ["--colour a", `cannot run: there is no option "--colour"`, /^noos help run$/],
     ["--memory", `cannot run: "--memory" lacks its value`, /--memory BYTES/],
     ["--stats=yes a", `cannot run: "--stats" takes no value, found "yes"`, /--stats/],
+    ["-s --stats a", `cannot run: "--stats" is given twice`, /once/],
+    ["-z a", `cannot run: there is no option "-z"`, /^noos help run$/],
     ["--memory 1 --memory 2 a", `cannot run: "--memory" is given twice`, /once/],
   ];
   for (const [line, message, hint] of wrong) {

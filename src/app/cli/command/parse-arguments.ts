@@ -3,18 +3,20 @@ import { PlatformError } from "#core/sys";
 import type { Command, OptionRow, ParsedArguments } from "./command.ts";
 
 /** Every command has it, and answers it with its help. */
-export const helpOption: OptionRow = { name: "help", meaning: "show this text" };
+export const helpOption: OptionRow = { name: "help", letter: "h", meaning: "show this text" };
 
 /** What a command line is read by. */
 type Grammar = Pick<Command, "name" | "options" | "passesOn">;
 
 /**
- * Reads the words after a command's name: `--name=value`, `--name value`, `--flag`, and `--` for
- * the end of options. Throws `USAGE` for an option that is unknown, lacks its value, has one it
- * does not take, or is given twice.
+ * Reads the words after a command's name: `--name=value`, `--name value`, `--flag`, its letter as
+ * `-f`, and `--` for the end of options. Throws `USAGE` for an option that is unknown, lacks its
+ * value, has one it does not take, or is given twice.
  */
 export function parseArguments(grammar: Grammar, words: readonly string[]): ParsedArguments {
-  const rows = new Map([...grammar.options, helpOption].map((row) => [row.name, row]));
+  const all = [...grammar.options, helpOption];
+  const rows = new Map(all.map((row) => [row.name, row]));
+  const letters = new Map(all.map((row) => [`-${row.letter}`, row.name]));
   const flags = new Map<string, string[]>();
   const positionals: string[] = [];
   for (let at = 0; at < words.length; at++) {
@@ -29,7 +31,7 @@ export function parseArguments(grammar: Grammar, words: readonly string[]): Pars
       positionals.push(...words.slice(at + 1));
       break;
     }
-    const [name, attached] = splitOption(word);
+    const [name, attached] = splitOption(letters.has(word) ? `--${letters.get(word)}` : word);
     const row = rows.get(name);
     if (row === undefined) throw unknownOption(grammar, word);
     let value = attached;
@@ -45,7 +47,6 @@ export function parseArguments(grammar: Grammar, words: readonly string[]): Pars
 
 /** `--name=value` as name and value; an empty name for what is no option of ours. */
 function splitOption(word: string): readonly [name: string, value: string | undefined] {
-  if (word === "-h") return [helpOption.name, undefined];
   if (!word.startsWith("--")) return ["", undefined];
   const equals = word.indexOf("=");
   return equals === -1

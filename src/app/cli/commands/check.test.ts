@@ -13,6 +13,7 @@ import { gradeProgram, wasiP1Contracts } from "#core/grade";
 import { wasiP1Calls, wasiP1Modules } from "#core/personality/wasi-p1";
 import { defaultLimits, type ErrorCode, PlatformError } from "#core/sys";
 import { System } from "#core/system";
+import { scriptedTerminal } from "#test/terminal";
 import { command } from "./check.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "noos-check-"));
@@ -51,13 +52,12 @@ const magic = fileOf(
 async function check(
   ...words: readonly string[]
 ): Promise<{ readonly status: number; readonly out: string }> {
-  let out = "";
-  const status = await command.run(parseArguments(command, words), {
-    out: (text) => void (out += String(text)),
-    err: () => assert.fail("a report is no error"),
-    isTerminal: false,
-  });
-  return { status, out };
+  const terminal = scriptedTerminal();
+  const status = await command.run(parseArguments(command, words), terminal, () =>
+    Promise.resolve([]),
+  );
+  assert.equal(terminal.written.err, "", "a report is no error");
+  return { status, out: terminal.written.out };
 }
 
 suite("noos check", () => {

@@ -1,9 +1,11 @@
 /**
- * `node tools/call-table.ts`: writes the manual's page on WASI preview 1 anew from the call table,
- * and the table in the page on noos:process. A test says when that is needed.
+ * `node tools/manual-pages.ts`: writes the manual's pages on commands and on WASI preview 1 anew
+ * from their tables, and the table in the page on noos:process. Tests say when that is needed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commandsPage } from "#app/cli/command";
+import { loadGroups } from "#app/cli/commands";
 import { callTable, callTablePage } from "#core/grade";
 import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
@@ -22,3 +24,4 @@ const table = /^\| call \|.*\n(?:\|.*\n)*/m;
 const processPage = readFileSync(join(projectFolder, manual, "process.md"), "utf8");
 write("wasi-p1.md", callTablePage(wasiP1Calls));
 write("process.md", processPage.replace(table, `${callTable(noosProcess.calls)}\n`));
+write("commands.md", commandsPage(await loadGroups()));

@@ -1,0 +1,37 @@
+// table: the options and examples of the commands that deploy
+import { type Command, connectionOptions, jsonOption } from "#app/cli/command";
+
+/** `noos deploy`: its work is loaded when it is run. */
+export const deploy: Command = {
+  name: "deploy",
+  summary: "Make an app what its file says, and wait until it is up",
+  usage: "[options] [DIR|FILE]",
+  options: [
+    { name: "no-wait", meaning: "do not wait until it is up" },
+    jsonOption,
+    ...connectionOptions,
+  ],
+  examples: [
+    { line: "noos deploy", does: "The app of ./noos.yaml; images are uploaded if need be." },
+    { line: "noos deploy shop", does: "The app of shop/noos.yaml." },
+    { line: "noos deploy --no-wait shop/test.yaml", does: "Status 0 as soon as it is accepted." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/deploy")).deploy(parsed, terminal);
+  },
+};
+
+/** `noos plan`: its work is loaded when it is run. */
+export const plan: Command = {
+  name: "plan",
+  summary: "Show what a deploy would change, and change nothing",
+  usage: "[options] [DIR|FILE]",
+  options: [jsonOption, ...connectionOptions],
+  examples: [
+    { line: "noos plan", does: "What would start, end and restart with ./noos.yaml." },
+    { line: "noos plan --json shop", does: "The same for programs; isEmpty: nothing would." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/deploy")).plan(parsed, terminal);
+  },
+};

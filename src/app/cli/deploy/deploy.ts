@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Daemon, jsonValue, readOperands, withDaemon } from "#app/cli/ask";
+import type { ParsedArguments, Terminal } from "#app/cli/command";
+import { PlatformError } from "#core/sys";
+import type { Manifest } from "#pool/manifest";
+import { identifyImages } from "./images.ts";
+import { type ManifestFile, readManifestFile } from "./manifest-file.ts";
+import { printLines } from "./print-lines.ts";
+import { Progress } from "./progress.ts";
+import { deployRequest } from "./request.ts";
+import { type Ending, reportEnding } from "./report.ts";
+import { uploadImages } from "./upload.ts";
+import { awaitUp } from "./await-up.ts";
+
+/** `noos deploy [DIR|FILE]`. */
+export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
+  const [operand = "."] = readOperands(parsed, { command: "deploy", names: ["DIR|FILE?"] });
+  const file = readManifestFile(operand);
+  const isJson = parsed.flags.has("json");
+  const isAwaited = !parsed.flags.has("no-wait");
+  return withDaemon(parsed, (daemon) => deployFile(daemon, file, { isJson, isAwaited, terminal }));
+}
+
+interface Deploying {
+  readonly isJson: boolean;
+  readonly isAwaited: boolean;
+  readonly terminal: Terminal;
+}
+
+/** Makes an app what its file says, and waits until it is. */
+async function deployFile(
+  daemon: Daemon,
+  file: ManifestFile,
+  { isJson, isAwaited, terminal }: Deploying,
+): Promise<number> {
+  using progress = new Progress(terminal);
+  await checkSecrets(daemon, file.manifest);
+  const images = await identifyImages(file);
+  await uploadImages(daemon, file, { images, progress });
+  const answer = await daemon.deploy(deployRequest(file, images));
+  const { app } = file.manifest;
+  if (!isJson) printLines(answer.plan.text, terminal);
+  const ending: Ending = isAwaited
+    ? await awaitUp(daemon, app, { progress, nowMs: () => performance.now(), wait: sleep })
+    : { kind: "begun" };
+  progress.clear();
+  if (isJson) terminal.out(jsonValue({ ...answer, ending }));
+  return reportEnding(app, ending, { isJson, terminal });
+}
+
+/** Before anything is uploaded: a deploy with secrets that have no value is refused as a whole. */
+async function checkSecrets(daemon: Pick<Daemon, "secrets">, manifest: Manifest): Promise<void> {
+  const { app, processes } = manifest;
+  const used = new Set(processes.flatMap(({ uses }) => uses.secrets));
+  if (used.size === 0) return;
+  const set = new Set((await daemon.secrets(app)).map(({ name }) => name));
+  const missing = [...used].filter((name) => !set.has(name));
+  if (missing.length === 0) return;
+  const [noun, verb] = missing.length === 1 ? ["secret", "has"] : ["secrets", "have"];
+  const which = `the ${noun} ${missing.join(", ")} ${verb} no value`;
+  throw new PlatformError(`cannot deploy "${app}": ${which}`, {
+    code: "SECRET_UNSET",
+    hint: `noos secret set ${app} ${missing[0]}`,
+  });
+}

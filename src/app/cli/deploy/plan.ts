@@ -1,0 +1,19 @@
+import { jsonValue, readOperands, withDaemon } from "#app/cli/ask";
+import type { ParsedArguments, Terminal } from "#app/cli/command";
+import { identifyImages } from "./images.ts";
+import { readManifestFile } from "./manifest-file.ts";
+import { printLines } from "./print-lines.ts";
+import { deployRequest } from "./request.ts";
+
+/** `noos plan [DIR|FILE]`. */
+export async function plan(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
+  const [operand = "."] = readOperands(parsed, { command: "plan", names: ["DIR|FILE?"] });
+  const file = readManifestFile(operand);
+  const images = await identifyImages(file);
+  return withDaemon(parsed, async (daemon) => {
+    const view = await daemon.plan(deployRequest(file, images));
+    if (parsed.flags.has("json")) terminal.out(jsonValue(view));
+    else printLines(view.text, terminal);
+    return 0;
+  });
+}

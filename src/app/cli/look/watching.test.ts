@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { connect } from "#app/client";
+import { PlatformError } from "#core/sys";
+import type { EventView } from "#pool/api";
+import { serveScripted } from "#test/management";
+import { scriptedTerminal } from "#test/terminal";
+import { followEvents } from "./events.ts";
+import { showOutput } from "./output.ts";
+import { showLive, showOnce } from "./top.ts";
+
+const position = (event: object): string => (event as EventView).position;
+
+suite("top", () => {
+  test("looks twice for what it shows once", async (context) => {
+    const { at, management } = await serveScripted(context);
+    const terminal = scriptedTerminal();
+    const waits: number[] = [];
+    await showOnce(connect({ at }), terminal, (ms) => {
+      waits.push(ms);
+      return Promise.resolve(true);
+    });
+    assert.match(
+      terminal.written.out,
+      /^noos 0\.1\.0, up 1h0m; .*\n(?:.*\n)+.* shop\/worker\.1\n$/,
+    );
+    assert.equal(management.asked.filter(([name]) => name === "processes").length, 2);
+    assert.equal(waits.length, 1);
+  });
+
+  test("draws anew until somebody has had enough, and leaves the screen alone", async (context) => {
+    const { at } = await serveScripted(context);
+    const terminal = scriptedTerminal({ isTerminal: true, size: { columns: 40, rows: 6 } });
+    const answers = [true, true, false];
+    await showLive(connect({ at }), terminal, () => Promise.resolve(answers.shift() ?? false));
+    const { out } = terminal.written;
+    assert.ok(out.startsWith("\u001b[?1049h\u001b[?25l\u001b[H"));
+    assert.ok(out.endsWith("\u001b[?25h\u001b[?1049l"));
+    const frames = out.split("\u001b[H").slice(1);
+    assert.equal(frames.length, 3);
+    for (const frame of frames) assert.equal(frame.split("\n").length, 6);
+  });
+
+  test("leaves the screen as it was also when the daemon is gone", async (context) => {
+    const { at, management } = await serveScripted(context);
+    const terminal = scriptedTerminal({ isTerminal: true, size: { columns: 40, rows: 6 } });
+    const gone = new PlatformError("gone", { code: "STATE_DAMAGED", hint: "" });
+    const daemon = connect({ at });
+    const watching = showLive(daemon, terminal, () => {
+      management.refusals.set("processes", gone);
+      return Promise.resolve(true);
+    });
+    await assert.rejects(watching, { code: "STATE_DAMAGED" });
+    assert.ok(terminal.written.out.endsWith("\u001b[?25h\u001b[?1049l"));
+  });
+});
+
+suite("events that are followed", () => {
+  /** A daemon whose streams are these, one for each time it is asked. */
+  function streams(...all: readonly (readonly (string | PlatformError)[])[]) {
+    const asked: unknown[] = [];
+    const rest = [...all];
+    return {
+      asked,
+      async *events({ after }: { readonly after?: string } = {}): AsyncGenerator<EventView, void> {
+        asked.push(after);
+        for (const next of rest.shift() ?? []) {
+          if (next instanceof PlatformError) throw next;
+          yield { position: next, at: "", kind: "process-started" };
+        }
+      },
+    };
+  }
+  const lost = new PlatformError("not kept", { code: "POSITION_UNKNOWN", hint: "" });
+
+  test("are shown one by one", async () => {
+    const daemon = streams(["a", "b"]);
+    const terminal = scriptedTerminal();
+    await followEvents(daemon, { after: undefined, line: position }, terminal);
+    assert.deepEqual(terminal.written, { out: "a\nb\n", err: "" });
+    assert.deepEqual(daemon.asked, [undefined]);
+  });
+
+  test("go on with all of a daemon that began anew", async () => {
+    const daemon = streams(["a-1", lost], ["b-1", "b-2"]);
+    const terminal = scriptedTerminal();
+    await followEvents(daemon, { after: "a-0", line: position }, terminal);
+    assert.equal(terminal.written.out, "a-1\nb-1\nb-2\n");
+    assert.match(terminal.written.err, /began anew/);
+    assert.deepEqual(daemon.asked, ["a-0", "oldest"]);
+  });
+
+  test("of a position that somebody gave and nobody keeps are refused", async () => {
+    const daemon = streams([lost]);
+    const following = { after: "typo", line: position };
+    await assert.rejects(followEvents(daemon, following, scriptedTerminal()), {
+      code: "POSITION_UNKNOWN",
+    });
+  });
+
+  test("end when nobody reads them any more", async () => {
+    const terminal = scriptedTerminal({ hasReader: false });
+    const following = { after: undefined, line: position };
+    assert.equal(await followEvents(streams(["a", "b"]), following, terminal), 0);
+    assert.equal(terminal.written.out, "a\n");
+  });
+
+  test("come as they happen", async (context) => {
+    const { at, management } = await serveScripted(context);
+    management.happen("one");
+    const terminal = scriptedTerminal();
+    const seen = Promise.withResolvers<void>();
+    const line = (event: object): string => {
+      if (position(event) === "1") management.happen("two");
+      if (position(event) === "2") seen.resolve();
+      return position(event);
+    };
+    const controller = new AbortController();
+    const client = connect({ at });
+    const events: typeof client.events = (options) =>
+      client.events({ ...options, signal: controller.signal });
+    const following = followEvents({ events }, { after: "oldest", line }, terminal);
+    await seen.promise;
+    controller.abort();
+    await following.catch(() => undefined);
+    assert.equal(terminal.written.out, "1\n2\n");
+  });
+});
+
+suite("output that is followed", () => {
+  test("shows only what was added, each time", async (context) => {
+    const { at, management } = await serveScripted(context);
+    const texts = ["one\n", "one\ntwo\n", "one\ntwo\n", "one\ntwo\nthree\n"];
+    const next = (): boolean => {
+      const text = texts.shift();
+      if (text === undefined) return false;
+      const endBytes = text.length;
+      management.answers.output = { path: "shop/worker.1", text, startBytes: 0, endBytes };
+      return true;
+    };
+    next();
+    const terminal = scriptedTerminal();
+    const wait = (): Promise<boolean> => Promise.resolve(next());
+    await showOutput(connect({ at }), "shop/worker.1", { terminal, wait });
+    assert.deepEqual(terminal.written, { out: "one\ntwo\nthree\n", err: "" });
+  });
+});

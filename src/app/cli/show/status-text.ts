@@ -1,0 +1,64 @@
+import { printable } from "#core/base";
+import { formatBytes } from "#core/sys";
+import type { StatusView } from "#pool/api";
+import { type Cell, type Column, formatTable, type Screen, type Tone } from "./table.ts";
+import { formatAge } from "./units.ts";
+
+const executorColumns: readonly Column[] = [
+  { title: "EXECUTOR" },
+  { title: "STATE" },
+  { title: "PID", isNumber: true },
+  { title: "PROCESSES", isNumber: true },
+  { title: "RESTARTS", isNumber: true },
+];
+
+const appColumns: readonly Column[] = [
+  { title: "APP" },
+  { title: "STATE" },
+  { title: "RUNNING", isNumber: true },
+  { title: "WAITING", isNumber: true },
+  { title: "WANTED", isNumber: true },
+  { title: "REVISION", isNumber: true },
+];
+
+type StateName = StatusView["executors"][number]["state"] | StatusView["apps"][number]["state"];
+
+const tones: Readonly<Record<StateName, Tone>> = {
+  starting: "busy",
+  running: "good",
+  waiting: "warning",
+  ending: "busy",
+  failed: "bad",
+  done: "quiet",
+};
+
+/** The daemon, its executors and its apps. */
+export function formatStatus(view: StatusView, screen: Screen): string {
+  const { version, pid, upNs, memoryBytes, dataFolder, executors, apps } = view;
+  const about = [
+    `noos ${printable(version)}, process ${pid}, up ${formatAge(upNs)}`,
+    `data in ${printable(dataFolder)}, own memory ${formatBytes(memoryBytes)}`,
+  ];
+  const executorRows = executors.map((each): readonly Cell[] => [
+    String(each.slot),
+    stateCell(each.state),
+    each.pid === undefined ? "" : String(each.pid),
+    String(each.processes),
+    String(each.restarts),
+  ]);
+  const appRows = apps.map((app): readonly Cell[] => [
+    printable(app.name),
+    stateCell(app.state),
+    ...[app.running, app.waiting, app.wanted, app.revision].map(String),
+  ]);
+  const executorTable = formatTable(executorColumns, executorRows, screen);
+  const appTable =
+    apps.length === 0
+      ? "no apps yet; next: noos deploy DIR\n"
+      : formatTable(appColumns, appRows, screen);
+  return `${about.join("\n")}\n\n${executorTable}\n${appTable}`;
+}
+
+function stateCell(state: StateName): Cell {
+  return { text: printable(state), tone: tones[state] ?? "quiet" };
+}

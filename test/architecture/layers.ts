@@ -367,13 +367,23 @@ export const layers: readonly Layer[] = [
       "adapters/sqlite",
       "adapters/sqlite/lock",
       "app/api",
+      "app/export",
       "pool/control",
       "pool/host",
     ],
   ],
+
   [
     "app/cli/up",
-    ["core/base", "core/sys", "app/api", "app/cli/command", "app/client", "app/daemon"],
+    [
+      "core/base",
+      "core/sys",
+      "app/api",
+      "app/cli/command",
+      "app/cli/deploy",
+      "app/client",
+      "app/daemon",
+    ],
   ],
   [
     "app/cli/commands",

@@ -8,6 +8,7 @@ import { openSeal } from "#adapters/node/seal";
 import { openStore } from "#adapters/sqlite";
 import { lockFolder } from "#adapters/sqlite/lock";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
+import { exportMetrics } from "#app/export";
 import { Control } from "#pool/control";
 import type { ExecutorHost } from "#pool/host";
 import { crashFiles, removeCrash } from "./crash-files.ts";
@@ -18,6 +19,8 @@ export interface DaemonOptions {
   /** Where the protocol is served. */
   readonly addresses: readonly ApiAddress[];
   readonly executorsMax: number;
+  /** Where metrics are sent, if anywhere. */
+  readonly otlpEndpoint: string | undefined;
   readonly version: string;
   /** Somebody asked it to end. */
   readonly down: () => void;
@@ -83,6 +86,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     );
     opened.defer(() => server.close());
     servers.push(server);
+  }
+  if (options.otlpEndpoint !== undefined) {
+    const exporter = exportMetrics(control, turns, { endpoint: options.otlpEndpoint });
+    opened.defer(() => exporter.stop());
   }
   control.open();
   opened.defer(() => control.close());

@@ -9,3 +9,4 @@
  * Start reading at `daemon.ts`.
  */
 export { type Daemon, type DaemonOptions, startDaemon } from "./daemon.ts";
+export { type Repair, repairState } from "./repair-state.ts";

@@ -18,6 +18,11 @@ export const command: Command = {
       value: "N",
       meaning: "share the processes among at most so many (one for each core)",
     },
+    {
+      name: "otlp",
+      value: "URL",
+      meaning: "send metrics to an OpenTelemetry receiver, once a minute",
+    },
     { name: "repair", meaning: "mend a damaged state first: what can be read of it is kept" },
   ],
   examples: [

@@ -3,7 +3,7 @@
  *
  * Knows: what the options mean, what a person is told, and which signals end it.
  * Must hold: it says that it is ready when it is, and not before; a second Ctrl-C ends it at once.
- * Never imports: another command.
+ * Never imports: how running things are shown.
  * Start reading at `up.ts`.
  */
 export { up } from "./up.ts";

@@ -15,6 +15,8 @@ export interface UpOrder {
   readonly addresses: readonly ApiAddress[];
   readonly executorsMax: number;
   readonly isRepaired: boolean;
+  /** Where metrics are sent. */
+  readonly otlpEndpoint: string | undefined;
   /** A directory with an app to deploy. */
   readonly app: string | undefined;
 }
@@ -41,6 +43,7 @@ export function readUpOrder(
     addresses: [at, ...(listen === undefined ? [] : [tcpAddress(listen, flags, environment)])],
     executorsMax: readExecutors(flags.get("executors")?.at(-1)),
     isRepaired: flags.has("repair"),
+    otlpEndpoint: flags.get("otlp")?.at(-1),
     app,
   };
 }

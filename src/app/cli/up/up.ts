@@ -1,7 +1,8 @@
 import { packageVersion, type ParsedArguments, type Terminal } from "#app/cli/command";
 
 import { formatDaemonAddress } from "#app/client";
-import { type Daemon, startDaemon } from "#app/daemon";
+import { deploy } from "#app/cli/deploy";
+import { type Daemon, type Repair, repairState, startDaemon } from "#app/daemon";
 import { printable } from "#core/base";
 import { readUpOrder, type UpOrder } from "./order.ts";
 
@@ -14,6 +15,7 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
   const say = (line: string): void => terminal.err(`noos: ${printable(line)}\n`);
   const wished = Promise.withResolvers<Wish>();
   listenToSignals(wished.resolve);
+  if (order.isRepaired) say(repairLine(repairState(order.dataFolder)));
   const daemon = await startDaemon({
     ...order,
     version: packageVersion(),
@@ -21,6 +23,13 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
     failed: (error) => say(`a defect, and what runs goes on: ${String(error)}`),
   });
   say(readyLine(order, daemon));
+  if (order.app !== undefined) {
+    const status = await deployApp(order.app, order, terminal).catch(async (error: unknown) => {
+      await daemon.close();
+      throw error;
+    });
+    if (status !== 0) say("the daemon goes on, and tries again what does not stay up");
+  }
   const wish = await wished.promise;
   say(`${wish}: ending what runs; it comes back with the next noos up`);
   await daemon.close();
@@ -41,6 +50,21 @@ function listenToSignals(wish: (why: Wish) => void): void {
       wish(why);
     });
   }
+}
+
+/** As `noos deploy DIR` would, from another terminal. */
+function deployApp(
+  app: string,
+  { addresses: [address] }: UpOrder,
+  terminal: Terminal,
+): Promise<number> {
+  const at = address?.kind === "unix" ? [`unix:${address.path}`] : [];
+  return deploy({ flags: new Map([["at", at]]), positionals: [app] }, terminal);
+}
+
+function repairLine({ copy, keptCount, lostCount }: Repair): string {
+  const lost = lostCount === undefined ? "an unknown number" : `${lostCount}`;
+  return `repaired: ${keptCount} entries kept, ${lost} lost; the damaged file is "${copy}"`;
 }
 
 function readyLine({ addresses, dataFolder }: UpOrder, { ports }: Daemon): string {

@@ -66,7 +66,7 @@ export class Scene {
       seal: simulatedSeal(),
       executors,
       executorsMax: this.#options.executorsMax ?? 2,
-      removeCrash: () => undefined,
+      crashes: { list: () => [], keep: () => true, remove: () => undefined },
       hasImage: (digest) => !this.lostImages.has(digest),
       origin: `boot-${this.#bootCount}`,
       self: () => ({ version: "0", pid: 1, dataFolder: "/data", memoryBytes: 0 }),

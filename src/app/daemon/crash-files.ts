@@ -1,6 +1,14 @@
-import { createReadStream, rmSync, statSync } from "node:fs";
+import {
+  createReadStream,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { CrashFiles } from "#app/api";
+import type { CrashShelf } from "#pool/host";
 
 /** A name that leads nowhere else. */
 const idShape = /^[a-z0-9][a-z0-9-]{0,99}$/;
@@ -18,7 +26,25 @@ export function crashFiles(folder: string): CrashFiles {
   };
 }
 
-/** Removes a recording; one that is gone is no matter. */
-export function removeCrash(folder: string, id: string): void {
-  if (idShape.test(id)) rmSync(join(folder, `${id}.rec`), { force: true });
+/** What is known of each, in a file beside it. */
+export function crashShelf(folder: string): CrashShelf {
+  const notesOf = (id: string): string => join(folder, `${id}.json`);
+  return {
+    list() {
+      const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+      return names.map((name) => readFileSync(join(folder, name), "utf8"));
+    },
+    keep(id, text) {
+      try {
+        writeFileSync(notesOf(id), text, { mode: 0o600 });
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    remove(id) {
+      if (!idShape.test(id)) return;
+      for (const path of [join(folder, `${id}.rec`), notesOf(id)]) rmSync(path, { force: true });
+    },
+  };
 }

@@ -11,7 +11,7 @@ import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
 import { exportMetrics } from "#app/export";
 import { Control } from "#pool/control";
 import type { ExecutorHost } from "#pool/host";
-import { crashFiles, removeCrash } from "./crash-files.ts";
+import { crashFiles, crashShelf } from "./crash-files.ts";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 
 export interface DaemonOptions {
@@ -60,7 +60,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     executors: executorsFor(folders),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
-    removeCrash: (id) => removeCrash(folders.crashes, id),
+    crashes: crashShelf(folders.crashes),
     origin: randomBytes(4).toString("hex"),
     self: () => ({
       version: options.version,

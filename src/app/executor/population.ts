@@ -24,6 +24,8 @@ interface Inhabitant {
   canBeAsked: boolean;
   /** Somebody wanted its end before it ran. */
   endedBy: string | undefined;
+  /** It was asked to end, or is ended. */
+  isEndWanted: boolean;
 }
 
 export interface PopulationPorts {
@@ -100,6 +102,7 @@ export class Population {
         family: undefined,
         canBeAsked: false,
         endedBy: undefined,
+        isEndWanted: false,
       };
       this.#inhabitants.set(order.life, inhabitant);
       this.#queue.push(inhabitant);
@@ -182,7 +185,11 @@ export class Population {
     this.#tell({ kind: "started", lives: [life] });
     void running.exit.then(({ reason, usage }) => {
       this.#tails.close(path);
-      if (recorder !== undefined) this.#ports.flights.ended(recorder, { path, reason, file });
+      // Whose end was wanted has not failed, however it came to it.
+      if (inhabitant.isEndWanted) recorder?.forget();
+      else if (recorder !== undefined) {
+        this.#ports.flights.ended(recorder, { path, reason, file });
+      }
       this.#over(life, reason, withWait(usage));
     });
   }
@@ -202,6 +209,7 @@ export class Population {
     if (inhabitant?.running === undefined || !inhabitant.canBeAsked) {
       return this.#end(life, "noos, which wants its end");
     }
+    inhabitant.isEndWanted = true;
     inhabitant.family?.notice({ kind: "asked", graceNs });
   }
 
@@ -209,6 +217,7 @@ export class Population {
     const inhabitant = this.#inhabitants.get(life);
     if (inhabitant === undefined) return;
     inhabitant.endedBy ??= who;
+    inhabitant.isEndWanted = true;
     inhabitant.running?.end(who);
   }
 

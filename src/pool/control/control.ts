@@ -23,7 +23,7 @@ import {
   Secrets,
   write,
 } from "#pool/control/desired";
-import type { Life, Seal, Store } from "#pool/host";
+import type { CrashShelf, Life, Seal, Store } from "#pool/host";
 import { type Plan, planChanges } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 import { Apps, type AppsPorts } from "./apps.ts";
@@ -35,8 +35,7 @@ export interface ControlPorts extends AppsPorts {
   readonly store: Store;
   readonly seal: Seal;
   readonly hasImage: (digest: string) => boolean;
-  /** Removes the recording of a crash. */
-  readonly removeCrash: (id: string) => void;
+  readonly crashes: CrashShelf;
   /** Tells this daemon's events from those of any other. */
   readonly origin: string;
   /** What only the daemon's OS process knows of itself. */
@@ -60,7 +59,7 @@ export class Control implements Management {
     this.#startedNs = ports.clock.monotonicNs();
     this.#log = new EventLog(ports.origin);
     this.#secrets = new Secrets(ports.store, ports.seal);
-    this.#crashes = new Crashes(ports.store, ports.removeCrash);
+    this.#crashes = new Crashes(ports.crashes);
     const kept = { secrets: this.#secrets, crashes: this.#crashes, log: this.#log };
     this.#apps = new Apps(ports, kept);
   }

@@ -1,7 +1,6 @@
-import { describeExit, PlatformError } from "#core/sys";
+import { describeExit } from "#core/sys";
 import type { CrashView, EventView } from "#pool/api";
-import type { CrashRecord, Store } from "#pool/host";
-import { keys, write } from "#pool/control/desired";
+import type { CrashRecord, CrashShelf } from "#pool/host";
 
 /** So many recordings are kept, and so many bytes of them; the oldest go first. */
 const crashesMax = 100;
@@ -9,53 +8,52 @@ const crashBytesMax = 1024 ** 3;
 
 /** The recordings of processes that failed: which there are, and which are to go. */
 export class Crashes {
-  readonly #store: Store;
-  /** Removes the file of a recording. */
-  readonly #remove: (id: string) => void;
+  readonly #shelf: CrashShelf;
+  /** The latest first. */
+  #views: readonly CrashView[];
 
-  constructor(store: Store, remove: (id: string) => void) {
-    this.#store = store;
-    this.#remove = remove;
+  constructor(shelf: CrashShelf) {
+    this.#shelf = shelf;
+    this.#views = shelf
+      .list()
+      .flatMap((text) => readView(text) ?? [])
+      .toSorted((a, b) => (a.at < b.at ? 1 : -1));
   }
 
-  /** The latest first. */
   list(): readonly CrashView[] {
-    return this.#store
-      .list(keys.crashes)
-      .toSorted((a, b) => b.revision - a.revision)
-      .map(({ value }) => JSON.parse(value) as CrashView);
+    return this.#views;
   }
 
   /** A full disk costs the recording, and nothing else: answers whether it was kept. */
-  add(crash: CrashRecord, at: string): boolean {
-    try {
-      this.#add(crash, at);
-      return true;
-    } catch (cause) {
-      if (!(cause instanceof PlatformError)) throw cause;
-      this.#remove(crash.id);
-      return false;
-    }
-  }
-
-  #add({ id, path, reason, sizeBytes, isWhole }: CrashRecord, at: string): void {
+  add({ id, path, reason, sizeBytes, isWhole }: CrashRecord, at: string): boolean {
     const app = path.split("/")[0] ?? "";
     const view: CrashView = { id, app, path, at, reason: describeExit(reason), sizeBytes, isWhole };
-    const going = this.#surplus([view, ...this.list()]);
-    write(this.#store, [
-      { key: keys.crash(id), value: JSON.stringify(view) },
-      ...going.map((old) => ({ key: keys.crash(old.id), value: undefined })),
-    ]);
-    for (const old of going) this.#remove(old.id);
-  }
-
-  #surplus(latestFirst: readonly CrashView[]): readonly CrashView[] {
+    if (!this.#shelf.keep(id, JSON.stringify(view))) {
+      this.#shelf.remove(id);
+      return false;
+    }
     let bytes = 0;
-    return latestFirst.filter(({ sizeBytes }, index) => {
-      bytes += sizeBytes;
+    const isOver = (each: CrashView, index: number): boolean => {
+      bytes += each.sizeBytes;
       // What has just been written is kept, however large it is.
       return index >= crashesMax || (index > 0 && bytes > crashBytesMax);
-    });
+    };
+    const all = [view, ...this.#views];
+    const going = new Set(all.filter(isOver));
+    for (const old of going) this.#shelf.remove(old.id);
+    this.#views = all.filter((each) => !going.has(each));
+    return true;
+  }
+}
+
+/** What was kept of a crash, if it can be read. */
+function readView(text: string): CrashView | undefined {
+  try {
+    const view: Partial<CrashView> = JSON.parse(text);
+    const isWhole = typeof view.id === "string" && typeof view.at === "string";
+    return isWhole ? (view as CrashView) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

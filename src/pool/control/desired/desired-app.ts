@@ -12,7 +12,6 @@ export interface DesiredApp {
 
 const appPrefix = "app/";
 const secretPrefix = "secret/";
-const crashPrefix = "crash/";
 
 /** A secret as it is kept: sealed. */
 export interface KeptSecret {
@@ -25,15 +24,11 @@ export interface KeptSecret {
 export const keys: Readonly<{
   apps: string;
   app: (name: string) => string;
-  crashes: string;
-  crash: (id: string) => string;
   secrets: (app?: string) => string;
   secret: (app: string, name: string) => string;
 }> = {
   apps: appPrefix,
   app: (name: string): string => `${appPrefix}${name}`,
-  crashes: crashPrefix,
-  crash: (id: string): string => `${crashPrefix}${id}`,
   secrets: (app?: string): string => (app === undefined ? secretPrefix : `${secretPrefix}${app}/`),
   secret: (app: string, name: string): string => `${secretPrefix}${app}/${name}`,
 };

@@ -2,7 +2,6 @@
 import { MachineEnded } from "#adapters/sim/store";
 import type { ProcessScript } from "#adapters/sim/daemon";
 import { assert, SeededRandom } from "#core/base";
-import type { ProcessOrder } from "#pool/host";
 import { type AppTexts, code, Scene, second } from "#test/control";
 import { drawApp } from "./random-app.ts";
 import { Witness } from "./witness.ts";
@@ -26,7 +25,7 @@ export class ControlLife {
       seed,
       executorsMax: this.#pick([1, 2, 3]),
       delayNs: () => this.#pick([1e3, 1e4, 1e6]),
-      script: (order) => this.#script(order),
+      script: () => this.#script(),
     });
     this.#witness = new Witness(this.scene);
   }
@@ -84,7 +83,7 @@ export class ControlLife {
     }
   }
 
-  #script(_: ProcessOrder): ProcessScript {
+  #script(): ProcessScript {
     const usual = { startNs: this.#pick([1e5, 5e6, 2e8]), cpuNs: this.#random.below(1e6) };
     const askedNs = this.#pick([1e5, 5e8, Infinity]);
     const toldNs = this.#pick([1e5, 1e6, 5e7]);

@@ -35,7 +35,7 @@ suite("torture: crash loops", () => {
     );
   });
 
-  test("a hundred of them take no more than the share, and each is retried after ten minutes", () => {
+  test("a hundred take no more than the share, and each is retried after ten minutes", () => {
     const scene = new Scene();
     const cpuNs = 0.3 * second;
     const windowNs = 6000 * second;
@@ -72,7 +72,7 @@ suite("torture: bursts and ends", () => {
     }
   });
 
-  test("an end in the middle of a start ends the one that is on its way, and starts no other", () => {
+  test("an end in the middle of a start ends who is on its way, and starts no other", () => {
     const scene = new Scene();
     scene.settle();
     scene.scripts.set("a", { startNs: second, askedNs: Infinity });

@@ -1,7 +1,7 @@
 /** Compares what a control says happened with what its executors really run. */
 import { assert } from "#core/base";
 import type { ChildSpec } from "#core/supervise";
-import type { EventView, ProcessView } from "#pool/api";
+import type { EventKind, EventView, ProcessView } from "#pool/api";
 import type { Scene } from "#test/control";
 import { treeOf } from "#pool/control/tree";
 import type { DesiredApp } from "#pool/control/desired";
@@ -55,38 +55,39 @@ export class Witness {
     }
   }
 
-  #hear({ kind, path = "", delayNs, at }: EventView): void {
-    const atNs = Number(at.slice(3));
-    const told = this.#alive.get(path);
-    switch (kind) {
-      case "process-starting":
-        assert(told === undefined, `${path} starts when nothing of it is left`);
-        assert(atNs >= (this.#notBeforeNs.get(path) ?? 0), `${path} keeps its pace`);
-        this.#alive.set(path, { path, isUp: false });
-        this.startCount += 1;
-        return;
-      case "process-started":
-        assert(told?.isUp === false, `${path} is up once, after its start`);
-        told.isUp = true;
-        return;
-      case "process-asked":
-        assert(told !== undefined, `${path} is asked while it lives`);
-        return;
-      case "process-ended":
-        assert(told !== undefined, `${path} ends once`);
-        this.#alive.delete(path);
-        if (delayNs !== undefined) this.#notBeforeNs.set(path, atNs + delayNs);
-        return;
-      case "supervisor-ended":
-        for (const other of this.#alive.keys()) {
-          assert(!other.startsWith(`${path}/`), `${other} has ended before ${path}`);
-        }
-        // A supervisor that is started anew starts all below it.
-        for (const other of this.#notBeforeNs.keys()) {
-          if (other.startsWith(`${path}/`)) this.#notBeforeNs.delete(other);
-        }
-    }
+  #hear(event: EventView): void {
+    this.#hearings[event.kind]?.(event, Number(event.at.slice(3)));
   }
+
+  readonly #hearings: Partial<Record<EventKind, (event: EventView, atNs: number) => void>> = {
+    "process-starting": ({ path = "" }, atNs) => {
+      assert(!this.#alive.has(path), `${path} starts when nothing of it is left`);
+      assert(atNs >= (this.#notBeforeNs.get(path) ?? 0), `${path} keeps its pace`);
+      this.#alive.set(path, { path, isUp: false });
+      this.startCount += 1;
+    },
+    "process-started": ({ path = "" }) => {
+      const told = this.#alive.get(path);
+      assert(told?.isUp === false, `${path} is up once, after its start`);
+      told.isUp = true;
+    },
+    "process-asked": ({ path = "" }) => {
+      assert(this.#alive.has(path), `${path} is asked while it lives`);
+    },
+    "process-ended": ({ path = "", delayNs }, atNs) => {
+      assert(this.#alive.delete(path), `${path} ends once`);
+      if (delayNs !== undefined) this.#notBeforeNs.set(path, atNs + delayNs);
+    },
+    "supervisor-ended": ({ path = "" }) => {
+      for (const other of this.#alive.keys()) {
+        assert(!other.startsWith(`${path}/`), `${other} has ended before ${path}`);
+      }
+      // A supervisor that is started anew starts all below it.
+      for (const other of this.#notBeforeNs.keys()) {
+        if (other.startsWith(`${path}/`)) this.#notBeforeNs.delete(other);
+      }
+    },
+  };
 
   /** Now that nothing dies any more: all that is wanted is there, and nothing else. */
   async checkQuiet(kept: readonly string[]): Promise<void> {

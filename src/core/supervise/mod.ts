@@ -22,5 +22,5 @@ export type {
   Strategy,
   SupervisorSpec,
 } from "./spec.ts";
-export { type ChildView, Tree, type WantedChild } from "./tree.ts";
-export type { NodeState } from "./tree-node.ts";
+export { type ChildView, Tree } from "./tree.ts";
+export type { NodeState, WantedChild } from "./tree-node.ts";

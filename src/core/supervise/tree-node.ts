@@ -216,13 +216,30 @@ export function applyOrder({ brood }: TreeNode): void {
 }
 
 /** A node's children in the order they are to have. */
-export function orderedIn(brood: Brood): readonly TreeNode[] {
+function orderedIn(brood: Brood): readonly TreeNode[] {
   const standing: TreeNode[] = [];
   for (let child = brood.first; child !== undefined; child = child.next) standing.push(child);
   if (brood.order === undefined) return standing;
   const named = brood.order.flatMap((name) => brood.byName.get(name) ?? []);
   const isNamed = new Set(named);
   return [...named, ...standing.filter((child) => !isNamed.has(child))];
+}
+
+/** A child as it is wanted. */
+export interface WantedChild {
+  readonly spec: ChildSpec;
+  /** It follows another that has still to end: nothing of it stands in the tree. */
+  readonly isToCome: boolean;
+}
+
+/** The children of a node as they are wanted, from left to right. */
+export function wantedIn(brood: Brood): readonly WantedChild[] {
+  return orderedIn(brood)
+    .filter(({ wishes }) => !wishes.isRemoved)
+    .map(({ spec, wishes }) => ({
+      spec: wishes.spec ?? spec,
+      isToCome: wishes.spec !== undefined,
+    }));
 }
 
 /** The more left of two siblings, of which either may be missing. */

@@ -14,8 +14,9 @@ import {
   buildNode,
   leftmost,
   type NodeState,
-  orderedIn,
   type TreeNode,
+  type WantedChild,
+  wantedIn,
 } from "./tree-node.ts";
 import { childExists, childNotDeclared, childUnknown, specInvalid } from "./refusals.ts";
 
@@ -30,13 +31,6 @@ export interface ChildView {
   readonly restartCount: number;
   /** While it waits for its pace: when it is to start. */
   readonly restartNs: number | undefined;
-}
-
-/** A child as it is wanted. */
-export interface WantedChild {
-  readonly spec: ChildSpec;
-  /** It follows another that has still to end: nothing of it stands in the tree. */
-  readonly isToCome: boolean;
 }
 
 /**
@@ -366,15 +360,6 @@ export class Tree {
 function viewOf({ path, spec, state, life, pace, restartNs }: TreeNode): ChildView {
   const { restartCount } = pace;
   return { path, spec, state, epoch: life.epoch, restartCount, restartNs };
-}
-
-function wantedIn(brood: TreeNode["brood"]): readonly WantedChild[] {
-  return orderedIn(brood)
-    .filter(({ wishes }) => !wishes.isRemoved)
-    .map(({ spec, wishes }) => ({
-      spec: wishes.spec ?? spec,
-      isToCome: wishes.spec !== undefined,
-    }));
 }
 
 /** What a node has to do next, now that something changed for it. */

@@ -113,6 +113,10 @@ export class SimulatedExecutor implements ExecutorLink {
       case "read-output":
         if (!this.isSilent) this.#answerOutput(order);
         return;
+      case "spawned":
+      case "notice":
+        // For the program, whose part the test plays.
+        return;
     }
   }
 
@@ -140,6 +144,11 @@ export class SimulatedExecutor implements ExecutorLink {
     const reason: ExitReason =
       who === undefined ? { kind: "exited", code: 0 } : { kind: "killed", by: { who } };
     this.#later(life, afterNs, () => this.end(life, reason));
+  }
+
+  /** Says something that no script does: what a program wants of its children, say. */
+  say(event: ExecutorEvent): void {
+    this.#tell(event);
   }
 
   #answerUsage(request: number): void {

@@ -187,7 +187,7 @@ suite("executors: questions", () => {
     );
   });
 
-  test("wait two seconds for an executor that does not answer, and say what others did", async () => {
+  test("wait two seconds for who does not answer, and say what others did", async () => {
     const scene = upWith({ processes: { a: { count: 1001 } } }, { executorsMax: 2 });
     scene.pass(3 * second);
     const silent = scene.at("shop/a").executor;

@@ -45,4 +45,9 @@ export const benches: readonly Bench[] = [
     about: "CPython doing real work: recorded, and with a flight recorder, against not",
     module: "recording.ts",
   },
+  {
+    name: "up",
+    about: "`noos up`: ready, ten thousand processes, failures",
+    module: "up.ts",
+  },
 ];

@@ -7,7 +7,7 @@
 import type { BlockedAnswer, BlockedKind } from "./blocked-round.ts";
 import type { Figure } from "./figure.ts";
 import { askFreshProcess, sendAnswer } from "./fresh-process.ts";
-import { summarize } from "./statistics.ts";
+import { summarize } from "#test/bench/statistics";
 
 const asked = { kilobytes: 10, wakeSeconds: 1 } as const;
 const rounds = 7;

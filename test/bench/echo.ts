@@ -10,7 +10,7 @@ import { Feed } from "#core/stream";
 import type { Figure } from "./figure.ts";
 import { sendAnswer } from "./fresh-process.ts";
 import { newSystem, read } from "./kernel.ts";
-import { quantile, summarize } from "./statistics.ts";
+import { quantile, summarize } from "#test/bench/statistics";
 
 const askedMs = 20;
 const spinners = 100;

@@ -11,7 +11,7 @@ import { sendAnswer } from "./fresh-process.ts";
 import { mustEnd, newSystem, read } from "./kernel.ts";
 import { scratchFolder } from "./reference.ts";
 import { compare, cpuNs } from "./rounds.ts";
-import { summarize } from "./statistics.ts";
+import { summarize } from "#test/bench/statistics";
 
 /** A program, and how often it does what is measured. */
 interface Case {

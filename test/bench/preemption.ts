@@ -4,7 +4,7 @@ import { type Figure, ratioFigure } from "./figure.ts";
 import { sendAnswer } from "./fresh-process.ts";
 import { mustEnd, newSystem, read } from "./kernel.ts";
 import { compare, type Comparison, cpuNs } from "./rounds.ts";
-import { geometricMean, summarize } from "./statistics.ts";
+import { geometricMean, summarize } from "#test/bench/statistics";
 
 const asked = { mean: 1.15, worst: 1.45 } as const;
 /** A run should last about this long: many time slices, and not too long for eleven programs. */

@@ -1,4 +1,4 @@
-import { summarize, type Summary } from "./statistics.ts";
+import { summarize, type Summary } from "#test/bench/statistics";
 
 /** Does some work once and answers how many nanoseconds it took, as a rule for one of many. */
 export type Work = () => number | Promise<number>;

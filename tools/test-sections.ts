@@ -23,7 +23,12 @@ const minuteMs = 60_000;
 export const testSections: readonly TestSection[] = [
   {
     name: "unit",
-    patterns: ["src/**/*.test.ts", "tools/**/*.test.ts", "guests/**/*.test.ts"],
+    patterns: [
+      "src/**/*.test.ts",
+      "tools/**/*.test.ts",
+      "guests/**/*.test.ts",
+      "test/bench/**/*.test.ts",
+    ],
     isIsolated: false,
     timeLimitMs: 4 * minuteMs,
   },

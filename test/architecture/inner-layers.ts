@@ -152,7 +152,7 @@ export const innerLayers: readonly Layer[] = [
   ],
   ["pool/host", ["core/sys", "core/host"]],
   ["pool/api", ["core/base", "core/sys", "pool/host"]],
-  ["pool/signals", ["core/host", "pool/api"]],
+  ["pool/signals", ["core/base", "core/host", "pool/api"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   [
     "pool/control/family",

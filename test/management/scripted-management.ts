@@ -1,3 +1,4 @@
+import { Histogram, type HistogramView } from "#core/base";
 import { PlatformError } from "#core/sys";
 import type {
   CrashView,
@@ -45,8 +46,26 @@ const plan: PlanView = {
 };
 
 const signals: readonly SpecSignals[] = [
-  { app: "shop", spec: "worker", running: 3, restarts: 5, usage, ends: { exited: 4, trapped: 1 } },
+  {
+    app: "shop",
+    spec: "worker",
+    running: 3,
+    restarts: 5,
+    usage,
+    ends: { exited: 4, trapped: 1 },
+    histograms: {
+      lifeSeconds: histogramOf(0, 0.5, 1, 60, 3600),
+      cpuSeconds: histogramOf(0, 0.125, 0.25, 0.25, 1),
+      restartSeconds: histogramOf(),
+    },
+  },
 ];
+
+function histogramOf(...values: readonly number[]): HistogramView {
+  const histogram = new Histogram();
+  for (const value of values) histogram.record(value);
+  return histogram.view();
+}
 
 /** `Management` whose answers are given, and which notes what it was asked. */
 export class ScriptedManagement implements Management {

@@ -13,6 +13,7 @@ export { ByteQueue } from "./byte-queue.ts";
 export { ByteReader, MalformedBytes } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { Heap } from "./heap.ts";
+export { Histogram, type HistogramView } from "./histogram.ts";
 export { nearest } from "./nearest.ts";
 export { printable } from "./printable.ts";
 export { areSameBytes } from "./same-bytes.ts";

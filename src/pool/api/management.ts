@@ -1,3 +1,4 @@
+import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
 
 /** An app as somebody hands it over. */
@@ -139,6 +140,19 @@ export interface CrashView {
   readonly isWhole: boolean;
 }
 
+/** Of the processes of one spec that are gone. In seconds; those of several may be merged. */
+export interface SpecHistograms {
+  /** How long each ran; 0 of one that never did. */
+  readonly lifeSeconds: HistogramView;
+  /** What each computed; nothing of those whose executor was lost. */
+  readonly cpuSeconds: HistogramView;
+  /**
+   * From the end of one, or from the order where it was ordered later, until the next at its place
+   * ran, with the delay of its restart.
+   */
+  readonly restartSeconds: HistogramView;
+}
+
 /** Signals of all processes of one spec, those that are gone included. */
 export interface SpecSignals {
   readonly app: string;
@@ -148,6 +162,7 @@ export interface SpecSignals {
   readonly usage: ProcessUsage;
   /** How many ended, by kind of exit reason. */
   readonly ends: Readonly<Record<string, number>>;
+  readonly histograms: SpecHistograms;
 }
 
 /**

@@ -21,6 +21,7 @@ export type {
   PlanView,
   ProcessView,
   SecretView,
+  SpecHistograms,
   SpecSignals,
   StatusView,
 } from "./management.ts";

@@ -1,4 +1,5 @@
 // table: one row per shape of the protocol
+import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
 import type {
@@ -11,6 +12,7 @@ import type {
   PlanView,
   ProcessView,
   SecretView,
+  SpecHistograms,
   SpecSignals,
   StatusView,
 } from "./management.ts";
@@ -31,6 +33,7 @@ interface Shapes {
   readonly OutputView: OutputView;
   readonly SecretView: SecretView;
   readonly CrashView: CrashView;
+  readonly HistogramView: HistogramView;
   readonly SpecSignals: SpecSignals;
   readonly ProblemView: ProblemView;
 }
@@ -42,6 +45,7 @@ const flag = { type: "boolean" } as const;
 const count = { type: "integer", minimum: 0 } as const;
 const bytes = { type: "integer", minimum: 0, description: "bytes" } as const;
 const ns = { type: "number", minimum: 0, description: "nanoseconds" } as const;
+const size = { type: "number", minimum: 0 } as const;
 const moment = { type: "string", description: "ISO 8601, UTC" } as const;
 
 function told(description: string): { readonly type: "string"; readonly description: string } {
@@ -194,6 +198,17 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     sizeBytes: bytes,
     isWhole: { type: "boolean", description: "whether it reaches back to the start" },
   }),
+  HistogramView: object<HistogramView>(
+    {
+      scale: { type: "integer", minimum: 3, maximum: 3, description: "as OpenTelemetry has it" },
+      count,
+      sum: size,
+      zeros: { type: "integer", minimum: 0, description: "so many of 2^-30 or less" },
+      offset: { type: "integer", description: "bucket i ends with 2^((offset+i+1)/8)" },
+      counts: { type: "array", items: count },
+    },
+    { min: size, max: size },
+  ),
   SpecSignals: object<SpecSignals>({
     app: text,
     spec: text,
@@ -201,6 +216,11 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     restarts: count,
     usage: refer("ProcessUsage"),
     ends: { type: "object", additionalProperties: count },
+    histograms: object<SpecHistograms>({
+      lifeSeconds: refer("HistogramView"),
+      cpuSeconds: refer("HistogramView"),
+      restartSeconds: refer("HistogramView"),
+    }),
   }),
   ProblemView: object<ProblemView>(
     {

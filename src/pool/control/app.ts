@@ -23,6 +23,7 @@ import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
 import type { Life, ProcessUsage } from "#pool/host";
 import { limitNumbers, type ProcessSpec } from "#pool/manifest";
 import { planChanges } from "#pool/manifest/plan";
+import { Histories, type History } from "./histories.ts";
 import { Tally } from "./tally.ts";
 
 /** A process of an app that is on its way or runs. */
@@ -32,12 +33,14 @@ export interface LiveProcess extends Parent {
   readonly path: string;
   readonly spec: LeafSpec;
   readonly startedNs: number;
+  /** Since when it runs; `undefined` while it is on its way. */
+  runningNs: number | undefined;
   /** The program that started it. */
   readonly parent: LiveProcess | undefined;
 }
 
 /** A process that is to be started. */
-export type Wish = Omit<LiveProcess, "life" | "startedNs" | "takenBytes">;
+export type Wish = Omit<LiveProcess, "life" | "startedNs" | "runningNs" | "takenBytes">;
 
 /** Who does what an app's tree wants done. */
 export interface AppHands {
@@ -51,12 +54,6 @@ export interface AppHands {
   happened(event: Omit<EventView, "position" | "at">): void;
   /** Nothing of the app is left. */
   over(app: App): void;
-}
-
-/** What became of the processes at one place of the tree. */
-interface History {
-  starts: number;
-  lastEnd: string | undefined;
 }
 
 const endedBy = {
@@ -74,7 +71,7 @@ export class App {
   readonly tallies: Map<string, Tally> = new Map<string, Tally>();
   readonly #hands: AppHands;
   readonly #offspring = new Offspring();
-  readonly #history = new Map<string, History>();
+  readonly #histories = new Histories();
   readonly #tree: Tree;
   #desired: DesiredApp;
   #specs: ReadonlyMap<string, ProcessSpec>;
@@ -132,7 +129,7 @@ export class App {
   }
 
   historyOf(path: string): Readonly<History> | undefined {
-    return this.#history.get(path);
+    return this.#histories.get(path);
   }
 
   /** The life that is at a path now. Throws `CHILD_UNKNOWN`. */
@@ -152,6 +149,7 @@ export class App {
 
   /** Makes of it what is wanted now. */
   become(desired: DesiredApp, revision: number): void {
+    this.#histories.wantedFrom(this.#hands.nowNs(), this.children());
     const before = this.#desired;
     const plan = planChanges(before.manifest, desired.manifest, {
       rebuilt: rebuiltIn(before, desired),
@@ -165,17 +163,10 @@ export class App {
       restarted: restartedBy(plan),
     };
     this.#do(changeTree(change, treeOf(desired.manifest)));
-    this.#forgetOthers();
+    this.#histories.forgetOthers((path) => this.#tree.child(path) !== undefined);
     if (this.#tree.hasEnded) this.begin();
     // What is wanted now is not what somebody wanted to end.
     else if (this.state === "ending") this.restart(this.name);
-  }
-
-  /** Places that are not in the tree any more have no history. */
-  #forgetOthers(): void {
-    for (const path of this.#history.keys()) {
-      if (this.#tree.child(path) === undefined) this.#history.delete(path);
-    }
   }
 
   /** Ends all of it, in order, for good. */
@@ -190,7 +181,10 @@ export class App {
   }
 
   restart(path: string): void {
-    this.#do(this.#tree.restart(path, this.#hands.nowNs()));
+    const nowNs = this.#hands.nowNs();
+    const below = this.children().filter((each) => `${each.path}/`.startsWith(`${path}/`));
+    this.#histories.wantedFrom(nowNs, below);
+    this.#do(this.#tree.restart(path, nowNs));
   }
 
   due(): void {
@@ -200,16 +194,23 @@ export class App {
   started(epoch: Epoch): void {
     const process = this.live.get(epoch);
     if (process === undefined) return;
+    const nowNs = this.#hands.nowNs();
+    process.runningNs = nowNs;
+    const downNs = this.#histories.filled(process.path, nowNs);
+    if (downNs !== undefined) this.tally(process.spec.process).replaced(downNs);
     this.#hands.happened({ kind: "process-started", app: this.name, path: process.path });
-    this.#do(this.#tree.started(epoch, this.#hands.nowNs()));
+    this.#do(this.#tree.started(epoch, nowNs));
   }
 
-  /** The process of this epoch is gone; `isBlameless` where it was no fault of its own. */
+  /**
+   * The process of this epoch is gone; `isBlameless` where it was no fault of its own, and without
+   * `usage` where nobody can say any more what it used.
+   */
   ended(
     epoch: Epoch,
     end: {
       readonly reason: ExitReason;
-      readonly usage: ProcessUsage;
+      readonly usage?: ProcessUsage;
       readonly isBlameless?: boolean;
     },
   ): void {
@@ -218,9 +219,12 @@ export class App {
     this.live.delete(epoch);
     take(process.parent, -process.limits.memory);
     const { reason, usage, isBlameless = false } = end;
-    this.tally(process.spec.process).ended(reason, usage);
-    const told = { reason, cpuNs: usage.cpuNs, isBlameless };
-    this.#do(this.#tree.ended(epoch, told, this.#hands.nowNs()));
+    const nowNs = this.#hands.nowNs();
+    const lifeNs = nowNs - (process.runningNs ?? nowNs);
+    this.tally(process.spec.process).ended(reason, { lifeNs, usage });
+    this.#histories.ended(process.path, nowNs);
+    const told = { reason, cpuNs: usage?.cpuNs ?? 0, isBlameless };
+    this.#do(this.#tree.ended(epoch, told, nowNs));
   }
 
   /** A program starts a child: its life, or why there is none. */
@@ -293,7 +297,7 @@ export class App {
     const leaf = spec as LeafSpec;
     const parent = leaf.given === undefined ? undefined : this.#parentOf(path);
     const limits = leaf.given?.limits ?? limitsOf(this.specOf(leaf.process));
-    const history = this.#historyAt(path);
+    const history = this.#histories.at(path);
     if (history.starts > 0) this.tally(leaf.process).restarts += 1;
     history.starts += 1;
     const wish = { epoch, path, spec: leaf, parent, limits };
@@ -301,13 +305,13 @@ export class App {
     this.#hands.happened({ kind: "process-starting", app: this.name, path });
     const life = this.#hands.start(this, wish);
     take(parent, limits.memory);
-    this.live.set(epoch, { ...wish, startedNs, life, takenBytes: 0 });
+    this.live.set(epoch, { ...wish, startedNs, runningNs: undefined, life, takenBytes: 0 });
   }
 
   #report(report: Action & { readonly kind: "report" }): void {
     const { path, epoch, spec, reason, isFailure } = report;
     const text = describeEnd(reason);
-    this.#historyAt(path).lastEnd = text;
+    this.#histories.at(path).lastEnd = text;
     this.#tellParent(report);
     this.#offspring.forgetAllOf(epoch);
     const isRoot = path === this.name;
@@ -324,7 +328,7 @@ export class App {
       isFailure,
       ...(delayNs === undefined ? {} : { delayNs }),
     });
-    if (view === undefined) this.#history.delete(path);
+    if (view === undefined) this.#histories.forget(path);
     if (isRoot && this.#isRemoved) this.#hands.over(this);
   }
 
@@ -349,10 +353,6 @@ export class App {
     const process = this.live.get(epoch);
     assert(process !== undefined, "a tree asks and ends what it has started, until it has ended");
     return process;
-  }
-
-  #historyAt(path: string): History {
-    return this.#history.getOrInsertComputed(path, () => ({ starts: 0, lastEnd: undefined }));
   }
 
   #tell(kind: "process-asked" | "supervisor-started", path: string): void {

@@ -214,7 +214,7 @@ export class Apps {
     const reason: ExitReason = { kind: "killed", by: { who: `the end of executor ${slot}` } };
     for (const life of lives) {
       const place = this.#take(life);
-      place?.app.ended(place.epoch, { reason, usage: noUsage, isBlameless: true });
+      place?.app.ended(place.epoch, { reason, isBlameless: true });
     }
   }
 

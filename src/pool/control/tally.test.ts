@@ -15,7 +15,7 @@ suite("tally", () => {
       { kind: "killed", by: { limit: "memory", allowed: "1 MiB" } },
       { kind: "refused", code: "IMAGE_UNKNOWN", why: "", hint: "" },
     ];
-    for (const reason of reasons) tally.ended(reason, noUsage);
+    for (const reason of reasons) tally.ended(reason, { lifeNs: 0, usage: noUsage });
     assert.deepEqual(tally.ends, {
       exited: 2,
       failed: 1,
@@ -29,9 +29,25 @@ suite("tally", () => {
   test("adds up what was used, takes the highest peak, and keeps no memory of the dead", () => {
     const tally = new Tally();
     const usage = { ...noUsage, cpuNs: 2, memoryBytes: 10, memoryPeakBytes: 20, calls: 3 };
-    tally.ended({ kind: "exited", code: 0 }, usage);
-    tally.ended({ kind: "exited", code: 0 }, { ...usage, memoryPeakBytes: 15 });
+    const reason = { kind: "exited", code: 0 } as const;
+    tally.ended(reason, { lifeNs: 0, usage });
+    tally.ended(reason, { lifeNs: 0, usage: { ...usage, memoryPeakBytes: 15 } });
     assert.deepEqual(tally.used, { ...noUsage, cpuNs: 4, memoryPeakBytes: 20, calls: 6 });
     assert.equal(addUsage(usage, usage).memoryBytes, 20);
+  });
+
+  test("keeps how long lives were and what they computed, where that is known", () => {
+    const tally = new Tally();
+    const reason = { kind: "exited", code: 0 } as const;
+    tally.ended(reason, { lifeNs: 2e9, usage: { ...noUsage, cpuNs: 5e8 } });
+    tally.ended(reason, { lifeNs: 4e9, usage: undefined });
+    tally.replaced(3e9);
+    const { lifeSeconds, cpuSeconds, restartSeconds } = tally.histograms;
+    const told = [lifeSeconds, cpuSeconds, restartSeconds].map(({ count, sum }) => [count, sum]);
+    assert.deepEqual(told, [
+      [2, 6],
+      [1, 0.5],
+      [1, 3],
+    ]);
   });
 });

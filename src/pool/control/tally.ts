@@ -1,5 +1,9 @@
+import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
+import type { SpecHistograms } from "#pool/api";
 import type { ProcessUsage } from "#pool/host";
+
+const secondsPerNs = 1e-9;
 
 export const noUsage: ProcessUsage = {
   cpuNs: 0,
@@ -31,12 +35,35 @@ export class Tally {
   readonly ends: Record<string, number> = {};
   used: ProcessUsage = noUsage;
   restarts = 0;
+  readonly #life = new Histogram();
+  readonly #cpu = new Histogram();
+  readonly #restart = new Histogram();
 
-  ended(reason: ExitReason, usage: ProcessUsage): void {
+  get histograms(): SpecHistograms {
+    return {
+      lifeSeconds: this.#life.view(),
+      cpuSeconds: this.#cpu.view(),
+      restartSeconds: this.#restart.view(),
+    };
+  }
+
+  /** One is gone that ran for `lifeNs`; of one that was lost it is not known what it used. */
+  ended(
+    reason: ExitReason,
+    { lifeNs, usage }: { readonly lifeNs: number; readonly usage: ProcessUsage | undefined },
+  ): void {
     const kind = kindOf(reason);
     this.ends[kind] = (this.ends[kind] ?? 0) + 1;
+    this.#life.record(lifeNs * secondsPerNs);
+    if (usage === undefined) return;
+    this.#cpu.record(usage.cpuNs * secondsPerNs);
     // They have no memory any more.
     this.used = addUsage(this.used, { ...usage, memoryBytes: 0 });
+  }
+
+  /** A place is filled again that was empty for `downNs`. */
+  replaced(downNs: number): void {
+    this.#restart.record(downNs * secondsPerNs);
   }
 }
 

@@ -56,6 +56,7 @@ export function specSignals(app: App, { usage }: Pick<Measured, "usage">): reado
       restarts: tally.restarts,
       usage: addUsage(used, tally.used),
       ends: tally.ends,
+      histograms: tally.histograms,
     };
   });
 }

@@ -23,6 +23,9 @@ suite("metrics as Prometheus reads them", () => {
       "noos_process_calls_total",
       "noos_process_read_bytes_total",
       "noos_process_written_bytes_total",
+      "noos_process_life_seconds",
+      "noos_process_life_cpu_seconds",
+      "noos_process_replacement_seconds",
       "noos_app_wanted",
       "noos_app_running",
       "noos_app_waiting",
@@ -56,6 +59,25 @@ suite("metrics as Prometheus reads them", () => {
       assert.ok(lines.includes(line), line);
     }
     assert.equal(lines.at(-1), "");
+  });
+
+  test("have histograms whose buckets each count all that is not above their bound", () => {
+    const name = "noos_process_life_seconds";
+    const lines = prometheusText(status, signals)
+      .split("\n")
+      .filter((line) => line.includes(name));
+    assert.equal(lines[1], `# TYPE ${name} histogram`);
+    const found = lines.map((line) => /le="(.*)"} (\d+)$/.exec(line)?.slice(1) ?? []);
+    const buckets = new Map(found.map(([bound = "", count]) => [bound, Number(count)]));
+    const told = ["0.000244140625", "0.25", "1", "16", "64", "4096", "4194304", "+Inf"];
+    assert.deepEqual(
+      told.map((bound) => buckets.get(bound)),
+      [1, 1, 3, 3, 4, 5, 5, 5],
+    );
+    assert.deepEqual(lines.slice(-2), [
+      `${name}_sum{app="shop",spec="worker"} 3661.5`,
+      `${name}_count{app="shop",spec="worker"} 5`,
+    ]);
   });
 
   test("come back whole from any name, and each line is one of the format", () => {
@@ -125,6 +147,34 @@ suite("metrics as OTLP has them", () => {
     const memory = told.find(({ name }) => name === "noos.process.memory");
     const [point] = memory?.gauge?.dataPoints ?? [];
     assert.deepEqual([point?.asInt, point?.startTimeUnixNano], ["65536", undefined]);
+  });
+
+  test("have histograms as they are, for they have the buckets that OpenTelemetry has", () => {
+    const life = told.find(({ name }) => name === "noos.process.life.cpu");
+    assert.deepEqual(life?.exponentialHistogram, {
+      dataPoints: [
+        {
+          attributes: [
+            { key: "app", value: { stringValue: "shop" } },
+            { key: "spec", value: { stringValue: "worker" } },
+          ],
+          startTimeUnixNano: "1700000000000000000",
+          timeUnixNano: "1700000060000000000",
+          count: "5",
+          sum: 1.625,
+          scale: 3,
+          zeroCount: "1",
+          zeroThreshold: 2 ** -30,
+          positive: {
+            offset: -25,
+            bucketCounts: "1000000020000000000000001".split(""),
+          },
+          min: 0,
+          max: 1,
+        },
+      ],
+      aggregationTemporality: 2,
+    });
   });
 
   test("leave out what there is nothing of", () => {

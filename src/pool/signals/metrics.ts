@@ -1,5 +1,6 @@
 // table: one row per metric
-import type { SpecSignals, StatusView } from "#pool/api";
+import { Histogram } from "#core/base";
+import type { SpecHistograms, SpecSignals, StatusView } from "#pool/api";
 
 /** One number of a metric, and whose it is. */
 export interface Sample {
@@ -7,32 +8,57 @@ export interface Sample {
   readonly value: number;
 }
 
-export interface Metric {
+/** How often values of each size were seen, and whose they are. */
+export interface HistogramSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly histogram: Histogram;
+}
+
+interface MetricName {
   /** As OpenTelemetry names it; Prometheus' name follows from it, the unit and the kind. */
   readonly name: string;
   /** UCUM: what is in braces counts things and is not part of a name. */
   readonly unit: "s" | "By" | "{restart}" | "{end}" | "{call}" | "{process}" | "1";
+  readonly help: string;
+}
+
+type Samples<T> = (status: StatusView, signals: readonly SpecSignals[]) => readonly T[];
+
+export interface NumberMetric extends MetricName {
   /** A counter only grows while the daemon lives. */
   readonly kind: "counter" | "gauge";
-  readonly help: string;
-  readonly samples: (status: StatusView, signals: readonly SpecSignals[]) => readonly Sample[];
+  readonly samples: Samples<Sample>;
 }
+
+export interface HistogramMetric extends MetricName {
+  readonly kind: "histogram";
+  readonly samples: Samples<HistogramSample>;
+}
+
+export type Metric = NumberMetric | HistogramMetric;
 
 const secondsPerNs = 1e-9;
 
 /** A sample for each spec. */
-function ofSpecs(read: (signals: SpecSignals) => number): Metric["samples"] {
+function ofSpecs(read: (signals: SpecSignals) => number): Samples<Sample> {
   return (_, signals) =>
     signals.map((one) => ({ labels: { app: one.app, spec: one.spec }, value: read(one) }));
 }
 
-function ofApps(read: (app: StatusView["apps"][number]) => number): Metric["samples"] {
+/** A histogram for each spec. */
+function histogramsOf(name: keyof SpecHistograms): Samples<HistogramSample> {
+  return (_, signals) =>
+    signals.map(({ app, spec, histograms }) => ({
+      labels: { app, spec },
+      histogram: Histogram.of(histograms[name]),
+    }));
+}
+
+function ofApps(read: (app: StatusView["apps"][number]) => number): Samples<Sample> {
   return ({ apps }) => apps.map((app) => ({ labels: { app: app.name }, value: read(app) }));
 }
 
-function ofExecutors(
-  read: (executor: StatusView["executors"][number]) => number,
-): Metric["samples"] {
+function ofExecutors(read: (executor: StatusView["executors"][number]) => number): Samples<Sample> {
   return ({ executors }) =>
     executors.map((one) => ({ labels: { slot: `${one.slot}` }, value: read(one) }));
 }
@@ -104,6 +130,27 @@ export const metrics: readonly Metric[] = [
     kind: "counter",
     help: "Bytes that processes of a spec wrote",
     samples: ofSpecs(({ usage }) => usage.writtenBytes),
+  },
+  {
+    name: "noos.process.life",
+    unit: "s",
+    kind: "histogram",
+    help: "How long each process of a spec ran that is gone",
+    samples: histogramsOf("lifeSeconds"),
+  },
+  {
+    name: "noos.process.life.cpu",
+    unit: "s",
+    kind: "histogram",
+    help: "Time that each process of a spec computed that is gone",
+    samples: histogramsOf("cpuSeconds"),
+  },
+  {
+    name: "noos.process.replacement",
+    unit: "s",
+    kind: "histogram",
+    help: "Time from the end of a process of a spec until the next at its place ran",
+    samples: histogramsOf("restartSeconds"),
   },
   {
     name: "noos.app.wanted",

@@ -1,5 +1,11 @@
 import type { SpecSignals, StatusView } from "#pool/api";
-import { type Metric, metrics, type Sample } from "./metrics.ts";
+import {
+  type HistogramSample,
+  type Metric,
+  metrics,
+  type NumberMetric,
+  type Sample,
+} from "./metrics.ts";
 
 /** The body of `POST /v1/metrics` of OTLP over HTTP, in JSON. */
 export interface OtlpMetrics {
@@ -27,6 +33,21 @@ interface OtlpPoint {
   readonly asDouble?: number;
 }
 
+/** What a histogram of noos has for its own: bounds and indices are those of OpenTelemetry. */
+interface OtlpHistogramPoint {
+  readonly attributes: readonly OtlpAttribute[];
+  readonly startTimeUnixNano: string;
+  readonly timeUnixNano: string;
+  readonly count: string;
+  readonly sum: number;
+  readonly scale: number;
+  readonly zeroCount: string;
+  readonly zeroThreshold: number;
+  readonly positive: { readonly offset: number; readonly bucketCounts: readonly string[] };
+  readonly min?: number;
+  readonly max?: number;
+}
+
 interface OtlpMetric {
   readonly name: string;
   readonly description: string;
@@ -36,6 +57,10 @@ interface OtlpMetric {
     readonly dataPoints: readonly OtlpPoint[];
     readonly aggregationTemporality: number;
     readonly isMonotonic: boolean;
+  };
+  readonly exponentialHistogram?: {
+    readonly dataPoints: readonly OtlpHistogramPoint[];
+    readonly aggregationTemporality: number;
   };
 }
 
@@ -59,8 +84,8 @@ export function toOtlp(
 ): OtlpMetrics {
   const resource = { "service.name": "noos", "service.version": status.version };
   const told = metrics
-    .map((metric) => toMetric(metric, metric.samples(status, signals), moment))
-    .filter(({ gauge, sum }) => (gauge ?? sum)?.dataPoints.length !== 0);
+    .map((metric) => toMetric(metric, { status, signals }, moment))
+    .filter((metric) => pointsOf(metric)?.length !== 0);
   return {
     resourceMetrics: [
       {
@@ -71,22 +96,51 @@ export function toOtlp(
   };
 }
 
-function toMetric(metric: Metric, samples: readonly Sample[], moment: OtlpMoment): OtlpMetric {
-  const { name, help: description, unit, kind } = metric;
+function pointsOf({ gauge, sum, exponentialHistogram }: OtlpMetric): readonly object[] | undefined {
+  return (gauge ?? sum ?? exponentialHistogram)?.dataPoints;
+}
+
+interface Known {
+  readonly status: StatusView;
+  readonly signals: readonly SpecSignals[];
+}
+
+function toMetric(metric: Metric, { status, signals }: Known, moment: OtlpMoment): OtlpMetric {
+  const { name, help: description, unit } = metric;
+  const named = { name, description, unit };
+  const aggregationTemporality = cumulative;
+  if (metric.kind === "histogram") {
+    const samples = metric.samples(status, signals);
+    const dataPoints = samples.map((sample) => toHistogramPoint(sample, moment));
+    return { ...named, exponentialHistogram: { dataPoints, aggregationTemporality } };
+  }
+  const samples = metric.samples(status, signals);
   const dataPoints = samples.map((sample) => toPoint(metric, sample, moment));
-  return kind === "gauge"
-    ? { name, description, unit, gauge: { dataPoints } }
-    : {
-        name,
-        description,
-        unit,
-        sum: { dataPoints, aggregationTemporality: cumulative, isMonotonic: true },
-      };
+  return metric.kind === "gauge"
+    ? { ...named, gauge: { dataPoints } }
+    : { ...named, sum: { dataPoints, aggregationTemporality, isMonotonic: true } };
+}
+
+function toHistogramPoint(
+  { labels, histogram }: HistogramSample,
+  { nowUnixNs, startUnixNs }: OtlpMoment,
+): OtlpHistogramPoint {
+  const { count, zeros, offset, counts, ...rest } = histogram.view();
+  return {
+    attributes: attributesOf(labels),
+    startTimeUnixNano: `${startUnixNs}`,
+    timeUnixNano: `${nowUnixNs}`,
+    count: `${count}`,
+    zeroCount: `${zeros}`,
+    zeroThreshold: 2 ** -30,
+    positive: { offset, bucketCounts: counts.map((each) => `${each}`) },
+    ...rest,
+  };
 }
 
 /** Seconds are fractions, also where one is whole: a metric's points are all of one type. */
 function toPoint(
-  { kind, unit }: Metric,
+  { kind, unit }: NumberMetric,
   { labels, value }: Sample,
   { nowUnixNs, startUnixNs }: OtlpMoment,
 ): OtlpPoint {

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, connect } from "#app/client";
-import { prepareShop } from "#tools/shop";
+import { type PreparedShop, prepareShop } from "#tools/shop";
 import { type CommandResult, formatSeconds, projectFolder, runCommand } from "./command.ts";
 
 interface Step {
@@ -32,6 +32,10 @@ const shortFolder = tmpdir().length > 40 ? "/tmp" : tmpdir();
 const dataFolder = mkdtempSync(join(shortFolder, "noos-start-"));
 const environment = { NOOS_DATA: dataFolder, NOOS_AT: undefined, NOOS_TOKEN: undefined };
 process.on("exit", () => rmSync(dataFolder, { recursive: true, force: true }));
+
+const leave = (): void => process.exit(130);
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+for (const signal of endings) process.on(signal, leave);
 
 let failedCount = 0;
 
@@ -152,28 +156,28 @@ async function tour(client: Client, target: string): Promise<void> {
   await replayCrash(client);
 }
 
-const next = `Now you. In another terminal, here:
+/** Commands to try, with the spec that each is about, where there is one. */
+const tries: readonly (readonly [command: string, about: string, spec?: string])[] = [
+  ["bin/noos top", "who computes; q ends it"],
+  ["bin/noos output -f till", "CPython sells; its book is in examples/shop/book", "till"],
+  ["bin/noos end boss", "asks it to end: its children go first, and it stays down"],
+  ["bin/noos restart front", "all that a customer sees, in its order"],
+  ["bin/noos scale worker 10", "until the next deploy"],
+  ["bin/noos events -f", "all that happens"],
+  ["nc 127.0.0.1 7077", "the window says what you say", "window"],
+];
 
-  export NOOS_DATA=${dataFolder}
-  bin/noos top                        # who computes; q ends it
-  bin/noos output -f till             # CPython sells; its book is in examples/shop/book
-  bin/noos end boss                   # asks it to end: its children go first, and it stays down
-  bin/noos restart front              # menu, till and window, in their order
-  bin/noos scale worker 10
-  bin/noos events -f                  # all that happens
-  nc 127.0.0.1 7077                   # the window says what you say
+function nextCommands({ target, missing }: PreparedShop): string {
+  const lines = tries
+    .filter(([, , spec]) => spec === undefined || !missing.has(spec))
+    .map(([command, about]) => `  ${command.padEnd(27)} # ${about}\n`);
+  const change = `Change ${target}, then: bin/noos plan ${target}, bin/noos deploy ${target}`;
+  return `  export NOOS_DATA=${dataFolder}\n${lines.join("")}\n${change}\n`;
+}
 
-Change examples/shop/noos.yaml, then: bin/noos plan examples/shop, bin/noos deploy examples/shop.
-`;
-
-async function stay(daemon: ChildProcess): Promise<void> {
-  console.log(`${next}\nIt runs until Ctrl-C.`);
-  const asked = Promise.race([
-    once(process, "SIGINT"),
-    once(process, "SIGTERM"),
-    once(daemon, "exit"),
-  ]);
-  await asked;
+async function untilAsked(daemon: ChildProcess): Promise<void> {
+  for (const signal of endings) process.off(signal, leave);
+  await Promise.race([...endings.map((signal) => once(process, signal)), once(daemon, "exit")]);
   console.log("\nending all of it, in order");
 }
 
@@ -182,12 +186,17 @@ await show({
   words: ["run", "--cpu-time", "300ms", "guests/built/hostile/spin.wasm"],
   status: 124,
 });
-const { target, missing } = await prepareShop({ fetch: true });
-for (const [spec, why] of missing) console.log(`without shop/${spec}: ${why}`);
+const shop = await prepareShop({ fetch: true });
+for (const [spec, why] of shop.missing) console.log(`without shop/${spec}: ${why}\n`);
 const daemon = await startDaemon();
-await tour(connect({ at: join(dataFolder, "noos.sock") }), target);
-if (process.stdout.isTTY && failedCount === 0) await stay(daemon);
-else console.log(next.replace("Now you. In another terminal, here:", "On a terminal it stays up:"));
+await tour(connect({ at: join(dataFolder, "noos.sock") }), shop.target);
+const stays = process.stdout.isTTY && failedCount === 0;
+console.log(stays ? "Now you. In another terminal:\n" : "On a terminal it stays up, to try:\n");
+console.log(nextCommands(shop));
+if (stays) {
+  console.log("It runs until Ctrl-C.");
+  await untilAsked(daemon);
+}
 if (daemon.exitCode === null) await endDaemon(daemon);
 if (failedCount > 0) console.log(`${failedCount} of these did not go as they should`);
 process.exit(failedCount === 0 ? 0 : 1);

@@ -13,7 +13,7 @@
 import { fileURLToPath } from "node:url";
 
 /** A folder of guests, by what they are for. */
-export type GuestKind = "basics" | "hostile" | "kernels" | "conformance";
+export type GuestKind = "basics" | "hostile" | "kernels" | "conformance" | "shop";
 
 /** One guest program. What it takes and prints is said at the head of its source. */
 export interface Guest {
@@ -106,6 +106,8 @@ export const guests: readonly Guest[] = [
   row("conformance", "space", "fd_advise, fd_allocate, fd_sync, fd_datasync"),
   row("conformance", "stat", "fd_fdstat_*, fd_filestat_*"),
   row("conformance", "walk", "how paths are walked, and what leads outside"),
+  row("shop", "oven", "bakes until it burns, which it does in a trap"),
+  row("shop", "worker", "kneads, and never ends"),
 ];
 
 /** The guests of one kind, in the table's order. */

@@ -10,6 +10,7 @@ import { formatSeconds, runCommand } from "./command.ts";
 import { Apt, type Problem, canInstallPackages } from "./toolchain-apt.ts";
 import {
   type Need,
+  type NeedName,
   howToGet,
   isKnownDebian,
   isPresent,
@@ -36,14 +37,19 @@ type Kind = Need["origin"]["kind"];
  * cannot be had.
  */
 export async function prepareToolchain(): Promise<void> {
-  await getMissing();
+  await getMissing(needs);
   // Loaded here, because it asks this module for the compilers.
   const { makePrograms } = await import("#test/programs");
   for (const line of await makePrograms()) console.log(`toolchain: ${line}`);
 }
 
-async function getMissing(): Promise<void> {
-  const missing = needs.filter((need) => !isPresent(need));
+/** Gets what is missing of these. Never throws for something that cannot be had. */
+export async function getToolchain(names: readonly NeedName[]): Promise<void> {
+  await getMissing(needs.filter(({ name }) => names.includes(name)));
+}
+
+async function getMissing(wanted: readonly Need[]): Promise<void> {
+  const missing = wanted.filter((need) => !isPresent(need));
   if (missing.length === 0) return;
   const startedAt = performance.now();
   console.log(`toolchain: getting ${missing.map(({ about }) => about).join(", ")}`);
@@ -53,7 +59,7 @@ async function getMissing(): Promise<void> {
   const time = formatSeconds(performance.now() - startedAt);
   console.log(`toolchain: ${missing.length - still.length} of ${missing.length} in ${time}`);
   for (const need of still) {
-    console.log(`toolchain: no ${need.about}; its tests are skipped (${howToGet(need)})`);
+    console.log(`toolchain: no ${need.about}; what needs it is left out (${howToGet(need)})`);
   }
 }
 

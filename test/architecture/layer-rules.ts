@@ -123,6 +123,7 @@ function judgeImport(
 const doorsBeside: ReadonlyMap<string, string> = new Map([
   ["#guests", "guests/mod.ts"],
   ["#tools/bundle", "tools/bundle/mod.ts"],
+  ["#tools/shop", "tools/shop/mod.ts"],
   ["#tools/toolchain", "tools/toolchain.ts"],
 ]);
 

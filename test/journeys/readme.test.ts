@@ -3,7 +3,9 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { suite, test } from "node:test";
-import { scratch } from "./noos.ts";
+import { type Client, connect } from "#app/client";
+import { prepareShop } from "#tools/shop";
+import { scratch, startNoos } from "./noos.ts";
 
 const projectFolder = resolve(import.meta.dirname, "..", "..");
 
@@ -30,8 +32,9 @@ function shownIn(page: string): readonly Shown[] {
  * Runs a command as somebody in the project's folder does, both streams as they come; but for
  * what it keeps in /tmp, which is ours to remove.
  */
-async function shell(command: string): Promise<string> {
-  const env = { ...process.env, NOOS_CACHE: join(scratch, "cache"), SCRATCH: scratch };
+async function shell(command: string, extra: NodeJS.ProcessEnv = {}): Promise<string> {
+  const own = { NOOS_CACHE: join(scratch, "cache"), SCRATCH: scratch };
+  const env = { ...process.env, ...own, ...extra };
   const line = command.replaceAll("/tmp/", `"$SCRATCH"/`);
   const child = spawn("bash", ["-c", `exec 2>&1; ${line}`], { cwd: projectFolder, env });
   child.stdin.end();
@@ -46,9 +49,12 @@ function lasting(text: string): string {
     .replace(/ and at \d+ marks?$/m, ""); // A run that takes long is compared on its way, too.
 }
 
+const walkHeading = "\n## A walk through an app\n";
+
 suite("README", () => {
   const page = readFileSync(join(projectFolder, "README.md"), "utf8");
-  const shown = shownIn(page).filter(({ command }) => command.startsWith("bin/noos"));
+  const [before = ""] = page.split(walkHeading);
+  const shown = shownIn(before).filter(({ command }) => command.startsWith("bin/noos"));
   assert.ok(shown.length > 5, "the README shows commands");
 
   for (const { command, output } of shown) {
@@ -70,5 +76,83 @@ suite("README", () => {
   test("names files that are there", () => {
     const files = [...page.matchAll(/guests\/built\/\S+\.wasm/g)].map(([path]) => path);
     for (const file of files) assert.ok(existsSync(join(projectFolder, file)), file);
+  });
+});
+
+/**
+ * What of a command's output is the same on every machine. The oven is by chance somewhere between
+ * two loaves; who was in the executor that was killed depends on how many there are.
+ */
+function shape(output: string): readonly string[] {
+  const lines = output
+    .split("\n")
+    .filter((line) => !/ oven |^uploaded |^executor|^\d|^loaf|^data in/.test(line))
+    .map((line) =>
+      line
+        .replace(/killed\(.*$/, "")
+        .replace(/shop-kitchen-oven-\w+/g, "ID")
+        .replace(/\d[\d.:TZ-]*( ?([KM]?i?B|ms|s|m)\b)?/g, "N")
+        .replace(/ +/g, " ")
+        .trim(),
+    );
+  // A slow machine may see a second crash.
+  return [...new Set(lines)];
+}
+
+/** Waits until something is so; each test has a bound of time of its own. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+suite("README: the walk through an app", { timeout: 90_000 }, () => {
+  const page = readFileSync(join(projectFolder, "README.md"), "utf8");
+  const [, walk = ""] = page.split(walkHeading);
+  const [section = ""] = walk.split("\n## ");
+  const steps = shownIn(section);
+  const data = join(scratch, "walk");
+  const env = { NOOS_DATA: data, NOOS_AT: "" };
+
+  /** What each command of the walk expects, and what is not the same twice. */
+  async function follow(client: Client, step: Shown): Promise<string> {
+    if (step.command.startsWith("kill -9 ")) {
+      const [executor] = (await client.status()).executors;
+      assert.ok(executor?.pid !== undefined, "an executor runs");
+      const killed = executor.pid;
+      process.kill(killed, "SIGKILL");
+      await until(async () => {
+        const { executors, apps } = await client.status();
+        const isAnew = executors[0]?.pid !== undefined && executors[0].pid !== killed;
+        return isAnew && apps.every(({ running, wanted }) => running === wanted);
+      });
+      return "";
+    }
+    if (step.command !== "bin/noos crashes" && !step.command.includes("replay")) {
+      return shell(step.command, env);
+    }
+    await until(async () => (await client.crashes()).length > 0);
+    const [crash] = (await client.crashes()).slice(-1);
+    return shell(step.command.replace(/shop-kitchen-oven-\w+/, `${crash?.id}`), env);
+  }
+
+  test("goes as it is shown, from the deploy to the replay of a crash", async (t) => {
+    const { missing } = await prepareShop({ fetch: false });
+    if (missing.size > 0) {
+      t.skip([...missing].map(([spec, why]) => `${spec}: ${why}`).join("; "));
+      return;
+    }
+    const daemon = startNoos(["up"], { env });
+    const ready = Promise.withResolvers<void>();
+    daemon.stderr.on("data", (bytes: Buffer) => {
+      if (bytes.toString().includes("ready at")) ready.resolve();
+    });
+    const gone = new Promise((resolve) => daemon.once("exit", resolve));
+    await Promise.race([ready.promise, gone]);
+    const client = connect({ at: join(data, "noos.sock") });
+    assert.ok(steps.length >= 6, "the walk has its steps");
+    for (const step of steps) {
+      const output = await follow(client, step);
+      assert.deepEqual(shape(output), shape(step.output), step.command);
+    }
+    await gone;
   });
 });

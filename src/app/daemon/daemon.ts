@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 import { nodeExecutor } from "#adapters/node";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
@@ -13,6 +12,7 @@ import { Control } from "#pool/control";
 import type { ExecutorHost } from "#pool/host";
 import { crashFiles, crashShelf } from "./crash-files.ts";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
+import { programFolders } from "./program-folders.ts";
 
 export interface DaemonOptions {
   readonly dataFolder: string;
@@ -107,15 +107,9 @@ function executorsFor({ images, programs, crashes }: DataFolders): ExecutorHost 
     entry,
     argument: JSON.stringify({ images, cache: programs, crashes }),
     reach: {
-      readable: [programFolder(entry), images],
+      readable: [...programFolders(entry), images],
       writable: [programs, crashes, ...(compiled === undefined ? [] : [compiled])],
     },
     environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
   });
-}
-
-/** The package that noos itself is in: its code, and what says which file is which door. */
-function programFolder(entry: URL): string {
-  // src/app/executor/mod.ts of a checkout, dist/app/executor/mod.js, or that of a package.
-  return join(dirname(fileURLToPath(entry)), "..", "..", "..");
 }

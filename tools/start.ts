@@ -141,7 +141,7 @@ async function replayCrash(client: Client): Promise<void> {
   await show({ title: "what failed, and is running again", words: ["crashes"], status: 0 });
   await show({
     title: "its crash once more: same chance, same time, same trap",
-    words: ["replay", join(dataFolder, "crashes", `${crash.id}.rec`)],
+    words: ["replay", crash.id],
     status: 126,
     has: "it burns!",
   });

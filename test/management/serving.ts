@@ -8,6 +8,8 @@ import { ScriptedManagement } from "./scripted-management.ts";
 export interface Served {
   readonly management: ScriptedManagement;
   readonly images: Map<string, Uint8Array>;
+  /** Of crashes, by their names. */
+  readonly recordings: Map<string, Uint8Array>;
   readonly server: ApiServer;
   /** As `connect` takes it. */
   readonly at: string;
@@ -29,6 +31,7 @@ export async function serveScripted(
   const folder = mkdtempSync(join(scratchRoot, "noos-api-"));
   const management = new ScriptedManagement();
   const images = new Map<string, Uint8Array>();
+  const recordings = new Map<string, Uint8Array>([["shop-worker.1-3", Buffer.from("recording")]]);
   const seen: Served["seen"] = { downs: 0, failures: [] };
   const ports: ApiPorts = {
     management,
@@ -41,9 +44,10 @@ export async function serveScripted(
     },
     crashes: {
       async open(id) {
-        if (id !== "shop-worker.1-3") return undefined;
-        const parts = [Buffer.from("record"), Buffer.from("ing")];
-        return { sizeBytes: 9, bytes: ReadableStream.from(parts) };
+        const bytes = recordings.get(id);
+        if (bytes === undefined) return undefined;
+        const parts = [bytes.subarray(0, 6), bytes.subarray(6)];
+        return { sizeBytes: bytes.length, bytes: ReadableStream.from(parts) };
       },
     },
     down: () => (seen.downs += 1),
@@ -60,5 +64,5 @@ export async function serveScripted(
     rmSync(folder, { recursive: true, force: true });
   });
   const at = token === undefined ? `unix:${path}` : `127.0.0.1:${server.port}`;
-  return { management, images, server, at, path, folder, seen };
+  return { management, images, recordings, server, at, path, folder, seen };
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { suite, test, type TestContext } from "node:test";
 import { PlatformError } from "#core/sys";
 import type { ProcessView } from "#pool/api";
 import { type Served, serveScripted } from "#test/management";
+import { recordingFile } from "#test/recordings";
 import { scriptedTerminal } from "#test/terminal";
 import { dispatch } from "./dispatch.ts";
 
@@ -223,6 +225,31 @@ suite("commands that look", () => {
       out: "",
       err: "noos: nothing has crashed\n",
     });
+  });
+});
+
+suite("noos replay of a crash", () => {
+  const id = "shop-worker-0c0ffee0";
+
+  test("plays what the daemon has under that name", async (context) => {
+    const { noos, recordings } = await before(context);
+    recordings.set(id, readFileSync(recordingFile("1-echo")));
+    const { status, err } = await noos("replay", id);
+    assert.match(err, /^replayed \d+ calls: exited\(0\), memory the same at the end/m);
+    assert.equal(status, 0);
+  });
+
+  test("says that the daemon has none of that name", async (context) => {
+    const { noos } = await before(context);
+    const { status, err } = await noos("replay", id);
+    assert.match(err, /next: /);
+    assert.equal(status, 120);
+  });
+
+  test("takes what is not named like one for a file", async (context) => {
+    const { noos } = await before(context);
+    const { err } = await noos("replay", "shop-worker");
+    assert.match(err, /there is no such file/);
   });
 });
 

@@ -1,10 +1,10 @@
-import type { Command } from "#app/cli/command";
+import { type Command, connectionOptions } from "#app/cli/command";
 
 /** `noos replay`: its work is loaded when it is run. */
 export const command: Command = {
   name: "replay",
   summary: "Run a recording again, with nothing of the outside",
-  usage: "[options] FILE",
+  usage: "[options] FILE|CRASH",
   options: [
     {
       name: "until",
@@ -20,9 +20,14 @@ export const command: Command = {
       name: "json",
       meaning: "say what came of it as one JSON line: on stderr, with --with on stdout",
     },
+    ...connectionOptions,
   ],
   examples: [
     { line: "noos replay run.rec", does: "The same output and exit as when it was recorded." },
+    {
+      line: "noos replay shop-kitchen-oven-243dd47f",
+      does: "A crash of a daemon, as noos crashes lists it.",
+    },
     {
       line: "noos replay --until 1207 run.rec",
       does: "How it stood when it made its 1207th call.",

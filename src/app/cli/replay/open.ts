@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { nodeExecutor } from "#adapters/node";
+import { withDaemon } from "#app/cli/ask";
+import type { ParsedArguments } from "#app/cli/command";
 import {
   encodeHead,
   readAnyRecording,
@@ -25,11 +28,28 @@ interface WantedFile {
 const recordings: WantedFile = { magic: encodeHead().subarray(0, 8), what: "recording" };
 const programs: WantedFile = { magic: Uint8Array.of(0, 0x61, 0x73, 0x6d), what: "program" };
 
-/** Reads a recording. Throws `FILE_NOT_FOUND`, `FILE_NOT_READABLE`, as `readAnyRecording` does. */
-export async function openRecording(path: string): Promise<Recording | TailRecording> {
-  const bytes = await readWanted(path, recordings);
+/** What a daemon calls a crash. A file with such a name goes before it. */
+const crashShape = /^[a-z0-9-]+-[0-9a-f]{8}$/;
+
+/**
+ * Reads a recording: a file, or a crash that the daemon has. Throws `FILE_NOT_FOUND`,
+ * `FILE_NOT_READABLE`, what asking a daemon throws, as `readAnyRecording` does.
+ */
+export async function openRecording(
+  name: string,
+  where: ParsedArguments,
+): Promise<Recording | TailRecording> {
+  const isCrash = crashShape.test(name) && !existsSync(name);
+  const bytes = isCrash ? await readCrash(name, where) : await readWanted(name, recordings);
   const { codec } = nodeExecutor();
-  return naming(`read the recording "${path}"`, () => readAnyRecording(bytes, codec));
+  return naming(`read the recording "${name}"`, () => readAnyRecording(bytes, codec));
+}
+
+function readCrash(id: string, where: ParsedArguments): Promise<Uint8Array> {
+  return withDaemon(where, async (daemon) => {
+    const pieces = await Array.fromAsync(await daemon.crash(id));
+    return Buffer.concat(pieces);
+  });
 }
 
 /** Reads a program, whatever it is. Throws `FILE_NOT_FOUND`, `FILE_NOT_READABLE`. */

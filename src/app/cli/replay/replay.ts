@@ -26,7 +26,7 @@ export async function replay(parsed: ParsedArguments, terminal: Terminal): Promi
   const [path, ...rest] = parsed.positionals;
   if (path === undefined || rest.length > 0) {
     const found = parsed.positionals.length;
-    throw usage(`expected one recording, found ${found}`, "noos replay [--until N] FILE");
+    throw usage(`expected one recording, found ${found}`, "noos replay [--until N] FILE|CRASH");
   }
   const until = untilOf(parsed);
   const other = parsed.flags.get("with")?.at(-1);
@@ -34,7 +34,7 @@ export async function replay(parsed: ParsedArguments, terminal: Terminal): Promi
     const hint = "leave one of them out: calls of another build have other numbers";
     throw usage("--until and --with do not go together", hint);
   }
-  const recording = await openRecording(path);
+  const recording = await openRecording(path, parsed);
   const how = { terminal, isJson: parsed.flags.has("json") };
   if (recording.program === undefined) return tell(recording, { until, ...how });
   return other === undefined

@@ -16,7 +16,6 @@ def read_menu():
 
 # Each statement is a transaction: a sale is in the book, or it was not made.
 book = sqlite3.connect("/book/sales.db", isolation_level=None)
-book.execute("pragma synchronous = off")  # A power cut may spoil the book; an end of noos costs nothing.
 book.execute("create table if not exists sales (bread text, cents integer)")
 
 while True:

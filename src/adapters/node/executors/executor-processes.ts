@@ -68,18 +68,22 @@ class ExecutorProcess implements ExecutorLink {
 /**
  * A seat belt around our own code; what holds processes is the sandbox. What is below a directory
  * is opened by the directory's descriptor, which Node sees as a name below `/proc`.
+ *
+ * Where processes were granted directories to write in, there is none: under its permissions Node
+ * refuses to sync a file, to set its times and to make a symbolic link, whatever is allowed, and no
+ * database could commit.
  */
-function permissions(...reaches: readonly ExecutorReach[]): readonly string[] {
-  const readable = reaches.flatMap((reach) => [...reach.readable, ...reach.writable]);
-  const writable = reaches.flatMap((reach) => reach.writable);
+function permissions(own: ExecutorReach, granted: ExecutorReach): readonly string[] {
+  const quiet = ["--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"];
+  if (granted.writable.length > 0) return quiet;
+  const readable = [...own.readable, ...own.writable, ...granted.readable];
   const descriptors = ["/proc", "/dev"];
   return [
-    "--disable-warning=ExperimentalWarning",
-    "--disable-warning=SecurityWarning",
+    ...quiet,
     "--permission",
     "--allow-worker",
     "--allow-net",
     ...[...readable, ...descriptors].map((path) => `--allow-fs-read=${path}`),
-    ...[...writable, ...descriptors].map((path) => `--allow-fs-write=${path}`),
+    ...[...own.writable, ...descriptors].map((path) => `--allow-fs-write=${path}`),
   ];
 }

@@ -13,6 +13,9 @@ export interface FolderLock {
 /** SQLite's number for a file that another has locked. */
 const busy = 5;
 
+/** And for a file with something in it that is not its own. */
+const notDatabase = 26;
+
 /**
  * Makes this OS process the one that works on `folder`, which is made if it is missing, for this
  * user only. Throws `STATE_IN_USE`, which names the one that does, or `STATE_NOT_WRITABLE`.
@@ -60,11 +63,22 @@ function lockProblem(folder: string, error: unknown): PlatformError {
   const number = error instanceof Error && "errcode" in error ? Number(error.errcode) : undefined;
   if (number === undefined) return notWritable(folder, error);
   if ((number & 0xff) === busy) return inUse(folder, readHolder(folder), error);
-  return new PlatformError(`cannot lock "${folder}": ${String(error)}`, {
-    code: "STATE_NOT_WRITABLE",
-    hint: "give a directory on a disk that has locks, with --data",
-    cause: error,
-  });
+  const file = join(folder, "lock.db");
+  if ((number & 0xff) === notDatabase) {
+    return new PlatformError(`"${file}" is damaged: it should be empty, and is not`, {
+      code: "STATE_DAMAGED",
+      hint: "remove it while no daemon runs there: nothing is kept in it",
+      cause: error,
+    });
+  }
+  return new PlatformError(
+    `cannot lock "${file}": ${error instanceof Error ? error.message : String(error)}`,
+    {
+      code: "STATE_NOT_WRITABLE",
+      hint: "give a directory on a disk that has locks, with --data",
+      cause: error,
+    },
+  );
 }
 
 function inUse(folder: string, holder: Holder | undefined, cause: unknown): PlatformError {

@@ -26,7 +26,7 @@ export function lockFolder(folder: string): FolderLock {
     makeFolder(folder);
     if (!isPrivate(folder)) throw openToOthers(folder);
     database = lockFile(join(folder, "lock.db"));
-    writeHolder(folder, { pid: process.pid, sinceMs: Date.now() });
+    sayWhoHolds(folder);
   } catch (error) {
     database?.close();
     throw lockProblem(folder, error);
@@ -39,6 +39,20 @@ export function lockFolder(folder: string): FolderLock {
       held.close();
     },
   };
+}
+
+/** On a full disk it stays unsaid: what is wanted there has to run nevertheless. */
+function sayWhoHolds(folder: string): void {
+  try {
+    writeHolder(folder, { pid: process.pid, sinceMs: Date.now() });
+  } catch (error) {
+    removeHolder(folder);
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeExecutor } from "#adapters/node";
 import { executorProcesses } from "#adapters/node/executors";
@@ -107,7 +107,7 @@ function executorsFor({ images, programs, crashes }: DataFolders): ExecutorHost 
     entry,
     argument: JSON.stringify({ images, cache: programs, crashes }),
     reach: {
-      readable: [programFolder(entry), images],
+      readable: [programFolder(entry), packageFolder("modern-tar"), images],
       writable: [programs, crashes, ...(compiled === undefined ? [] : [compiled])],
     },
     environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
@@ -118,4 +118,11 @@ function executorsFor({ images, programs, crashes }: DataFolders): ExecutorHost 
 function programFolder(entry: URL): string {
   // src/app/executor/mod.ts of a checkout, dist/app/executor/mod.js, or that of a package.
   return join(dirname(fileURLToPath(entry)), "..", "..", "..");
+}
+
+/** A package that executors load. It may lie elsewhere, as where node_modules is a link. */
+function packageFolder(name: string): string {
+  const path = fileURLToPath(import.meta.resolve(name));
+  const end = `${sep}${name}${sep}`;
+  return path.slice(0, path.lastIndexOf(end) + end.length);
 }

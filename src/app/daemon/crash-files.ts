@@ -26,13 +26,22 @@ export function crashFiles(folder: string): CrashFiles {
   };
 }
 
+/** What cannot be read is no reason for a daemon not to start. */
+function readNotes(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is known of each, in a file beside it. */
 export function crashShelf(folder: string): CrashShelf {
   const notesOf = (id: string): string => join(folder, `${id}.json`);
   return {
     list() {
       const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-      return names.map((name) => readFileSync(join(folder, name), "utf8"));
+      return names.flatMap((name) => readNotes(join(folder, name)) ?? []);
     },
     keep(id, text) {
       try {

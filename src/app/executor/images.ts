@@ -5,6 +5,7 @@ import { type ProgramFile, readProgram } from "#app/program";
 import { makeProgram, type Program } from "#core/machine";
 import { limits, PlatformError } from "#core/sys";
 import type { Launcher } from "#core/system";
+import { checkImage } from "./check-image.ts";
 
 /** An image with its program made ready. */
 export interface ReadyImage {
@@ -39,6 +40,7 @@ export class Images {
   async #make(digest: string): Promise<ReadyImage> {
     // A colon is no part of a file name everywhere.
     const path = join(this.#folders.images, digest.replace(/^sha256:/, ""));
+    await checkImage(path, digest);
     const file = await readProgram(path, {
       deed: "run",
       moduleBytesMax: limits["module-size"].max,

@@ -31,7 +31,9 @@ function work(folders: ExecutorFolders): void {
   setCallStack(defaultLimits["call-stack"]);
   const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(folders.cache) };
   const launcher = new Launcher(host);
-  const tell = (events: readonly ExecutorEvent[]): void => void process.send?.(events);
+  // Of a daemon that is gone, the end of the channel tells; what could not be said is void then.
+  const ignored = (): void => undefined;
+  const tell = (events: readonly ExecutorEvent[]): void => void process.send?.(events, ignored);
   const population = new Population({
     launcher,
     images: new Images(launcher, folders),

@@ -83,6 +83,8 @@ export class Population {
         return this.#inhabitants.get(order.life)?.family?.answer(order.answer);
       case "notice":
         return this.#inhabitants.get(order.life)?.family?.notice(order.notice);
+      case "probe":
+        return this.#tell({ kind: "alive" });
       case "measure":
         return this.#tell({ kind: "usage", request: order.request, usage: this.#usage() });
       case "read-output":

@@ -4,7 +4,7 @@ import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
 import { type DesiredApp, directoriesOf, orderOf, type Secrets } from "#pool/control/desired";
 import { Executors, type FamilyEvent, joinReach, reachOf } from "#pool/control/executors";
-import type { CrashRecord, ExecutorHost, Life, ProcessEnd } from "#pool/host";
+import type { CrashRecord, ExecutorHost, Life, ProcessEnd, ExecutorReach } from "#pool/host";
 import { App, type AppHands, type Wish } from "./app.ts";
 import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";
@@ -65,7 +65,7 @@ export class Apps {
     this.#crashes = crashes;
     this.#log = log;
     this.executors = new Executors(
-      { host, clock, turns, chance, executorsMax },
+      { host, clock, turns, chance, executorsMax, reach: () => this.#reach() },
       {
         step: (happen) => this.step(happen),
         started: (lives) => this.#started(lives),
@@ -116,11 +116,9 @@ export class Apps {
 
   open(all: readonly Wanted[]): void {
     this.step(() => {
-      const reach = all.map(({ desired: { manifest, base } }) =>
-        reachOf(manifest.processes.flatMap((spec) => directoriesOf(spec.uses, base))),
-      );
-      this.executors.open(reach.reduce(joinReach, { readable: [], writable: [] }));
-      for (const wanted of all) this.#begin(wanted);
+      const apps = all.map((wanted) => this.#add(wanted));
+      this.executors.open();
+      for (const app of apps) app.begin();
     });
   }
 
@@ -262,10 +260,22 @@ export class Apps {
     if (next !== undefined && !this.#isClosing) this.#begin(next);
   }
 
-  #begin({ desired, revision }: Wanted): void {
+  #begin(wanted: Wanted): void {
+    this.#add(wanted).begin();
+  }
+
+  #add({ desired, revision }: Wanted): App {
     const app = new App(desired, revision, this.#hands);
     this.#apps.set(app.name, app);
-    app.begin();
+    return app;
+  }
+
+  /** What the processes of all apps may reach. */
+  #reach(): ExecutorReach {
+    const all = [...this.#apps.values()].map(({ desired: { manifest, base } }) =>
+      reachOf(manifest.processes.flatMap(({ uses }) => directoriesOf(uses, base))),
+    );
+    return all.reduce(joinReach, { readable: [], writable: [] });
   }
 
   #take(life: Life): { readonly app: App; readonly epoch: Epoch } | undefined {

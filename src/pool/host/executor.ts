@@ -32,6 +32,8 @@ export type ExecutorOrder =
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
   | { readonly kind: "notice"; readonly life: Life; readonly notice: Notice }
+  /** Answer with `alive`, at once. */
+  | { readonly kind: "probe" }
   /** Answer with `usage`. */
   | { readonly kind: "measure"; readonly request: number }
   /** Answer with `output`: what the processes of this path wrote last. */
@@ -70,6 +72,7 @@ export interface CrashRecord {
 /** What an executor tells its daemon. */
 export type ExecutorEvent =
   | { readonly kind: "ready" }
+  | { readonly kind: "alive" }
   | { readonly kind: "started"; readonly lives: readonly Life[] }
   | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }
   /** What is known of a process that failed has been written. */

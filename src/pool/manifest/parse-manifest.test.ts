@@ -176,7 +176,7 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
   ["", "1:1: found nothing, expected an app: a map with app, processes, tree and so on"],
   ["# later", "1:1: found nothing, expected an app: a map with app, processes, tree and so on"],
   ["- a", "1:1: found a list, expected an app: a map with app, processes, tree and so on"],
-  ["x".repeat(50e6), "1:1: found a file of 47.7 MiB, expected at most 8 MiB"],
+  ["x".repeat(50e6), "1:1: found a file of 47.7 MiB or more, expected at most 8 MiB"],
   ["app: a\nprocesses: {}\n---\napp: b\n", "3:1: found a second document, expected one in a file"],
   ["app: a\nprocesses:\n\tw: 1\n", "3:1: found a tab, expected spaces for indentation"],
   [

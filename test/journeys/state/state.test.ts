@@ -120,6 +120,17 @@ suite("the lock of a data directory", () => {
     for (const child of children) child.kill("SIGKILL");
   });
 
+  test("names the file that stands in its way with something in it", () => {
+    const folder = join(scratch, "scribbled");
+    lockFolder(folder).release();
+    writeFileSync(join(folder, "lock.db"), "scribbled");
+    assert.throws(
+      () => lockFolder(folder),
+      (problem: PlatformError) =>
+        problem.code === "STATE_DAMAGED" && problem.message.includes(join(folder, "lock.db")),
+    );
+  });
+
   test("is not held, nor named, by what a file says", () => {
     const folder = join(scratch, "stale");
     lockFolder(folder).release();

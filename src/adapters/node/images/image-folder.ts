@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isPrivate, makeFolder, notWritable } from "#adapters/node/disk";
 import { PlatformError } from "#core/sys";
 import { digestNamed, draftPrefix, fileName } from "./digest.ts";
+import { KeptDigests } from "./kept-digests.ts";
 import { receive } from "./receive.ts";
 
 /** What one image may take of the disk. */
@@ -17,6 +18,7 @@ export interface ImageFolderOptions {
  * text is refused everywhere with `REQUEST_INVALID`.
  */
 export interface ImageFolder {
+  /** Whether it is there, and still what it was; one that is not can be put again. */
   has(digest: string): boolean;
   /** Where the image lies, or would. */
   path(digest: string): string;
@@ -41,8 +43,9 @@ export function openImages(folder: string, options: ImageFolderOptions = {}): Im
   const bytesMax = options.imageBytesMax ?? imageBytesMax;
   prepareFolder(folder);
   const path = (digest: string): string => join(folder, fileName(digest));
+  const kept = new KeptDigests();
   return {
-    has: (digest) => existsSync(path(digest)),
+    has: (digest) => kept.of(path(digest)) === digest,
     path,
     async put(bytes, digest) {
       await receive(bytes, { folder, target: path(digest), digest, bytesMax });

@@ -49,6 +49,16 @@ suite("a folder of images", () => {
     assert.ok(images.has(await putText(images, "")));
   });
 
+  test("does not have what was changed behind its back, and takes it anew", async () => {
+    const images = openImages(newFolder());
+    const digest = await putText(images, "abc");
+    assert.ok(images.has(digest));
+    writeFileSync(images.path(digest), "abcd");
+    assert.ok(!images.has(digest));
+    await putText(images, "abc");
+    assert.ok(images.has(digest));
+  });
+
   test("keeps nothing of what has another digest, is too large or breaks off", async () => {
     const folder = newFolder();
     const images = openImages(folder, { imageBytesMax: 10 });

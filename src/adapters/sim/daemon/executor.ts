@@ -35,6 +35,8 @@ export class SimulatedExecutor implements ExecutorLink {
   readonly orders: ExecutorOrder[] = [];
   /** It runs what it has, and answers no question. */
   isSilent = false;
+  /** It stands still: it neither hears nor says anything any more. */
+  isHung = false;
   readonly #ports: ExecutorPorts;
   readonly #listener: Listener;
   readonly #outputs = new Map<string, { text: string; endBytes: number }>();
@@ -107,6 +109,8 @@ export class SimulatedExecutor implements ExecutorLink {
         return this.#endLater(order.life, "isAsked");
       case "end":
         return this.#endLater(order.life, "isToldToEnd", order.who);
+      case "probe":
+        return this.#tell({ kind: "alive" });
       case "measure":
         if (!this.isSilent) this.#answerUsage(order.request);
         return;
@@ -171,6 +175,7 @@ export class SimulatedExecutor implements ExecutorLink {
   }
 
   #tell(event: ExecutorEvent): void {
+    if (this.isHung) return;
     this.#outCount += 1;
     const number = this.#outCount;
     this.#outNs = this.#laterThan(this.#outNs);
@@ -182,7 +187,7 @@ export class SimulatedExecutor implements ExecutorLink {
   #receive(happen: () => void): void {
     this.#inNs = this.#laterThan(this.#inNs);
     this.#ports.turns.after(this.#inNs - this.#ports.clock.monotonicNs(), () => {
-      if (!this.#isGone) happen();
+      if (!this.#isGone && !this.isHung) happen();
     });
   }
 

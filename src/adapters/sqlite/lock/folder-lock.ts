@@ -13,6 +13,9 @@ export interface FolderLock {
 /** SQLite's number for a file that another has locked. */
 const busy = 5;
 
+/** And for a file with something in it that is not its own. */
+const notDatabase = 26;
+
 /**
  * Makes this OS process the one that works on `folder`, which is made if it is missing, for this
  * user only. Throws `STATE_IN_USE`, which names the one that does, or `STATE_NOT_WRITABLE`.
@@ -23,7 +26,7 @@ export function lockFolder(folder: string): FolderLock {
     makeFolder(folder);
     if (!isPrivate(folder)) throw openToOthers(folder);
     database = lockFile(join(folder, "lock.db"));
-    writeHolder(folder, { pid: process.pid, sinceMs: Date.now() });
+    sayWhoHolds(folder);
   } catch (error) {
     database?.close();
     throw lockProblem(folder, error);
@@ -36,6 +39,20 @@ export function lockFolder(folder: string): FolderLock {
       held.close();
     },
   };
+}
+
+/** On a full disk it stays unsaid: what is wanted there has to run nevertheless. */
+function sayWhoHolds(folder: string): void {
+  try {
+    writeHolder(folder, { pid: process.pid, sinceMs: Date.now() });
+  } catch (error) {
+    removeHolder(folder);
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code));
 }
 
 /**
@@ -60,11 +77,22 @@ function lockProblem(folder: string, error: unknown): PlatformError {
   const number = error instanceof Error && "errcode" in error ? Number(error.errcode) : undefined;
   if (number === undefined) return notWritable(folder, error);
   if ((number & 0xff) === busy) return inUse(folder, readHolder(folder), error);
-  return new PlatformError(`cannot lock "${folder}": ${String(error)}`, {
-    code: "STATE_NOT_WRITABLE",
-    hint: "give a directory on a disk that has locks, with --data",
-    cause: error,
-  });
+  const file = join(folder, "lock.db");
+  if ((number & 0xff) === notDatabase) {
+    return new PlatformError(`"${file}" is damaged: it should be empty, and is not`, {
+      code: "STATE_DAMAGED",
+      hint: "remove it while no daemon runs there: nothing is kept in it",
+      cause: error,
+    });
+  }
+  return new PlatformError(
+    `cannot lock "${file}": ${error instanceof Error ? error.message : String(error)}`,
+    {
+      code: "STATE_NOT_WRITABLE",
+      hint: "give a directory on a disk that has locks, with --data",
+      cause: error,
+    },
+  );
 }
 
 function inUse(folder: string, holder: Holder | undefined, cause: unknown): PlatformError {

@@ -40,9 +40,13 @@ export async function identifyImage(name: string, base: string): Promise<ImageSo
 /** A file as it is, a directory packed. */
 async function* readImageBytes(path: string): AsyncGenerator<Uint8Array> {
   try {
-    if (statSync(path).isDirectory()) {
+    const stat = statSync(path);
+    if (stat.isDirectory()) {
       const { packImage } = await import("#app/image");
       yield await packImage(path);
+    } else if (!stat.isFile()) {
+      // A pipe could be waited for without end, and gives its bytes only once.
+      throw new ImageProblem("which is neither a file nor a directory");
     } else {
       yield* createReadStream(path, { highWaterMark: pieceBytes });
     }

@@ -51,6 +51,18 @@ suite("executors: where processes are put", () => {
     assert.equal(scene.at("shop/a").executor, first);
   });
 
+  test("on one other for all that a deploy brings, however many directories that are", () => {
+    const scene = upWith({ processes: { a: {} } }, { executorsMax: 1 });
+    const folders = { b: usesFolder("/b"), c: usesFolder("/c"), d: usesFolder("/d") };
+    scene.deploy({ processes: { a: {}, ...folders } } as AppTexts);
+    scene.settle();
+    assert.deepEqual(
+      scene.executors.running.map(({ reach }) => reach.writable),
+      [[], ["/b", "/c", "/d"]],
+    );
+    assert.deepEqual(scene.running, ["shop/a", "shop/b", "shop/c", "shop/d"]);
+  });
+
   test("after a start from what is kept, on one that reaches all there is", () => {
     const scene = upWith({ processes: { a: usesFolder("/a"), b: usesFolder("/b") } } as AppTexts);
     scene.reboot();
@@ -60,6 +72,34 @@ suite("executors: where processes are put", () => {
       [["/a", "/b"]],
     );
     assert.deepEqual(scene.running, ["shop/a", "shop/b"]);
+  });
+});
+
+suite("executors: one hangs", () => {
+  test("it is replaced when it has left five probes unanswered, and not before", async () => {
+    const scene = upWith({ processes: { a: {} } });
+    scene.pass(60 * second);
+    assert.equal(scene.executors.started.length, 1);
+    scene.executor.isHung = true;
+    scene.pass(14 * second);
+    assert.equal(scene.executors.started.length, 1);
+    scene.pass(5 * second);
+    assert.equal(
+      scene.take()[0],
+      "executor-lost executor 0: it did not answer for 15 s; it had 1 processes",
+    );
+    assert.deepEqual(await scene.states(), ["shop running", "shop/a running"]);
+    assert.equal(scene.executors.running.length, 1);
+  });
+
+  test("what it runs is over with it, also when all is to end", async () => {
+    const scene = upWith({ processes: { a: {} } });
+    scene.executor.isHung = true;
+    const closed = scene.control.close();
+    scene.pass(25 * second);
+    await closed;
+    scene.settle();
+    assert.deepEqual(scene.executors.running, []);
   });
 });
 

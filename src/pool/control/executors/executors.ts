@@ -1,5 +1,6 @@
-import type { Clock, Turns } from "#core/host";
+import type { Clock, Timer, Turns } from "#core/host";
 import { defaultNumbers } from "#core/supervise";
+import { formatDuration } from "#core/sys";
 import type {
   CrashRecord,
   ExecutorEvent,
@@ -18,6 +19,18 @@ import { Slot, type SlotState } from "./slot.ts";
 /** So many processes are put on one executor before another is started beside it. */
 const crowdedCount = 1000;
 
+/** How often an executor has to show that it does not hang. */
+const probeEveryNs = 3e9;
+
+/**
+ * One that leaves so many probes unanswered is replaced. They are counted, rather than time, for
+ * time also passes while the machine, or both of them, are stopped.
+ */
+const unansweredMax = 5;
+const silentTime = formatDuration(probeEveryNs * unansweredMax);
+
+const noReach: ExecutorReach = { readable: [], writable: [] };
+
 /** An executor that takes longer is not waited for when things are measured. */
 const answerNsMax = 2e9;
 
@@ -25,6 +38,8 @@ export interface ExecutorsPorts {
   readonly host: ExecutorHost;
   readonly clock: Clock;
   readonly turns: Turns;
+  /** What all that is wanted reaches: an executor that is added serves for any of it. */
+  readonly reach: () => ExecutorReach;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
   /** So many executors share the processes; more only where directories ask for it. */
@@ -70,6 +85,7 @@ export class Executors {
   readonly #slotOf = new Map<Life, Slot>();
   readonly #requests = new Map<number, Request>();
   #lastRequest = 0;
+  #probing: Timer | undefined;
   #isClosed = false;
 
   constructor(ports: ExecutorsPorts, listener: ExecutorsListener) {
@@ -94,12 +110,14 @@ export class Executors {
   }
 
   /** Has an executor running before the first process needs one. */
-  open(reach: ExecutorReach): void {
-    this.#addSlot(reach);
+  open(): void {
+    this.#addSlot(noReach);
+    this.#probeLater();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#probing?.cancel();
     for (const { link } of this.#slots) link?.kill();
   }
 
@@ -217,7 +235,7 @@ export class Executors {
     if (best !== undefined && !(mayGrow && best.lives.size >= crowdedCount)) return best;
     const idle = this.#slots.find(({ lives }) => lives.size === 0);
     if (best !== undefined || idle === undefined) return this.#addSlot(reach);
-    idle.reach = joinReach(idle.reach, reach);
+    idle.reach = [reach, this.#ports.reach()].reduce(joinReach, idle.reach);
     // It runs nothing: its successor may reach what is needed now.
     if (idle.link !== undefined) this.#replace(idle);
     return idle;
@@ -225,7 +243,8 @@ export class Executors {
 
   /** A new one reaches what the others do, so that it can take over from them. */
   #addSlot(reach: ExecutorReach): Slot {
-    const all = this.#slots.reduce((sum, slot) => joinReach(sum, slot.reach), reach);
+    const least = joinReach(reach, this.#ports.reach());
+    const all = this.#slots.reduce((sum, slot) => joinReach(sum, slot.reach), least);
     const slot = new Slot(this.#slots.length, all);
     this.#slots.push(slot);
     this.#launch(slot);
@@ -241,17 +260,35 @@ export class Executors {
     this.#launch(slot);
   }
 
+  #probeLater(): void {
+    this.#probing = this.#ports.turns.after(probeEveryNs, () => {
+      for (const slot of this.#slots) this.#probe(slot);
+      this.#probeLater();
+    });
+  }
+
+  #probe(slot: Slot): void {
+    if (slot.unanswered >= unansweredMax) return slot.link?.kill();
+    slot.unanswered += 1;
+    slot.order({ kind: "probe" });
+    slot.flush();
+  }
+
   #launch(slot: Slot): void {
     slot.state = "starting";
+    slot.unanswered = 0;
     slot.startedNs = this.#ports.clock.monotonicNs();
     const link: ExecutorLink = this.#ports.host.start(slot.reach, {
       heard: (events) =>
         this.#listener.step(() => {
+          if (slot.link === link) slot.unanswered = 0;
           // In the middle of a message it may be replaced.
           for (const event of events) if (slot.link === link) this.#heard(slot, event);
         }),
       gone: (why) => {
-        if (slot.link === link) this.#listener.step(() => this.#lost(slot, why));
+        const isHung = slot.unanswered >= unansweredMax;
+        const reason = isHung ? `it did not answer for ${silentTime}` : why;
+        if (slot.link === link) this.#listener.step(() => this.#lost(slot, reason));
       },
     });
     slot.link = link;
@@ -262,6 +299,8 @@ export class Executors {
       case "ready":
         slot.state = "running";
         return this.#listener.executorStarted(slot.number, slot.link?.pid ?? 0);
+      case "alive":
+        return;
       case "started":
         return this.#listener.started(event.lives.filter((life) => slot.lives.has(life)));
       case "ended": {

@@ -13,6 +13,8 @@ export class Slot {
   link: ExecutorLink | undefined = undefined;
   startedNs = 0;
   restarts = 0;
+  /** How often it was probed since it last said anything. */
+  unanswered = 0;
   /** Sent at the end of the step. */
   outbox: ExecutorOrder[] = [];
   /** The processes of the last order to start some that is in the outbox. */

@@ -55,7 +55,7 @@ function checkSize(name: string, content: string | Uint8Array): void {
   const problem = {
     span: { start: 0, end: 0 },
     path: "",
-    found: `a file of ${formatBytes(content.length)}`,
+    found: `a file of ${formatBytes(content.length)} or more`,
     expected: `at most ${formatBytes(documentBounds.bytesMax)}`,
   };
   throwOne(new Source(name, ""), problem);

@@ -142,8 +142,10 @@ suite("README: the walk through an app", { timeout: 90_000 }, () => {
     }
     const daemon = startNoos(["up"], { env });
     const ready = Promise.withResolvers<void>();
+    let said = "";
     daemon.stderr.on("data", (bytes: Buffer) => {
-      if (bytes.toString().includes("ready at")) ready.resolve();
+      said += bytes.toString();
+      if (said.includes("ready at")) ready.resolve();
     });
     const gone = new Promise((resolve) => daemon.once("exit", resolve));
     await Promise.race([ready.promise, gone]);

@@ -171,8 +171,8 @@ export class ScriptedManagement implements Management {
     this.#note("scale", app, spec, count);
   }
 
-  output(path: string): Promise<OutputView> {
-    return this.#later("output", () => this.answers.output, path);
+  output(path: string, after?: number): Promise<OutputView> {
+    return this.#later("output", () => this.answers.output, path, after);
   }
 
   position(): string {

@@ -60,7 +60,7 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     return done;
   },
   output: async ({ management }, { parameters }) =>
-    json(await management.output(named(parameters, "path"))),
+    json(await management.output(named(parameters, "path"), numberOf(parameters["after"]))),
   position: ({ management }) => json({ position: management.position() }),
   events: ({ followers }, { request, response, parameters }) => {
     const given = request.headers["last-event-id"];
@@ -128,6 +128,10 @@ function followingOf(parameters: Parameters, lastId: string | undefined): Follow
   const isEndless = parameters["follow"] !== "false";
   if (position === undefined) return { after: "now", isEndless };
   return { after: position === "oldest" ? "oldest" : { position }, isEndless };
+}
+
+function numberOf(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function named(parameters: Parameters, name: string): string {

@@ -184,7 +184,17 @@ suite("commands that look", () => {
       out: "done\n",
       err: "noos: 100 bytes before this are not kept\n",
     });
-    assert.deepEqual(management.asked.at(-1), ["output", "shop/worker.1"]);
+    assert.deepEqual(management.asked.at(-1), ["output", "shop/worker.1", undefined]);
+  });
+
+  test("noos output --after begins after so many bytes", async (context) => {
+    const { noos, management } = await before(context);
+    const said = await noos("output", "--after", "100", "worker.1");
+    assert.deepEqual(said, { status: 0, out: "done\n", err: "" });
+    assert.deepEqual(management.asked.at(-1), ["output", "shop/worker.1", 100]);
+    const { status, err } = await noos("output", "--after", "-1", "worker.1");
+    assert.equal(status, 120);
+    assert.match(err, /cannot use --after "-1"/);
   });
 
   test("noos output is of a process, not of a supervisor", async (context) => {

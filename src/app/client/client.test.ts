@@ -62,7 +62,12 @@ const operations: readonly (readonly [
   [(c) => c.scale("shop", "worker", 5), ["scale", "shop", "worker", 5], () => undefined],
   [
     (c) => c.output("shop/worker.1"),
-    ["output", "shop/worker.1"],
+    ["output", "shop/worker.1", undefined],
+    ({ management }) => management.answers.output,
+  ],
+  [
+    (c) => c.output("shop/worker.1", 100),
+    ["output", "shop/worker.1", 100],
     ({ management }) => management.answers.output,
   ],
   [

@@ -84,8 +84,9 @@ export class Client {
     return this.#ask("scale", { app, spec }, { count });
   }
 
-  output(path: string): Promise<OutputView> {
-    return this.#ask("output", { path });
+  /** As `Management.output`. */
+  output(path: string, after?: number): Promise<OutputView> {
+    return this.#ask("output", { path, ...(after === undefined ? {} : { after: `${after}` }) });
   }
 
   /** Where `events` can begin, to have what happens after what is done next. */

@@ -91,7 +91,7 @@ export class Population {
         return this.#tell({
           kind: "output",
           request: order.request,
-          ...this.#tails.read(order.path),
+          ...this.#tails.read(order.path, order.after),
         });
     }
   }

@@ -51,9 +51,13 @@ export class Tails {
     }
   }
 
-  read(path: string): { readonly bytes: Uint8Array; readonly endBytes: number } {
+  /** What is kept, of that only what came after `after` bytes; all where there were fewer. */
+  read(path: string, after = 0): { readonly bytes: Uint8Array; readonly endBytes: number } {
     const capture = this.#tails.get(path)?.capture;
     if (capture === undefined) return { bytes: new Uint8Array(0), endBytes: 0 };
-    return { bytes: capture.bytes(), endBytes: capture.totalBytes };
+    const endBytes = capture.totalBytes;
+    const bytes = capture.bytes();
+    const newBytes = after > endBytes ? bytes.length : Math.min(bytes.length, endBytes - after);
+    return { bytes: bytes.slice(bytes.length - newBytes), endBytes };
   }
 }

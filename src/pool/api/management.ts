@@ -114,9 +114,9 @@ export interface EventView {
 
 export interface OutputView {
   readonly path: string;
-  /** The last of what it wrote to stdout and stderr, as text; what is no UTF-8 is replaced. */
+  /** What it wrote to stdout and stderr, as text; what is no UTF-8 is replaced. */
   readonly text: string;
-  /** How many bytes it has written in all, to ask for what comes after. */
+  /** How many bytes it wrote until the end of `text`, to ask for what comes after. */
   readonly endBytes: number;
   /** How many of them `text` begins after. */
   readonly startBytes: number;
@@ -181,7 +181,12 @@ export interface Management {
   restart(path: string): void;
   /** Sets how many of a spec are wanted, until a deploy says otherwise. */
   scale(app: string, spec: string, count: number): void;
-  output(path: string): Promise<OutputView>;
+  /**
+   * The last of what a process wrote, or of that what came after so many bytes; then a character
+   * that is not whole yet is held back. After more than it wrote there is all: where `endBytes` is
+   * less than `after`, another executor has it, whose count began anew.
+   */
+  output(path: string, after?: number): Promise<OutputView>;
   /** Of the newest event: what comes after it is what happens from now on. */
   position(): string;
   /**

@@ -154,8 +154,15 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
   output: {
     method: "GET",
     path: "/v1/output",
-    summary: "The last of what a process wrote",
-    query: { path },
+    summary: "The last of what a process wrote, or what it wrote after so many bytes",
+    query: {
+      path,
+      after: {
+        type: "string",
+        pattern: "^[0-9]{1,15}$",
+        description: "a count of bytes to begin after: the endBytes of an answer",
+      },
+    },
     request: nothing,
     status: 200,
     answer: { kind: "json", schema: "OutputView" },

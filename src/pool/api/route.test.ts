@@ -15,9 +15,10 @@ suite("routes", () => {
       fc.property(names, word, word, (name, one, other) => {
         const operation: Operation = operations[name];
         const wanted: Record<string, string> = {};
-        const free = { app: one, spec: other, name: other, path: one, after: other };
+        const free = { app: one, spec: other, name: other, path: one };
+        const after = name === "output" ? "100" : other;
         const formed = { digest: `sha256:${"a".repeat(64)}`, id: "shop-1.rec", follow: "false" };
-        for (const [key, value] of Object.entries({ ...free, ...formed })) {
+        for (const [key, value] of Object.entries({ ...free, ...formed, after })) {
           const isNamed = operation.path.includes(`{${key}}`);
           if (isNamed || operation.query?.[key] !== undefined) wanted[key] = value;
         }
@@ -40,6 +41,13 @@ suite("routes", () => {
     ["POST /v1/end?path=", { kind: "wrong-parameter", why: `"path" is missing` }],
     ["POST /v1/end?path=a%2Fb+c", { kind: "found", name: "end", parameters: { path: "a/b c" } }],
     ["GET /v1/processes?else=1", { kind: "found", name: "processes", parameters: {} }],
+    [
+      "GET /v1/output?path=a&after=-1",
+      {
+        kind: "wrong-parameter",
+        why: `"after" is "-1", expected a count of bytes to begin after: the endBytes of an answer`,
+      },
+    ],
     [
       "GET /v1/events?follow=maybe",
       { kind: "wrong-parameter", why: `"follow" is "maybe", expected one of true, false` },

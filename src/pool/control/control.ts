@@ -29,6 +29,7 @@ import type { App } from "./app.ts";
 import { Apps, type AppsPorts } from "./apps.ts";
 import { Crashes } from "./crashes.ts";
 import { EventLog } from "./event-log.ts";
+import { outputView } from "./output-view.ts";
 import { appStatus, planView, processViews, specSignals } from "./views.ts";
 
 export interface ControlPorts extends AppsPorts {
@@ -140,13 +141,12 @@ export class Control implements Management {
     this.#want(scaled, planView(this.#planFor(scaled)));
   }
 
-  async output(path: string): Promise<OutputView> {
+  async output(path: string, after?: number): Promise<OutputView> {
     const app = this.#apps.get(appNameOf(path));
     if (app === undefined) throw appUnknown(appNameOf(path));
     const life = app.lifeAt(path);
-    const { bytes, endBytes } = await this.#apps.executors.readOutput(path, life);
-    const text = new TextDecoder().decode(bytes);
-    return { path, text, endBytes, startBytes: endBytes - bytes.length };
+    const written = await this.#apps.executors.readOutput(path, life, after);
+    return outputView(path, written, after);
   }
 
   position(): string {

@@ -40,13 +40,14 @@ suite("tally", () => {
     const tally = new Tally();
     const reason = { kind: "exited", code: 0 } as const;
     tally.ended(reason, { lifeNs: 2e9, usage: { ...noUsage, cpuNs: 5e8 } });
+    tally.ended(reason, { lifeNs: 1e3, usage: { ...noUsage, wallNs: 1e9 } });
     tally.ended(reason, { lifeNs: 4e9, usage: undefined });
     tally.replaced(3e9);
     const { lifeSeconds, cpuSeconds, restartSeconds } = tally.histograms;
     const told = [lifeSeconds, cpuSeconds, restartSeconds].map(({ count, sum }) => [count, sum]);
     assert.deepEqual(told, [
-      [2, 6],
-      [1, 0.5],
+      [3, 7],
+      [2, 0.5],
       [1, 3],
     ]);
   });

@@ -54,7 +54,8 @@ export class Tally {
   ): void {
     const kind = kindOf(reason);
     this.ends[kind] = (this.ends[kind] ?? 0) + 1;
-    this.#life.record(lifeNs * secondsPerNs);
+    // Its start and its end may come in one message: then only it itself knows how long it ran.
+    this.#life.record(Math.max(lifeNs, usage?.wallNs ?? 0) * secondsPerNs);
     if (usage === undefined) return;
     this.#cpu.record(usage.cpuNs * secondsPerNs);
     // They have no memory any more.

@@ -36,8 +36,16 @@ export type ExecutorOrder =
   | { readonly kind: "probe" }
   /** Answer with `usage`. */
   | { readonly kind: "measure"; readonly request: number }
-  /** Answer with `output`: what the processes of this path wrote last. */
-  | { readonly kind: "read-output"; readonly request: number; readonly path: string };
+  /**
+   * Answer with `output`: what the processes of this path wrote last. After `after` bytes only
+   * what is new need be sent; where they wrote less than that, all.
+   */
+  | {
+      readonly kind: "read-output";
+      readonly request: number;
+      readonly path: string;
+      readonly after?: number;
+    };
 
 /** What a process used so far. */
 export interface ProcessUsage {

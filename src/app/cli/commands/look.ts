@@ -70,7 +70,16 @@ export const output: Command = {
   name: "output",
   summary: "Show the last that a process wrote to stdout and stderr",
   usage: "[options] PATH",
-  options: [followOption, jsonOption, ...connectionOptions],
+  options: [
+    followOption,
+    {
+      name: "after",
+      value: "BYTES",
+      meaning: "only what came after so many, the endBytes of --json",
+    },
+    jsonOption,
+    ...connectionOptions,
+  ],
   completes: "paths",
   examples: [
     { line: "noos output shop/front/api", does: "PATH as noos ps shows it, or the end of one." },

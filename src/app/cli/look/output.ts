@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Daemon, findPath, readOperands, withDaemon } from "#app/cli/ask";
-import type { ParsedArguments, Terminal } from "#app/cli/command";
-import { NewOutput } from "#app/cli/show";
+import { type ParsedArguments, type Terminal, valueError } from "#app/cli/command";
 
 const periodMs = 250;
 
@@ -9,14 +8,16 @@ const periodMs = 250;
 export async function output(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const operands = { command: "output", names: ["PATH"] };
   const [typed = ""] = readOperands(parsed, operands);
+  const after = readAfter(parsed);
   return withDaemon(parsed, async (daemon) => {
     const path = await findProcess(daemon, typed);
     if (parsed.flags.has("json")) {
-      terminal.out(`${JSON.stringify(await daemon.output(path))}\n`);
+      terminal.out(`${JSON.stringify(await daemon.output(path, after))}\n`);
       return 0;
     }
+    if (!parsed.flags.has("follow")) return showOutput(daemon, path, { terminal, after });
     const wait = (): Promise<boolean> => sleep(periodMs, true);
-    return showOutput(daemon, path, { terminal, wait: parsed.flags.has("follow") ? wait : stop });
+    return showOutput(daemon, path, { terminal, after: after ?? 0, wait });
   });
 }
 
@@ -26,19 +27,42 @@ async function findProcess(daemon: Daemon, typed: string): Promise<string> {
   return findPath(paths, { typed, deed: "output", what: "process" });
 }
 
+function readAfter({ flags }: ParsedArguments): number | undefined {
+  const found = flags.get("after")?.at(-1);
+  if (found === undefined) return undefined;
+  if (/^\d{1,15}$/.test(found)) return Number(found);
+  const expected = "a number of bytes, as --json tells endBytes";
+  throw valueError({ option: "after", found, command: "output", expected, code: "USAGE" });
+}
+
 const stop = (): Promise<boolean> => Promise.resolve(false);
 
-/** Prints what a process wrote, and for as long as `wait` says so, what it goes on to write. */
+/**
+ * Prints what a process wrote after so many bytes, and for as long as `wait` says so, what it goes
+ * on to write; without `after` all that is kept, also a character that is not whole yet.
+ */
 export async function showOutput(
   daemon: Pick<Daemon, "output">,
   path: string,
-  { terminal, wait }: { readonly terminal: Terminal; readonly wait: () => Promise<boolean> },
+  {
+    terminal,
+    after,
+    wait = stop,
+  }: {
+    readonly terminal: Terminal;
+    readonly after: number | undefined;
+    readonly wait?: () => Promise<boolean>;
+  },
 ): Promise<number> {
-  const fresh = new NewOutput();
+  let seenBytes = after;
   do {
-    const { lostBytes, bytes } = fresh.of(await daemon.output(path));
+    const { text, startBytes, endBytes } = await daemon.output(path, seenBytes);
+    // Of an executor that runs it now, and whose count begins anew, all is new.
+    const fromBytes = seenBytes === undefined || endBytes < seenBytes ? 0 : seenBytes;
+    const lostBytes = startBytes - fromBytes;
     if (lostBytes > 0) terminal.err(`noos: ${lostBytes} bytes before this are not kept\n`);
-    if (bytes.length > 0) terminal.out(bytes);
+    if (text !== "") terminal.out(text);
+    seenBytes = endBytes;
   } while (terminal.hasReader && (await wait()));
   return 0;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { suite, test, type TestContext } from "node:test";
 import { connect } from "#app/client";
 import { PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
@@ -128,20 +128,51 @@ suite("events that are followed", () => {
 });
 
 suite("output that is followed", () => {
-  test("shows only what was added, each time", async (context) => {
+  /** What is shown of these answers, one a look, and after which place each was asked for. */
+  async function followed(
+    context: TestContext,
+    answers: readonly (readonly [startBytes: number, text: string])[],
+  ): Promise<{ readonly out: string; readonly err: string; readonly asked: readonly unknown[] }> {
     const { at, management } = await serveScripted(context);
-    const texts = ["one\n", "one\ntwo\n", "one\ntwo\n", "one\ntwo\nthree\n"];
+    const rest = [...answers];
     const next = (): boolean => {
-      const text = texts.shift();
-      if (text === undefined) return false;
-      const endBytes = text.length;
-      management.answers.output = { path: "shop/worker.1", text, startBytes: 0, endBytes };
+      const [startBytes, text] = rest.shift() ?? [];
+      if (startBytes === undefined || text === undefined) return false;
+      const endBytes = startBytes + Buffer.byteLength(text);
+      management.answers.output = { path: "shop/worker.1", text, startBytes, endBytes };
       return true;
     };
     next();
     const terminal = scriptedTerminal();
     const wait = (): Promise<boolean> => Promise.resolve(next());
-    await showOutput(connect({ at }), "shop/worker.1", { terminal, wait });
-    assert.deepEqual(terminal.written, { out: "one\ntwo\nthree\n", err: "" });
+    await showOutput(connect({ at }), "shop/worker.1", { terminal, after: 0, wait });
+    return { ...terminal.written, asked: management.asked.map(([, , after]) => after) };
+  }
+
+  test("asks each time for what comes after all that was shown", async (context) => {
+    const shown = await followed(context, [
+      [0, "one\n"],
+      [4, "zwölf\n"],
+      [11, ""],
+      [11, "three\n"],
+    ]);
+    assert.deepEqual(shown, { out: "one\nzwölf\nthree\n", err: "", asked: [0, 4, 11, 11] });
+  });
+
+  test("says how much was lost between two looks, and before the first", async (context) => {
+    const { out, err } = await followed(context, [
+      [5, "abcd"],
+      [20, "xyz"],
+    ]);
+    const said = [5, 11].map((count) => `noos: ${count} bytes before this are not kept\n`);
+    assert.deepEqual([out, err], ["abcdxyz", said.join("")]);
+  });
+
+  test("begins anew where the count does", async (context) => {
+    const { out, err } = await followed(context, [
+      [0, "abcdef"],
+      [0, "new"],
+    ]);
+    assert.deepEqual([out, err], ["abcdefnew", ""]);
   });
 });

@@ -10,7 +10,6 @@
  */
 export { formatCrashes } from "./crash-table.ts";
 export { eventLine } from "./event-line.ts";
-export { NewOutput } from "./new-output.ts";
 export { formatTree } from "./process-tree.ts";
 export { formatStatus } from "./status-text.ts";
 export type { Screen } from "./table.ts";

@@ -181,15 +181,21 @@ export class Executors {
   }
 
   /**
-   * What was last written under a path; nothing where no executor remembers it. Of several that
-   * do, the one that has `life` now counts, and else the one that remembers most.
+   * What was last written under a path, or of that what came after `after` bytes; nothing where no
+   * executor remembers it. Of several that do, the one that has `life` now counts, and else the
+   * one that remembers most.
    */
-  async readOutput(path: string, life: Life | undefined): Promise<Output> {
+  async readOutput(path: string, life: Life | undefined, after?: number): Promise<Output> {
     let found: Output = { bytes: new Uint8Array(0), endBytes: 0 };
     let isOfLife = false;
     await this.#ask(
       this.#slots,
-      (request) => ({ kind: "read-output", request, path }),
+      (request) => ({
+        kind: "read-output",
+        request,
+        path,
+        ...(after === undefined ? {} : { after }),
+      }),
       (event, slot) => {
         if (event.kind !== "output" || event.endBytes === 0 || isOfLife) return;
         isOfLife = life !== undefined && slot.lives.has(life);

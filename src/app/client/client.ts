@@ -70,7 +70,7 @@ export class Client {
     return this.#ask("processes", app === undefined ? {} : { app });
   }
 
-  /** Ends a process or a supervisor, which then stays down until `restart`. */
+  /** Ends one or a supervisor: it stays down until `restart`, or the daemon's next start. */
   end(path: string): Promise<void> {
     return this.#ask("end", { path });
   }

@@ -176,7 +176,10 @@ export interface Management {
   remove(app: string): void;
   /** All of one app, or of all; parents before children. */
   processes(app?: string): Promise<readonly ProcessView[]>;
-  /** Ends a process or a supervisor, which then stays down until `restart`. */
+  /**
+   * Ends a process or a supervisor, which then stays down until `restart`, or the daemon's next
+   * start: what was deployed is wanted still. `scale` to 0 is kept.
+   */
   end(path: string): void;
   restart(path: string): void;
   /** Sets how many of a spec are wanted, until a deploy says otherwise. */

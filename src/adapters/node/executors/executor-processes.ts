@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ExecutorEvent, ExecutorHost, ExecutorLink, ExecutorReach } from "#pool/host";
+import { permissions } from "./permissions.ts";
 
 export interface ExecutorProcessOptions {
   /** The module that an executor runs, and its argument. */
@@ -63,27 +64,4 @@ class ExecutorProcess implements ExecutorLink {
     this.#isGone = true;
     this.#listener.gone(why);
   }
-}
-
-/**
- * A seat belt around our own code; what holds processes is the sandbox. What is below a directory
- * is opened by the directory's descriptor, which Node sees as a name below `/proc`.
- *
- * Where processes were granted directories to write in, there is none: under its permissions Node
- * refuses to sync a file, to set its times and to make a symbolic link, whatever is allowed, and no
- * database could commit.
- */
-function permissions(own: ExecutorReach, granted: ExecutorReach): readonly string[] {
-  const quiet = ["--disable-warning=ExperimentalWarning", "--disable-warning=SecurityWarning"];
-  if (granted.writable.length > 0) return quiet;
-  const readable = [...own.readable, ...own.writable, ...granted.readable];
-  const descriptors = ["/proc", "/dev"];
-  return [
-    ...quiet,
-    "--permission",
-    "--allow-worker",
-    "--allow-net",
-    ...[...readable, ...descriptors].map((path) => `--allow-fs-read=${path}`),
-    ...[...own.writable, ...descriptors].map((path) => `--allow-fs-write=${path}`),
-  ];
 }

@@ -6,7 +6,9 @@ import { printable } from "#core/base";
 export async function end(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   return withPath(parsed, "end", async (daemon, path) => {
     await daemon.end(path);
-    terminal.out(`${printable(path)} is ending; it stays down until noos restart ${path}\n`);
+    terminal.out(
+      `${printable(path)} is ending; it stays down until noos restart ${path}, or noos up\n`,
+    );
   });
 }
 

@@ -9,7 +9,10 @@ export const end: Command = {
   options: connectionOptions,
   completes: "paths",
   examples: [
-    { line: "noos end shop/front/api.2", does: "PATH as noos ps shows it." },
+    {
+      line: "noos end shop/front/api.2",
+      does: "PATH as noos ps shows it. It is down until noos restart, or the next noos up.",
+    },
     { line: "noos end worker.2", does: "The end of a path is enough, if there is only one." },
   ],
   async run(parsed, terminal) {

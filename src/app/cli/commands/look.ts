@@ -115,7 +115,7 @@ export const crashes: Command = {
   options: [jsonOption, ...connectionOptions],
   completes: "apps",
   examples: [
-    { line: "noos crashes", does: "All that are kept, with what ended each process." },
+    { line: "noos crashes", does: "All that are kept. They hold what came in, secrets too." },
     { line: "noos crashes --json shop", does: "Those of one app, for programs." },
   ],
   async run(parsed, terminal) {

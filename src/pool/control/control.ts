@@ -20,6 +20,7 @@ import {
   readRequest,
   readScale,
   rebuiltIn,
+  refuseOwnFolder,
   Secrets,
   write,
 } from "#pool/control/desired";
@@ -97,6 +98,7 @@ export class Control implements Management {
   deploy(request: DeployRequest): DeployAnswer {
     this.#expectOpen();
     const desired = readRequest(request, this.#ports.hasImage);
+    refuseOwnFolder(desired, this.#ports.self().dataFolder);
     this.#secrets.check(desired.manifest);
     const plan = planView(this.#planFor(desired));
     return { plan, revision: this.#want(desired, plan) };

@@ -9,6 +9,7 @@
  */
 export { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired-app.ts";
 export { directoriesOf, orderOf } from "./orders.ts";
+export { refuseOwnFolder } from "./own-folder.ts";
 export { rebuiltIn, restartedBy } from "./rebuilt.ts";
 export { readRequest, readScale } from "./requests.ts";
 export { Secrets } from "./secrets.ts";

@@ -5,7 +5,14 @@ import type { Program } from "#core/machine";
 import { canBeAsked, hasFamilyCalls } from "#core/personality/noos-process";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { Launcher, RunningProcess, StartOptions } from "#core/system";
-import type { ExecutorEvent, ExecutorOrder, Life, ProcessOrder, ProcessUsage } from "#pool/host";
+import {
+  type ExecutorEvent,
+  type ExecutorOrder,
+  type Life,
+  noUsage,
+  type ProcessOrder,
+  type ProcessUsage,
+} from "#pool/host";
 import type { FlightRecorder } from "#core/journal/flight";
 import type { Flights } from "./flights.ts";
 import { RemoteFamily } from "./remote-family.ts";
@@ -37,17 +44,6 @@ export interface PopulationPorts {
   /** Tells the daemon. */
   readonly tell: (events: readonly ExecutorEvent[]) => void;
 }
-
-const noUsage: ProcessUsage = {
-  cpuNs: 0,
-  wallNs: 0,
-  memoryBytes: 0,
-  memoryPeakBytes: 0,
-  calls: 0,
-  readBytes: 0,
-  writtenBytes: 0,
-  waitNs: 0,
-};
 
 type Grants = Pick<StartOptions, "directories" | "listeners" | "connections">;
 

@@ -4,12 +4,18 @@ import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
 import { type DesiredApp, directoriesOf, orderOf, type Secrets } from "#pool/control/desired";
 import { Executors, type FamilyEvent, joinReach, reachOf } from "#pool/control/executors";
-import type { CrashRecord, ExecutorHost, Life, ProcessEnd, ExecutorReach } from "#pool/host";
+import {
+  noUsage,
+  type CrashRecord,
+  type ExecutorHost,
+  type Life,
+  type ProcessEnd,
+  type ExecutorReach,
+} from "#pool/host";
 import { App, type AppHands, type Wish } from "./app.ts";
 import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";
 import { followFamily } from "./family-events.ts";
-import { noUsage } from "./tally.ts";
 
 export interface AppsPorts {
   readonly clock: Clock;

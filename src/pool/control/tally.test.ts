@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { ExitReason } from "#core/sys";
-import { addUsage, noUsage, Tally } from "./tally.ts";
+import { noUsage } from "#pool/host";
+import { addUsage, Tally } from "./tally.ts";
 
 suite("tally", () => {
   test("tells ends apart by what they mean", () => {

@@ -1,20 +1,9 @@
 import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
 import type { SpecHistograms } from "#pool/api";
-import type { ProcessUsage } from "#pool/host";
+import { noUsage, type ProcessUsage } from "#pool/host";
 
 const secondsPerNs = 1e-9;
-
-export const noUsage: ProcessUsage = {
-  cpuNs: 0,
-  wallNs: 0,
-  memoryBytes: 0,
-  memoryPeakBytes: 0,
-  calls: 0,
-  readBytes: 0,
-  writtenBytes: 0,
-  waitNs: 0,
-};
 
 /** What all of several processes used together; of peaks, the highest. */
 export function addUsage(a: ProcessUsage, b: ProcessUsage): ProcessUsage {

@@ -60,6 +60,18 @@ export interface ProcessUsage {
   readonly waitNs: number;
 }
 
+/** Of a process that never ran. */
+export const noUsage: ProcessUsage = {
+  cpuNs: 0,
+  wallNs: 0,
+  memoryBytes: 0,
+  memoryPeakBytes: 0,
+  calls: 0,
+  readBytes: 0,
+  writtenBytes: 0,
+  waitNs: 0,
+};
+
 export interface ProcessEnd {
   readonly life: Life;
   readonly reason: ExitReason;

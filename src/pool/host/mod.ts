@@ -20,6 +20,7 @@ export type {
   ProcessOrder,
   ProcessUsage,
 } from "./executor.ts";
+export { noUsage } from "./executor.ts";
 export type { CrashShelf } from "./crash-shelf.ts";
 export type { Seal } from "./seal.ts";
 export type { Store, StoreChange, StoreEntry } from "./store.ts";

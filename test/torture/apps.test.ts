@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
 import { suite, test } from "node:test";
-import { type RunningDaemon, count, deploy, eventsUntil, isAlive, until, up } from "./daemon.ts";
+import {
+  type RunningDaemon,
+  count,
+  deploy,
+  eventsUntil,
+  isAlive,
+  openFiles,
+  until,
+  up,
+} from "./daemon.ts";
 
 const trapping = "image: hostile/trap, args: [unreachable]";
 const sleeper = `image: basics/sleep, args: ["100000000"]`;
@@ -29,6 +39,18 @@ suite("torture: what fails", () => {
       .map(({ delayNs }) => delayNs ?? 0);
     assert.ok((delays[1] ?? 0) >= 100e6 && (delays[3] ?? 0) >= 400e6, String(delays));
     assert.equal(count(events, "process-ended", "a/good"), 0);
+  });
+
+  test("one that cannot be started holds nothing open of what it was granted", async (t) => {
+    const daemon = await up(t, { words: ["--executors", "1"] });
+    const granted = mkdtempSync("/tmp/noos-granted-");
+    t.after(() => rmSync(granted, { recursive: true }));
+    const files = `files: ["${granted}::/a:ro", "${granted}/missing::/b:ro"]`;
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper}, uses: { ${files} } } }\n`);
+    await eventsUntil(daemon.client, (all) => count(all, "process-ended", "a/w") >= 4);
+    const [pid = 0] = await daemon.executorPids();
+    const open = openFiles(pid).filter((path) => path.startsWith(granted));
+    assert.deepEqual(open, []);
   });
 
   test("an executor that is killed takes its processes along, and all come back", async (t) => {

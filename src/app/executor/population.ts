@@ -129,7 +129,16 @@ export class Population {
     const image = this.#ports.images.get(order.image);
     const needsTime = order.listen.length + order.connect.length > 0;
     if (needsTime || image instanceof Promise) void this.#beginLater(inhabitant, image);
-    else this.#attempt(inhabitant, () => this.#start(inhabitant, image, directoriesOf(order)));
+    else this.#beginNow(inhabitant, image);
+  }
+
+  #beginNow(inhabitant: Inhabitant, image: ReadyImage): void {
+    using opened = new DisposableStack();
+    this.#attempt(inhabitant, () => {
+      this.#start(inhabitant, image, openDirectories(inhabitant.order, opened));
+      // The process closes them from here on.
+      opened.move();
+    });
   }
 
   async #beginLater(
@@ -166,6 +175,8 @@ export class Population {
     inhabitant.canBeAsked = canBeAsked(program);
     const { family } = inhabitant;
     let recorder: FlightRecorder | undefined;
+    using tail = new DisposableStack();
+    tail.defer(() => this.#tails.close(path));
     const running = this.#ports.launcher.start(program, {
       name: path.slice(path.lastIndexOf("/") + 1),
       args,
@@ -177,6 +188,7 @@ export class Population {
       ...(family === undefined ? {} : { family }),
       boundary: (launch) => (recorder = this.#ports.flights.recorder(launch)),
     });
+    tail.move();
     inhabitant.running = running;
     const parent = order.parent && this.#inhabitants.get(order.parent);
     if (parent?.running !== undefined) running.process.shareWith(parent.running.process);
@@ -255,18 +267,20 @@ function withWait(usage: Omit<ProcessUsage, "waitNs">): ProcessUsage {
   };
 }
 
-function directoriesOf({ directories }: ProcessOrder): Grants {
+/** One that cannot be opened is told of, and those before it are closed by whoever has `opened`. */
+function openDirectories({ directories }: ProcessOrder, opened: DisposableStack): Grants {
   if (directories.length === 0) return {};
   return {
-    directories: directories.map(({ host, guest, readOnly }) =>
-      grantDirectory(host, { guest, readOnly }),
-    ),
+    directories: directories.map(({ host, guest, readOnly }) => {
+      const grant = grantDirectory(host, { guest, readOnly });
+      opened.defer(() => grant.port.closeAll());
+      return grant;
+    }),
   };
 }
 
 async function openGrants(order: ProcessOrder, opened: DisposableStack): Promise<Grants> {
-  const { directories = [] } = directoriesOf(order);
-  for (const { port } of directories) opened.defer(() => port.closeAll());
+  const { directories = [] } = openDirectories(order, opened);
   const listeners = [];
   for (const address of order.listen) {
     const grant = await grantListener(parseAddress(address));

@@ -5,6 +5,7 @@ export const innerLayers: readonly Layer[] = [
   ["core/base", []],
   ["core/sys", []],
   ["core/host", ["core/sys"]],
+  ["core/host/traffic", ["core/sys", "core/host"]],
   ["core/supervise", ["core/base", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],

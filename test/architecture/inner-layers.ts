@@ -172,6 +172,10 @@ export const innerLayers: readonly Layer[] = [
       "pool/control/family",
     ],
   ],
+  [
+    "pool/ingress",
+    ["core/base", "core/sys", "core/host", "core/host/traffic", "core/supervise", "pool/host"],
+  ],
   ["pool/control/executors", ["core/sys", "core/host", "core/supervise", "pool/host"]],
   [
     "pool/control",

@@ -2,7 +2,7 @@
  * The ports of a machine's daemon: what it may ask of the world, as types.
  *
  * Knows: the shapes of the store of desired state, of executors and what is said between them and
- * a daemon, of images and of what keeps secrets; no implementation of any.
+ * a daemon, of services, of images and of what keeps secrets; no implementation of any.
  * Must hold: messages are plain data; a write that returns is durable; what fails for a reason
  * outside is a `PlatformError`.
  * Never imports: anything but core/sys and core/host.
@@ -22,5 +22,6 @@ export type {
 } from "./executor.ts";
 export { noUsage } from "./executor.ts";
 export type { CrashShelf } from "./crash-shelf.ts";
+export { defaultServePolicy, type ServePolicy } from "./serving.ts";
 export type { Seal } from "./seal.ts";
 export type { Store, StoreChange, StoreEntry } from "./store.ts";

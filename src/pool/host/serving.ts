@@ -1,0 +1,30 @@
+/** How a spec answers requests: how many instances, and what each may take. Plain data. */
+export interface ServePolicy {
+  readonly instancesMin: number;
+  readonly instancesMax: number;
+  /** Requests that one instance takes in all; another takes its place then. */
+  readonly callsMax: number;
+  /** Requests that one instance has at a time; it may take fewer by itself. */
+  readonly atOnceMax: number;
+  /** How long an answer may take to begin. */
+  readonly timeoutNs: number;
+  /** Requests that wait for an instance, and how long one may. */
+  readonly waitingMax: number;
+  readonly waitingNsMax: number;
+  /** An instance without a request ends after a time within these. */
+  readonly idleNsMin: number;
+  readonly idleNsMax: number;
+}
+
+/** What is used where a manifest says nothing. */
+export const defaultServePolicy: ServePolicy = {
+  instancesMin: 0,
+  instancesMax: 4,
+  callsMax: Infinity,
+  atOnceMax: Infinity,
+  timeoutNs: 30e9,
+  waitingMax: 1000,
+  waitingNsMax: 10e9,
+  idleNsMin: 10e9,
+  idleNsMax: 600e9,
+};

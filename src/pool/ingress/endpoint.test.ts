@@ -1,0 +1,397 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type SimulatedHost, simulatedHost } from "#adapters/sim";
+import type { ByteSink } from "#core/host";
+import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
+import type { ExitReason } from "#core/sys";
+import { Endpoint } from "#pool/ingress";
+import { defaultServePolicy, type ServePolicy } from "#pool/host";
+
+const decoder = new TextDecoder();
+
+/** A request that remembers how it was answered. */
+class Sent implements IncomingRequest {
+  readonly head;
+  readonly body: IncomingRequest["body"];
+  readonly isUpgrade = false;
+  answer = "";
+  fields: readonly string[] = [];
+  leave: () => void = () => undefined;
+
+  constructor(method = "GET", body?: IncomingRequest["body"]) {
+    this.head = { method, scheme: "http", authority: "x", target: "/", fields: [] } as const;
+    this.body = body;
+  }
+
+  respond({ status, fields }: ResponseHead, body: Uint8Array): void {
+    assert.equal(this.answer, "");
+    this.answer = `${status} ${decoder.decode(body)}`;
+    this.fields = fields;
+  }
+
+  begin({ status }: ResponseHead): ByteSink {
+    assert.equal(this.answer, "");
+    this.answer = `${status} …`;
+    return {
+      push: (bytes, answer) => {
+        this.answer += decoder.decode(bytes);
+        void Promise.resolve().then(() => answer(undefined));
+      },
+      close: () => (this.answer += "."),
+    };
+  }
+
+  accept(): never {
+    throw new Error("nobody asked for a WebSocket");
+  }
+
+  abandon(why: string): void {
+    this.answer += `!${why}`;
+  }
+
+  whenGone(callback: () => void): void {
+    this.leave = callback;
+  }
+}
+
+/** An instance that takes one request after the other and keeps them until told. */
+class Worker {
+  readonly number: number;
+  readonly taken: IncomingRequest[] = [];
+  readonly inlet: Inlet;
+  readonly #ended: (reason: ExitReason) => void;
+  isOver = false;
+
+  constructor(number: number, inlet: Inlet, ended: (reason: ExitReason) => void) {
+    this.number = number;
+    this.inlet = inlet;
+    this.#ended = ended;
+  }
+
+  ask(): void {
+    this.inlet.next((request) => this.taken.push(request));
+  }
+
+  answer(text = `by ${this.number}`, status = 200): void {
+    const request = this.taken.shift();
+    assert.ok(request !== undefined, "it has a request");
+    request.respond({ status, fields: [] }, new TextEncoder().encode(text));
+  }
+
+  end(reason: ExitReason = { kind: "exited", code: 1 }): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#ended(reason);
+  }
+}
+
+interface Bench {
+  readonly time: SimulatedHost["time"];
+  readonly endpoint: Endpoint;
+  readonly workers: Worker[];
+  readonly failures: ExitReason[];
+  /** Those that are there. */
+  readonly here: () => readonly Worker[];
+  readonly arrive: (...requests: readonly Sent[]) => void;
+  /** An instance asks for its first request so long after its start. */
+  startNs: number;
+}
+
+function bench(policy: Partial<ServePolicy> = {}): Bench {
+  const { time } = simulatedHost({ seed: 1 });
+  const workers: Worker[] = [];
+  const failures: ExitReason[] = [];
+  const on: { startNs: number } = { startNs: 1e6 };
+  const endpoint = new Endpoint(
+    "shop/web",
+    { ...defaultServePolicy, atOnceMax: 1, ...policy },
+    {
+      clock: time,
+      turns: time,
+      chance: () => 0,
+      failed: (reason) => failures.push(reason),
+      start: (inlet, ended) => {
+        const worker = new Worker(workers.length + 1, inlet, ended);
+        workers.push(worker);
+        if (Number.isFinite(on.startNs)) {
+          time.after(on.startNs, () => {
+            if (!worker.isOver) worker.ask();
+          });
+        }
+        const end = (who: string): void => {
+          time.next(() => worker.end({ kind: "killed", by: { who } }));
+        };
+        return { end, retire: () => end("retired") };
+      },
+    },
+  );
+  return Object.assign(on, {
+    time,
+    endpoint,
+    workers,
+    failures,
+    here: () => workers.filter((worker) => !worker.isOver),
+    arrive: (...requests: readonly Sent[]) => {
+      for (const request of requests) endpoint.arrive(request);
+    },
+  });
+}
+
+function many(count: number): readonly Sent[] {
+  return Array.from({ length: count }, () => new Sent());
+}
+
+function worker({ workers }: Bench, number: number): Worker {
+  const found = workers[number - 1];
+  assert.ok(found !== undefined, `there is a worker ${number}`);
+  return found;
+}
+
+suite("endpoint", () => {
+  test("starts nothing until something calls, and then one that answers it", async () => {
+    const on = bench();
+    on.endpoint.open();
+    await on.time.runFor(1e9);
+    assert.equal(on.workers.length, 0);
+    const request = new Sent();
+    on.arrive(request);
+    await on.time.runFor(2e6);
+    worker(on, 1).answer();
+    assert.equal(request.answer, "200 by 1");
+    assert.deepEqual(request.fields, ["server-timing", "summon;dur=1.000, run;dur=1.000"]);
+  });
+
+  test("gives a request at once to one that waits, and tells of no summon", async () => {
+    const on = bench();
+    const [first, second] = [new Sent(), new Sent()];
+    on.arrive(first);
+    await on.time.runFor(2e6);
+    worker(on, 1).answer();
+    worker(on, 1).ask();
+    on.arrive(second);
+    worker(on, 1).answer("again");
+    assert.deepEqual([second.answer, second.fields], ["200 again", []]);
+    assert.equal(on.workers.length, 1);
+  });
+
+  test("starts no more for a herd than it may have", async () => {
+    const on = bench({ instancesMax: 3 });
+    const herd = many(100);
+    on.arrive(...herd);
+    assert.equal(on.workers.length, 3);
+    await on.time.runFor(2e6);
+    for (let round = 0; round < 100; round++) {
+      for (const each of on.here()) {
+        if (each.taken.length === 0) continue;
+        each.answer("x");
+        each.ask();
+      }
+      await on.time.runFor(0);
+    }
+    assert.ok(herd.every(({ answer }) => answer === "200 x"));
+    assert.equal(on.workers.length, 3);
+  });
+
+  test("prefers the instance that worked last, so that the others can leave", async () => {
+    const on = bench({ idleNsMin: 1e9 });
+    on.arrive(...many(3));
+    await on.time.runFor(2e6);
+    for (const each of on.workers) {
+      each.answer();
+      each.ask();
+    }
+    for (let count = 0; count < 20; count++) {
+      await on.time.runFor(100e6);
+      on.arrive(new Sent());
+      worker(on, 3).answer();
+      worker(on, 3).ask();
+    }
+    assert.deepEqual(
+      on.here().map(({ number }) => number),
+      [3],
+    );
+    await on.time.runFor(2e9);
+    assert.deepEqual([on.here().length, on.failures.length], [0, 0]);
+    await on.time.run();
+  });
+
+  test("keeps as many as are always to be there", async () => {
+    const on = bench({ instancesMin: 2, idleNsMin: 1e9 });
+    on.endpoint.open();
+    await on.time.runFor(30e9);
+    assert.equal(on.here().length, 2);
+    worker(on, 1).end();
+    await on.time.runFor(1e9);
+    assert.deepEqual([on.here().length, on.workers.length, on.failures.length], [2, 3, 1]);
+  });
+
+  test("refuses what does not fit into the line, and what waited too long", async () => {
+    const on = bench({ waitingMax: 2, waitingNsMax: 1e9, instancesMax: 1 });
+    on.startNs = Infinity;
+    const [first, second, third] = [new Sent(), new Sent(), new Sent()];
+    on.arrive(first, second, third);
+    assert.match(third.answer, /^503 .*shop\/web has 2 requests waiting/);
+    assert.deepEqual(third.fields.slice(-2), ["retry-after", "1"]);
+    assert.equal(first.answer, "");
+    await on.time.runFor(1.1e9);
+    assert.match(first.answer, /^503 .*no instance of shop\/web took the request within 1 s/);
+    assert.match(second.answer, /^503 /);
+    assert.equal(on.endpoint.view.waiting, 0);
+  });
+
+  test("forgets who went away, in line or with an instance", async () => {
+    const on = bench({ instancesMax: 1 });
+    const [first, second, third] = [new Sent(), new Sent(), new Sent()];
+    on.arrive(first, second, third);
+    second.leave();
+    assert.equal(on.endpoint.view.waiting, 2);
+    await on.time.runFor(2e6);
+    let told = 0;
+    worker(on, 1).taken[0]?.whenGone(() => (told += 1));
+    first.leave();
+    assert.equal(told, 1);
+    worker(on, 1).taken.pop();
+    worker(on, 1).ask();
+    await on.time.runFor(0);
+    worker(on, 1).answer();
+    assert.deepEqual([first.answer, second.answer, third.answer], ["", "", "200 by 1"]);
+    assert.deepEqual(on.endpoint.view, { starting: 0, ready: 1, waiting: 0, inFlight: 0 });
+  });
+
+  test("gives a request to another instance, once, where that does no harm", async () => {
+    const on = bench({ instancesMax: 1 });
+    const safe = new Sent("GET");
+    const unsafe = new Sent("POST");
+    on.arrive(safe);
+    await on.time.runFor(2e6);
+    worker(on, 1).end();
+    await on.time.runFor(2e6);
+    worker(on, 2).answer();
+    assert.equal(safe.answer, "200 by 2");
+    worker(on, 2).ask();
+    on.arrive(unsafe);
+    worker(on, 2).end({ kind: "trapped", what: "unreachable", stack: [] });
+    assert.match(unsafe.answer, /^502 .*the instance that had it ended: trapped/);
+    const twice = new Sent("GET");
+    on.arrive(twice);
+    await on.time.runFor(1e9);
+    worker(on, 3).end();
+    await on.time.runFor(1e9);
+    worker(on, 4).end();
+    assert.match(twice.answer, /^502/);
+  });
+
+  test("gives nobody a body that somebody read from", async () => {
+    const on = bench({ instancesMax: 1 });
+    const pull = (): undefined => undefined;
+    const read = new Sent("PUT", { pull, close: () => undefined });
+    const unread = new Sent("PUT", { pull, close: () => undefined });
+    on.arrive(read);
+    await on.time.runFor(2e6);
+    worker(on, 1).taken[0]?.body?.pull(1, () => undefined);
+    worker(on, 1).end();
+    assert.match(read.answer, /^502/);
+    on.arrive(unread);
+    await on.time.runFor(2e6);
+    worker(on, 2).taken[0]?.body?.close();
+    worker(on, 2).end();
+    await on.time.runFor(1e9);
+    worker(on, 3).answer();
+    assert.equal(unread.answer, "200 by 3");
+  });
+
+  test("cuts an answer that had begun when its instance ended", async () => {
+    const on = bench();
+    const request = new Sent();
+    on.arrive(request);
+    await on.time.runFor(2e6);
+    const sink = worker(on, 1).taken[0]?.begin({ status: 200, fields: [] });
+    sink?.push(Uint8Array.of(0x61), () => undefined);
+    worker(on, 1).end();
+    assert.equal(request.answer, "200 …a!the instance that had it ended: exited(1)");
+  });
+
+  test("answers 504 when no answer begins, and ends the instance that hangs", async () => {
+    const on = bench({ timeoutNs: 1e9 });
+    const request = new Sent();
+    on.arrive(request);
+    await on.time.runFor(1.2e9);
+    assert.match(request.answer, /^504 .*shop\/web did not answer within 1 s/);
+    assert.equal(on.here().length, 0);
+    assert.equal(on.failures.length, 1);
+  });
+
+  test("lets an instance that answers others go on, and a stream take its time", async () => {
+    const on = bench({ timeoutNs: 1e9, atOnceMax: 10, instancesMax: 1 });
+    const [stuck, stream, other] = [new Sent(), new Sent(), new Sent()];
+    on.arrive(stuck, stream, other);
+    await on.time.runFor(2e6);
+    const one = worker(on, 1);
+    for (let count = 0; count < 2; count++) {
+      one.ask();
+      await on.time.runFor(0);
+    }
+    one.taken.splice(1, 1)[0]?.begin({ status: 200, fields: [] });
+    await on.time.runFor(5e8);
+    one.taken.splice(1, 1)[0]?.respond({ status: 204, fields: [] }, new Uint8Array(0));
+    await on.time.runFor(5e9);
+    assert.match(stuck.answer, /^504/);
+    assert.deepEqual([other.answer, stream.answer], ["204 ", "200 …"]);
+    assert.equal(on.here().length, 1);
+  });
+
+  test("paces instances that fail at once, and tells callers when to come again", async () => {
+    const on = bench({ instancesMax: 1, waitingNsMax: 1e9 });
+    on.startNs = Infinity;
+    on.arrive(new Sent());
+    for (let count = 0; count < 12; count++) {
+      for (const each of on.here()) each.end({ kind: "refused", code: "X", why: "no", hint: "" });
+      if (on.endpoint.view.waiting === 0) on.arrive(new Sent());
+      await on.time.runFor(1e9);
+    }
+    assert.ok(on.workers.length < 10, String(on.workers.length));
+    for (const each of on.here()) each.end();
+    await on.time.runFor(2e9);
+    const late = new Sent();
+    on.arrive(late);
+    assert.match(late.answer, /^503 .*shop\/web does not start/);
+    const seconds = Number(late.fields.at(-1));
+    assert.ok(seconds > 1 && seconds <= 30, String(seconds));
+  });
+
+  test("replaces an instance that has had its requests", async () => {
+    const on = bench({ callsMax: 2, instancesMax: 1 });
+    const requests = many(5);
+    on.arrive(...requests);
+    for (let count = 0; count < 40; count++) {
+      await on.time.runFor(1e6);
+      for (const each of on.here()) {
+        if (each.taken.length === 0) continue;
+        each.answer();
+        each.ask();
+      }
+    }
+    assert.deepEqual(
+      requests.map(({ answer }) => answer),
+      ["200 by 1", "200 by 1", "200 by 2", "200 by 2", "200 by 3"],
+    );
+    assert.equal(on.failures.length, 0);
+  });
+
+  test("ends with its last request, and refuses those that come after", async () => {
+    const on = bench({ instancesMax: 1 });
+    const [first, second, third] = [new Sent(), new Sent(), new Sent()];
+    on.arrive(first, second);
+    await on.time.runFor(2e6);
+    on.endpoint.close();
+    on.arrive(third);
+    assert.match(second.answer, /^503/);
+    assert.match(third.answer, /^503/);
+    await on.time.runFor(1e6);
+    assert.equal(on.here().length, 1);
+    worker(on, 1).answer();
+    assert.equal(first.answer, "200 by 1");
+    await on.time.run();
+    assert.equal(on.here().length, 0);
+  });
+});

@@ -1,0 +1,234 @@
+import type { ByteSink, ByteSource } from "#core/host";
+import type {
+  Closing,
+  Fields,
+  IncomingRequest,
+  Message,
+  MessageChannel,
+  RequestHead,
+  ResponseHead,
+} from "#core/host/traffic";
+import { Errno } from "#core/sys";
+import { refusalHead, type Refusal } from "./refusal.ts";
+
+/** How a visit came to its end. */
+export type Outcome =
+  /** The answer is out, or what there was of it. */
+  | { readonly kind: "answered"; readonly status: number }
+  /** Whoever sent it went away before. */
+  | { readonly kind: "gone" }
+  /** There was no answer, or no more of it. */
+  | { readonly kind: "failed"; readonly why: string }
+  /** We answered it ourselves. */
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** Who is told what becomes of a visit. */
+export interface VisitKeeper {
+  /** Its head is on its way out; answers what fields are to go with it. */
+  begins(visit: Visit): Fields;
+  over(visit: Visit, outcome: Outcome): void;
+}
+
+/** Where a visit stands. */
+type State = "waiting" | "given" | "begun" | "over";
+
+/** Methods that may be done twice with the same effect as once (RFC 9110, 9.2.2). */
+const idempotent: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "PUT",
+  "DELETE",
+  "TRACE",
+]);
+
+/**
+ * A request on its way through an endpoint: in line, then with an instance, then over. It is the
+ * request as the instance sees it, so that everything it does with it passes here.
+ */
+export class Visit implements IncomingRequest {
+  readonly head: RequestHead;
+  readonly isUpgrade: boolean;
+  readonly arrivedNs: number;
+  /** When an instance took it; of one that was given twice, the last time. */
+  givenNs = 0;
+  /** Since when it waited in line, if it did. */
+  summonedNs: number | undefined = undefined;
+  /** How often it was given to an instance. */
+  givenCount = 0;
+  readonly #request: IncomingRequest;
+  readonly #keeper: VisitKeeper;
+  #state: State = "waiting";
+  #status = 0;
+  #isInLine = false;
+  #isBodyTouched = false;
+  #whenGone: (() => void) | undefined = undefined;
+
+  constructor(request: IncomingRequest, keeper: VisitKeeper, arrivedNs: number) {
+    this.head = request.head;
+    this.isUpgrade = request.isUpgrade;
+    this.arrivedNs = arrivedNs;
+    this.#request = request;
+    this.#keeper = keeper;
+    request.whenGone(() => {
+      const tell = this.#whenGone;
+      this.#over({ kind: "gone" });
+      tell?.();
+    });
+  }
+
+  get isWaiting(): boolean {
+    return this.#state === "waiting";
+  }
+
+  get isOver(): boolean {
+    return this.#state === "over";
+  }
+
+  /** Whether another instance may have it, now that the one that had it has ended. */
+  get mayBeGivenAgain(): boolean {
+    return this.#state === "given" && !this.#isBodyTouched && idempotent.has(this.head.method);
+  }
+
+  /** What was answered so far; 0 is nothing. */
+  get status(): number {
+    return this.#status;
+  }
+
+  /** The body, of which nobody else may have read any. */
+  get body(): ByteSource | undefined {
+    const { body } = this.#request;
+    if (body === undefined) return undefined;
+    return {
+      pull: (bytesMax, answer) => {
+        this.#isBodyTouched = true;
+        body.pull(bytesMax, answer);
+      },
+      close: () => {
+        // Who ends without a look at the body has not used it up.
+        if (this.#isBodyTouched) body.close();
+      },
+    };
+  }
+
+  /** Whether it waits in line; one that is over did when it ended. */
+  get wasInLine(): boolean {
+    return this.#isInLine;
+  }
+
+  /** No instance can take it at once. */
+  joinLine(nowNs: number): void {
+    this.summonedNs ??= nowNs;
+    this.#isInLine = true;
+  }
+
+  /** An instance takes it. */
+  give(nowNs: number): void {
+    this.#state = "given";
+    this.#isInLine = false;
+    this.givenNs = nowNs;
+    this.givenCount += 1;
+  }
+
+  /** The instance that had it is gone, and it waits for another. */
+  takeBack(nowNs: number): void {
+    this.#state = "waiting";
+    this.joinLine(nowNs);
+    this.#whenGone = undefined;
+  }
+
+  respond(head: ResponseHead, body: Uint8Array): void {
+    if (this.#state !== "given") return;
+    this.#begin(head);
+    this.#request.respond(this.#withFields(head), body);
+    this.#over({ kind: "answered", status: head.status });
+  }
+
+  begin(head: ResponseHead): ByteSink {
+    if (this.#state !== "given") return deadSink;
+    this.#begin(head);
+    const sink = this.#request.begin(this.#withFields(head));
+    return {
+      push: (bytes, answer) => sink.push(bytes, answer),
+      ...(sink.tryPush === undefined
+        ? {}
+        : { tryPush: (bytes: Uint8Array) => sink.tryPush?.(bytes) ?? 0 }),
+      close: () => {
+        sink.close();
+        this.#over({ kind: "answered", status: head.status });
+      },
+    };
+  }
+
+  accept(fields: Fields): MessageChannel {
+    if (this.#state !== "given") return deadChannel;
+    this.#begin({ status: 101, fields });
+    const channel = this.#request.accept(fields);
+    const over = (): void => this.#over({ kind: "answered", status: 101 });
+    return {
+      receive: (answer) =>
+        channel.receive((result) => {
+          if (result instanceof Errno || result.kind === "closed") over();
+          answer(result);
+        }),
+      send: (message, answer) => channel.send(message, answer),
+      close: (code, reason) => {
+        channel.close(code, reason);
+        over();
+      },
+    };
+  }
+
+  abandon(why: string): void {
+    if (this.#state === "over") return;
+    this.#request.abandon(why);
+    this.#over({ kind: "failed", why });
+  }
+
+  /** Answers it ourselves; once an answer has begun, it is cut. */
+  refuse(refusal: Refusal): void {
+    if (this.#state === "over") return;
+    if (this.#state === "begun") this.#request.abandon(refusal.why);
+    else {
+      const { head, body } = refusalHead(refusal);
+      this.#request.respond(head, body);
+    }
+    this.#over({ kind: "refused", refusal });
+  }
+
+  whenGone(callback: () => void): void {
+    this.#whenGone = callback;
+  }
+
+  #begin({ status }: ResponseHead): void {
+    this.#state = "begun";
+    this.#status = status;
+  }
+
+  #withFields(head: ResponseHead): ResponseHead {
+    const added = this.#keeper.begins(this);
+    return added.length === 0 ? head : { ...head, fields: [...head.fields, ...added] };
+  }
+
+  #over(outcome: Outcome): void {
+    if (this.#state === "over") return;
+    this.#state = "over";
+    this.#whenGone = undefined;
+    this.#keeper.over(this, outcome);
+  }
+}
+
+/** For an instance that answers what is over: it learns nothing, and nobody hears it. */
+const deadSink: ByteSink = {
+  push: (_bytes, answer) => void Promise.resolve().then(() => answer(undefined)),
+  close: () => undefined,
+};
+
+const closed: Closing = { kind: "closed", code: 1006, reason: "" };
+
+const deadChannel: MessageChannel = {
+  receive: (answer: (result: Message | Closing | Errno) => void) =>
+    void Promise.resolve().then(() => answer(closed)),
+  send: (_message, answer) => void Promise.resolve().then(() => answer(undefined)),
+  close: () => undefined,
+};

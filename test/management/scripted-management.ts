@@ -42,7 +42,16 @@ const plan: PlanView = {
   app: "shop",
   isEmpty: false,
   text: "+ worker ×3\n",
-  counts: { added: 1, removed: 0, restarted: 0, configured: 0, kept: 0, starts: 3, ends: 0 },
+  counts: {
+    added: 1,
+    removed: 0,
+    restarted: 0,
+    renewed: 0,
+    configured: 0,
+    kept: 0,
+    starts: 3,
+    ends: 0,
+  },
 };
 
 const signals: readonly SpecSignals[] = [

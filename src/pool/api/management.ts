@@ -23,6 +23,7 @@ export interface PlanView {
     readonly added: number;
     readonly removed: number;
     readonly restarted: number;
+    readonly renewed: number;
     readonly configured: number;
     readonly kept: number;
     readonly starts: number;

@@ -103,6 +103,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       added: count,
       removed: count,
       restarted: count,
+      renewed: count,
       configured: count,
       kept: count,
       starts: count,

@@ -14,6 +14,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   APP_UNKNOWN: 404,
   CHILD_UNKNOWN: 404,
   IMAGE_UNKNOWN: 404,
+  ROUTE_TAKEN: 409,
   CRASH_UNKNOWN: 404,
   FILE_NOT_FOUND: 404,
   // It does not fit what is.

@@ -17,7 +17,7 @@ import {
   PlatformError,
 } from "#core/sys";
 import type { EventView } from "#pool/api";
-import { type DesiredApp, rebuiltIn, restartedBy } from "#pool/control/desired";
+import { type DesiredApp, rebuiltIn, restartedBy, servedAnew } from "#pool/control/desired";
 import { admit, Offspring, type Parent, summaryOf, take } from "#pool/control/family";
 import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
 import type { Life, ProcessUsage } from "#pool/host";
@@ -48,6 +48,8 @@ export interface AppHands {
   readonly chance: () => number;
   readonly share: RestartShare;
   start(app: App, wish: Wish): Life;
+  /** Has a process that serves go on as its spec says now. */
+  renew(app: App, process: LiveProcess): void;
   ask(life: Life, graceNs: number): void;
   end(life: Life, who: string): void;
   notify(life: Life, notice: Notice): void;
@@ -163,10 +165,19 @@ export class App {
       restarted: restartedBy(plan),
     };
     this.#do(changeTree(change, treeOf(desired.manifest)));
+    this.#renew(servedAnew(plan));
     this.#histories.forgetOthers((path) => this.#tree.child(path) !== undefined);
     if (this.#tree.hasEnded) this.begin();
     // What is wanted now is not what somebody wanted to end.
     else if (this.state === "ending") this.restart(this.name);
+  }
+
+  #renew(names: ReadonlySet<string>): void {
+    for (const process of this.live.values()) {
+      const { spec, epoch, path } = process;
+      const isStaying = this.#tree.child(path)?.epoch === epoch;
+      if (isStaying && names.has(spec.process)) this.#hands.renew(this, process);
+    }
   }
 
   /** Ends all of it, in order, for good. */

@@ -10,9 +10,10 @@ import {
   type ExecutorHost,
   type Life,
   type ProcessEnd,
+  type ProcessOrder,
   type ExecutorReach,
 } from "#pool/host";
-import { App, type AppHands, type Wish } from "./app.ts";
+import { App, type AppHands, type LiveProcess, type Wish } from "./app.ts";
 import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";
 import { followFamily } from "./family-events.ts";
@@ -88,6 +89,7 @@ export class Apps {
       chance,
       share: new RestartShare(),
       start: (app, wish) => this.#start(app, wish),
+      renew: (app, process) => this.#renew(app, process),
       ask: (life, graceNs) => {
         if (!this.executors.ask(life, graceNs)) this.#neverWas(life);
       },
@@ -118,6 +120,14 @@ export class Apps {
   wanted(name: string): DesiredApp | undefined {
     const app = this.#apps.get(name);
     return app?.isRemoved === true ? this.#next.get(name)?.desired : app?.desired;
+  }
+
+  /** Everything that is wanted, whatever still has to end for it. */
+  *allWanted(): Generator<DesiredApp> {
+    for (const name of this.#apps.keys()) {
+      const desired = this.wanted(name);
+      if (desired !== undefined) yield desired;
+    }
   }
 
   open(all: readonly Wanted[]): void {
@@ -234,15 +244,12 @@ export class Apps {
     if (this.#crashes.add(crash, this.#ports.timeOfDay())) this.happened(crashEvent(crash));
   }
 
-  #start(app: App, { epoch, path, spec, parent }: Wish): Life {
+  #start(app: App, wish: Wish): Life {
     this.#lastLife += 1;
     const life = this.#lastLife as Life;
-    this.#appOf.set(life, { app, epoch });
-    const { desired, name } = app;
+    this.#appOf.set(life, { app, epoch: wish.epoch });
     try {
-      const secret = (secretName: string): string => this.#secrets.get(name, secretName);
-      const whose = { life, path, secret, given: spec.given, parent: parent?.life };
-      const order = orderOf(desired, app.specOf(spec.process), whose);
+      const order = this.#order(app, wish, life);
       this.executors.start(order, reachOf(order.directories));
     } catch (cause) {
       if (!(cause instanceof PlatformError)) throw cause;
@@ -250,6 +257,19 @@ export class Apps {
       this.#untoldEnds.push({ life, reason: { kind: "refused", code, why, hint } });
     }
     return life;
+  }
+
+  /** What cannot be had beside what runs is started anew. */
+  #renew(app: App, process: LiveProcess): void {
+    const { life, path } = process;
+    const order = this.#order(app, process, life);
+    if (!this.executors.renew(order, reachOf(order.directories))) app.restart(path);
+  }
+
+  #order(app: App, { path, spec, parent }: Wish, life: Life): ProcessOrder {
+    const secret = (name: string): string => this.#secrets.get(app.name, name);
+    const whose = { life, path, secret, given: spec.given, parent: parent?.life };
+    return orderOf(app.desired, app.specOf(spec.process), whose);
   }
 
   /** Its end was wanted before an executor heard of it. */

@@ -21,6 +21,7 @@ import {
   readScale,
   rebuiltIn,
   refuseOwnFolder,
+  refuseTakenRoutes,
   Secrets,
   write,
 } from "#pool/control/desired";
@@ -99,6 +100,7 @@ export class Control implements Management {
     this.#expectOpen();
     const desired = readRequest(request, this.#ports.hasImage);
     refuseOwnFolder(desired, this.#ports.self().dataFolder);
+    refuseTakenRoutes(desired, this.#apps.allWanted());
     this.#secrets.check(desired.manifest);
     const plan = planView(this.#planFor(desired));
     return { plan, revision: this.#want(desired, plan) };

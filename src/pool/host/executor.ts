@@ -1,6 +1,8 @@
 import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
+import type { ServeOrder } from "./serving.ts";
+
 /** The number of one life of one process, given by the daemon and never used twice. */
 export type Life = number & { readonly life: unique symbol };
 
@@ -20,6 +22,11 @@ export interface ProcessOrder {
   readonly connect: readonly string[];
   /** The program that started it, on the same executor: they share its part of the CPU. */
   readonly parent?: Life;
+  /**
+   * Of one that answers requests. What runs then are instances, which come and go with them; the
+   * life is that of all of them together.
+   */
+  readonly serve?: ServeOrder;
 }
 
 /** What a daemon tells an executor. */
@@ -28,6 +35,8 @@ export type ExecutorOrder =
   /** Hands the process an exit notice; one that cannot be asked is ended. */
   | { readonly kind: "ask"; readonly life: Life; readonly graceNs: number }
   | { readonly kind: "end"; readonly life: Life; readonly who: string }
+  /** From now on it serves so: with new instances, and when one is ready without the old. */
+  | { readonly kind: "renew"; readonly order: ProcessOrder }
   /** Answers the program's last `spawn`. */
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */

@@ -22,6 +22,6 @@ export type {
 } from "./executor.ts";
 export { noUsage } from "./executor.ts";
 export type { CrashShelf } from "./crash-shelf.ts";
-export { defaultServePolicy, type ServePolicy } from "./serving.ts";
+export { defaultServePolicy, type ServeOrder, type ServePolicy } from "./serving.ts";
 export type { Seal } from "./seal.ts";
 export type { Store, StoreChange, StoreEntry } from "./store.ts";

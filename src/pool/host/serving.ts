@@ -1,3 +1,10 @@
+/** Which requests are for a process that serves, and how it answers them. Plain data. */
+export interface ServeOrder {
+  /** As `formatRoute` writes them. */
+  readonly routes: readonly string[];
+  readonly policy: ServePolicy;
+}
+
 /** How a spec answers requests: how many instances, and what each may take. Plain data. */
 export interface ServePolicy {
   readonly instancesMin: number;

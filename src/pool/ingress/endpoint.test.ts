@@ -4,7 +4,7 @@ import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { ByteSink } from "#core/host";
 import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
 import type { ExitReason } from "#core/sys";
-import { Endpoint } from "#pool/ingress";
+import { Endpoint, type StartInstance } from "#pool/ingress";
 import { defaultServePolicy, type ServePolicy } from "#pool/host";
 
 const decoder = new TextDecoder();
@@ -95,34 +95,39 @@ interface Bench {
   readonly arrive: (...requests: readonly Sent[]) => void;
   /** An instance asks for its first request so long after its start. */
   startNs: number;
+  readonly start: StartInstance;
+  readonly reverted: ExitReason[];
+  emptied: number;
 }
 
 function bench(policy: Partial<ServePolicy> = {}): Bench {
   const { time } = simulatedHost({ seed: 1 });
   const workers: Worker[] = [];
   const failures: ExitReason[] = [];
-  const on: { startNs: number } = { startNs: 1e6 };
+  const on = { startNs: 1e6, reverted: [] as ExitReason[], emptied: 0 };
+  const start: StartInstance = (inlet, ended) => {
+    const worker = new Worker(workers.length + 1, inlet, ended);
+    workers.push(worker);
+    if (Number.isFinite(on.startNs)) {
+      time.after(on.startNs, () => {
+        if (!worker.isOver) worker.ask();
+      });
+    }
+    const end = (who: string): void => {
+      time.next(() => worker.end({ kind: "killed", by: { who } }));
+    };
+    return { end, retire: () => end("retired") };
+  };
   const endpoint = new Endpoint(
     "shop/web",
-    { ...defaultServePolicy, atOnceMax: 1, ...policy },
+    { policy: { ...defaultServePolicy, atOnceMax: 1, ...policy }, start },
     {
       clock: time,
       turns: time,
       chance: () => 0,
       failed: (reason) => failures.push(reason),
-      start: (inlet, ended) => {
-        const worker = new Worker(workers.length + 1, inlet, ended);
-        workers.push(worker);
-        if (Number.isFinite(on.startNs)) {
-          time.after(on.startNs, () => {
-            if (!worker.isOver) worker.ask();
-          });
-        }
-        const end = (who: string): void => {
-          time.next(() => worker.end({ kind: "killed", by: { who } }));
-        };
-        return { end, retire: () => end("retired") };
-      },
+      reverted: (reason) => on.reverted.push(reason),
+      emptied: () => (on.emptied += 1),
     },
   );
   return Object.assign(on, {
@@ -130,6 +135,7 @@ function bench(policy: Partial<ServePolicy> = {}): Bench {
     endpoint,
     workers,
     failures,
+    start,
     here: () => workers.filter((worker) => !worker.isOver),
     arrive: (...requests: readonly Sent[]) => {
       for (const request of requests) endpoint.arrive(request);
@@ -345,7 +351,8 @@ suite("endpoint", () => {
     on.startNs = Infinity;
     on.arrive(new Sent());
     for (let count = 0; count < 12; count++) {
-      for (const each of on.here()) each.end({ kind: "refused", code: "X", why: "no", hint: "" });
+      for (const each of on.here())
+        each.end({ kind: "refused", code: "ENTRY_MISSING", why: "no", hint: "" });
       if (on.endpoint.view.waiting === 0) on.arrive(new Sent());
       await on.time.runFor(1e9);
     }
@@ -391,7 +398,90 @@ suite("endpoint", () => {
     assert.equal(on.here().length, 1);
     worker(on, 1).answer();
     assert.equal(first.answer, "200 by 1");
+    assert.equal(on.emptied, 0);
     await on.time.run();
-    assert.equal(on.here().length, 0);
+    assert.deepEqual([on.here().length, on.emptied], [0, 1]);
+  });
+
+  test("is empty at once where nothing runs, and ends what does when told to", async () => {
+    const idle = bench();
+    idle.endpoint.close();
+    assert.equal(idle.emptied, 1);
+    const on = bench();
+    const request = new Sent();
+    on.arrive(request);
+    await on.time.runFor(2e6);
+    on.endpoint.end("its owner");
+    await on.time.run();
+    assert.match(request.answer, /^502/);
+    assert.deepEqual([on.emptied, on.failures], [1, []]);
+  });
+});
+
+suite("endpoint: another build", () => {
+  test("takes over when it is ready, and the one before answers what it has", async () => {
+    const on = bench({ instancesMax: 1 });
+    const [first, second] = [new Sent(), new Sent()];
+    on.arrive(first);
+    await on.time.runFor(2e6);
+    on.endpoint.renew(on.start);
+    on.arrive(second);
+    await on.time.runFor(0.5e6);
+    assert.deepEqual([on.here().length, second.answer], [2, ""]);
+    await on.time.runFor(2e6);
+    worker(on, 2).answer();
+    assert.equal(second.answer, "200 by 2");
+    worker(on, 1).answer();
+    worker(on, 1).ask();
+    assert.equal(first.answer, "200 by 1");
+    await on.time.runFor(1e6);
+    assert.deepEqual(
+      on.here().map(({ number }) => number),
+      [2],
+    );
+  });
+
+  test("has the one before go on until then, for those who come meanwhile", async () => {
+    const on = bench({ instancesMax: 1 });
+    const [first, second] = [new Sent(), new Sent()];
+    on.arrive(first);
+    await on.time.runFor(2e6);
+    on.startNs = Infinity;
+    on.endpoint.renew(on.start);
+    worker(on, 1).answer();
+    worker(on, 1).ask();
+    on.arrive(second);
+    worker(on, 1).answer();
+    assert.deepEqual([first.answer, second.answer], ["200 by 1", "200 by 1"]);
+    worker(on, 2).ask();
+    await on.time.runFor(1e6);
+    assert.equal(worker(on, 1).isOver, true);
+  });
+
+  test("is tried although nobody calls", async () => {
+    const on = bench();
+    on.endpoint.renew(on.start);
+    await on.time.runFor(2e6);
+    assert.equal(on.here().length, 1);
+  });
+
+  test("goes when it fails to start three times, and nothing was lost by it", async () => {
+    const on = bench({ instancesMax: 1 });
+    on.arrive(new Sent());
+    await on.time.runFor(2e6);
+    const refused: ExitReason = { kind: "refused", code: "ENTRY_MISSING", why: "no", hint: "" };
+    on.endpoint.renew((_inlet, ended) => {
+      on.time.next(() => ended(refused));
+      return { end: () => undefined, retire: () => undefined };
+    });
+    await on.time.runFor(5e9);
+    assert.deepEqual([on.reverted, on.failures.length], [[refused], 3]);
+    worker(on, 1).answer();
+    worker(on, 1).ask();
+    const late = new Sent();
+    on.arrive(late);
+    worker(on, 1).answer();
+    assert.equal(late.answer, "200 by 1");
+    assert.equal(on.workers.length, 1);
   });
 });

@@ -12,6 +12,9 @@ import { WaitingLine } from "./waiting-line.ts";
 /** How often what has become too old is looked for. */
 const tickNs = 50e6;
 
+/** So often a new build may fail to start before the one before goes on. */
+const buildFailuresMax = 3;
+
 /** A request is given to so many instances at most. */
 const givenMax = 2;
 
@@ -20,11 +23,16 @@ export interface EndpointPorts {
   readonly turns: Turns;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
-  /** Starts an instance that takes its requests from `inlet`, and says when it has ended. */
-  readonly start: (inlet: Inlet, ended: (reason: ExitReason) => void) => InstanceLink;
   /** An instance failed: it ended and nobody wanted it to. */
   readonly failed: (reason: ExitReason) => void;
+  /** A build of it did not start, and the one before goes on. */
+  readonly reverted: (reason: ExitReason) => void;
+  /** It was closed, and its last instance has ended. */
+  readonly emptied: () => void;
 }
+
+/** Starts an instance that takes its requests from `inlet`, and says when it has ended. */
+export type StartInstance = (inlet: Inlet, ended: (reason: ExitReason) => void) => InstanceLink;
 
 /** what an endpoint does at the moment. */
 export interface EndpointView {
@@ -51,14 +59,23 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
   readonly #given = new Map<Visit, Seat>();
   /** Of those, the ones without a beginning of an answer; the oldest first. */
   readonly #unanswered = new Set<Visit>();
+  #build: Build;
+  /** The build that serves until the new one has an instance that is ready. */
+  #buildBefore: Build | undefined = undefined;
+  #buildFailures = 0;
   readonly #pace = new Pace();
   #startNsMin = 0;
   #lastEnd = "";
   #ticking: Timer | undefined = undefined;
   #isClosed = false;
 
-  constructor(name: string, policy: ServePolicy, ports: EndpointPorts) {
+  constructor(
+    name: string,
+    { policy, start }: { readonly policy: ServePolicy; readonly start: StartInstance },
+    ports: EndpointPorts,
+  ) {
     this.name = name;
+    this.#build = { start };
     this.#policy = policy;
     this.#ports = ports;
   }
@@ -79,6 +96,19 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     this.#scale();
   }
 
+  /**
+   * Serves by another build from now on: one instance of it starts at once, and when one is ready
+   * those of the build before leave. If it does not start, that one goes on.
+   */
+  renew(start: StartInstance): void {
+    if (this.#isClosed) return;
+    this.#buildBefore ??= this.#build;
+    this.#build = { start };
+    this.#buildFailures = 0;
+    this.#startNsMin = 0;
+    this.#start();
+  }
+
   /** Takes no more requests, and ends its instances with their last ones. */
   close(): void {
     this.#isClosed = true;
@@ -86,6 +116,7 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
       visit.refuse(this.#closing());
     }
     for (const seat of this.#seats) this.#retire(seat);
+    if (this.#seats.size === 0) this.#ports.emptied();
   }
 
   /** Ends all instances now, whatever they do. */
@@ -109,6 +140,9 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
 
   ready(seat: Seat): void {
     this.tally.summoned(this.#ports.clock.monotonicNs() - seat.startedNs);
+    if (this.#buildBefore === undefined || seat.build !== this.#build) return;
+    this.#buildBefore = undefined;
+    for (const other of this.#seats) if (other.build !== this.#build) this.#retire(other);
   }
 
   hungry(seat: Seat): void {
@@ -200,9 +234,17 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     if (this.#ticking === undefined) this.#tickLater();
   }
 
+  /** Whether there may be too few instances. */
+  get #isShort(): boolean {
+    if (this.#line.count > 0 || this.#buildBefore !== undefined) return true;
+    return this.#seats.size < this.#policy.instancesMin;
+  }
+
   #staying(): number {
     let count = 0;
-    for (const seat of this.#seats) if (!seat.isRetiring && !seat.isSpent) count += 1;
+    for (const { isRetiring, isSpent, build } of this.#seats) {
+      if (!isRetiring && !isSpent && build === this.#build) count += 1;
+    }
     return count;
   }
 
@@ -210,15 +252,18 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     const { instancesMin, instancesMax, atOnceMax } = this.#policy;
     const each = Math.min(atOnceMax, 100);
     const load = Math.ceil((this.#given.size + this.#line.count) / each);
+    // A new build has to show that it starts, also where nobody calls.
+    if (this.#buildBefore !== undefined) return Math.max(1, Math.min(instancesMax, load));
     return Math.min(instancesMax, Math.max(instancesMin, load));
   }
 
   #start(): void {
     const { callsMax, atOnceMax } = this.#policy;
     const startedNs = this.#ports.clock.monotonicNs();
-    const seat = new Seat(this, { startedNs, callsMax, atOnceMax });
+    const build = this.#build;
+    const seat = new Seat(this, { build, startedNs, callsMax, atOnceMax });
     this.#seats.add(seat);
-    seat.link = this.#ports.start(seat, (reason) => this.#ended(seat, reason));
+    seat.link = build.start(seat, (reason) => this.#ended(seat, reason));
   }
 
   #retire(seat: Seat): void {
@@ -239,7 +284,10 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
       this.#giveAgain(visit, why);
     }
     seat.visits.clear();
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      if (this.#seats.size === 0) this.#ports.emptied();
+      return;
+    }
     this.#serve();
     this.#scale();
   }
@@ -251,6 +299,18 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     this.#startNsMin = nowNs + this.#pace.next({ upNs, chance, numbers: defaultNumbers });
     this.tally.instancesFailed += 1;
     this.#ports.failed(reason);
+    if (seat.build === this.#build && !seat.isReady) this.#doubtBuild(reason);
+  }
+
+  /** A new build has failed to start. */
+  #doubtBuild(reason: ExitReason): void {
+    const before = this.#buildBefore;
+    this.#buildFailures += 1;
+    if (before === undefined || this.#buildFailures < buildFailuresMax) return;
+    this.#build = before;
+    this.#buildBefore = undefined;
+    this.#startNsMin = 0;
+    this.#ports.reverted(reason);
   }
 
   #giveAgain(visit: Visit, why: string): void {
@@ -275,8 +335,8 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     this.#refuseOld(nowNs);
     this.#endHung(nowNs);
     this.#endIdle(nowNs);
-    if (this.#line.count > 0 || this.#seats.size < this.#policy.instancesMin) this.#scale();
-    const isAtRest = this.#line.count === 0 && this.#seats.size === 0;
+    if (this.#isShort) this.#scale();
+    const isAtRest = this.#seats.size === 0 && !this.#isShort;
     if (!isAtRest && this.#ticking === undefined) this.#tickLater();
   }
 
@@ -325,3 +385,8 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
 }
 
 const noFields: Fields = [];
+
+/** One build of what an endpoint serves by, told from others by what it is. */
+interface Build {
+  readonly start: StartInstance;
+}

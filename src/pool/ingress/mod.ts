@@ -1,17 +1,15 @@
 /**
- * From a request to a process and back: routes, the line that waits, instances that come and go.
+ * From a request to a process and back: the line that waits, instances that come and go.
  *
- * Knows: which endpoint a request is for, which instance takes it, when instances start and end,
- * and what is answered when none can. Not how requests travel, nor what an instance is.
+ * Knows: which instance takes a request, when instances start and end, and what is answered when
+ * none can. Not how requests travel, nor what an instance is.
  * Must hold: each request is answered once, whatever happens to whoever had it; lines are bounded
  * in length and in time; an instance never has more than it asked for; nothing here waits for
  * anything but a tick.
  * Never imports: control, an adapter.
  * Start reading at `endpoint.ts`, then `visit.ts` and `seat.ts`.
  */
-export { formatRoute, parseRoute, type Route } from "./route.ts";
-export { RouteTable } from "./route-table.ts";
 export type { Refusal } from "./refusal.ts";
 export type { InstanceLink } from "./seat.ts";
-export { Endpoint, type EndpointPorts, type EndpointView } from "./endpoint.ts";
+export { Endpoint, type EndpointPorts, type EndpointView, type StartInstance } from "./endpoint.ts";
 export type { Tally } from "./tally.ts";

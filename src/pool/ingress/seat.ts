@@ -22,6 +22,8 @@ export interface SeatKeeper {
  * request when it has room for one, and gets it when there is one and the endpoint lets it.
  */
 export class Seat implements Inlet {
+  /** What it is an instance of. */
+  readonly build: object;
   readonly startedNs: number;
   readonly visits: Set<Visit> = new Set<Visit>();
   link: InstanceLink | undefined = undefined;
@@ -40,12 +42,14 @@ export class Seat implements Inlet {
   constructor(
     keeper: SeatKeeper,
     options: {
+      readonly build: object;
       readonly startedNs: number;
       readonly callsMax: number;
       readonly atOnceMax: number;
     },
   ) {
     this.#keeper = keeper;
+    this.build = options.build;
     this.startedNs = options.startedNs;
     this.answeredNs = options.startedNs;
     this.#callsLeft = options.callsMax;

@@ -1,10 +1,10 @@
 import { nearest } from "#core/base";
 import { parseDirectoryGrant } from "#core/sys";
-import { type Problems, quote } from "#pool/manifest/document";
+import { type Node, type Problems, quote } from "#pool/manifest/document";
 import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
 import { checkSpawn } from "./agreement-spawn.ts";
 import { manifestBounds } from "./bounds.ts";
-import type { WrittenApp, WrittenSupervisor, WrittenUses } from "./fields.ts";
+import type { WrittenApp, WrittenProcess, WrittenSupervisor, WrittenUses } from "./fields.ts";
 import { rootName } from "./root-name.ts";
 
 /** Notes what each field may say for itself and all of them together must not. */
@@ -13,8 +13,10 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
   const config = written.config.map(([name]) => name);
   const suggestions = new Suggestions();
   const listening = new Names("in the app");
+  const routes = new Names("in the app");
   checkCounts(written, top);
-  for (const [name, { uses }, { key }] of written.processes) {
+  for (const [name, process, { key }] of written.processes) {
+    const { uses } = process;
     const atProcess = atKey(atKey(top, "processes"), key.text);
     checkNotRoot({ value: name, node: key }, atProcess);
     const at = atKey(atProcess, "uses");
@@ -25,6 +27,8 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
       const isChosenBySystem = address.value.endsWith(":0");
       if (!isChosenBySystem) listening.add(address, atKey(at, "listen"));
     }
+    checkServe(process, key, atProcess);
+    for (const route of process.serve?.routes ?? []) routes.add(route, atKey(atProcess, "serve"));
   }
   checkSpawn(written, top);
   if (written.tree !== undefined) checkTree(written, { tree: written.tree, top, suggestions });
@@ -42,6 +46,22 @@ function checkCounts({ processes }: WrittenApp, top: At): void {
     refuse(key, at, {
       found: `${sum} processes up to here`,
       expected: `at most ${countMax} in all`,
+    });
+  }
+}
+
+/** Who answers requests is as many as they want, and gets its connections with them. */
+function checkServe({ serve, count, uses }: WrittenProcess, key: Node, at: At): void {
+  if (serve === undefined) return;
+  if (count > 1) {
+    refuse(key, atKey(at, "count"), {
+      found: `${count} of a process that serves`,
+      expected: "how many in serve: { instances: 0..4 }",
+    });
+  }
+  for (const { node } of uses.listen) {
+    refuse(node, atKey(atKey(at, "uses"), "listen"), {
+      expected: "no address of a process that serves: its requests come by its routes",
     });
   }
 }

@@ -5,6 +5,10 @@ export const manifestBounds: Readonly<Record<BoundName, number>> = {
   itemsMax: 1000,
   nameCharactersMax: 63,
   textCharactersMax: 65_536,
+  routesMax: 100,
+  instancesMax: 10_000,
+  waitingMax: 100_000,
+  serveNsMax: 24 * 3600e9,
   graceNsMax: 3600e9,
   giveUpRestartsMax: 10_000,
   giveUpWithinNsMax: 24 * 3600e9,
@@ -18,6 +22,13 @@ type BoundName =
   | "itemsMax"
   | "nameCharactersMax"
   | "textCharactersMax"
+  /** Of one process. */
+  | "routesMax"
+  | "instancesMax"
+  /** Requests that wait for one process. */
+  | "waitingMax"
+  /** Of each time that a process serves by. */
+  | "serveNsMax"
   | "graceNsMax"
   | "giveUpRestartsMax"
   | "giveUpWithinNsMax";

@@ -16,6 +16,7 @@ import {
 } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
 import type { GiveUp, NamedText, ProcessLimitName, RestartType, Strategy } from "./manifest.ts";
+import { serve, type WrittenServe } from "./serve-fields.ts";
 import {
   address,
   anyText,
@@ -48,6 +49,7 @@ export type WrittenProcess = {
   readonly restart: RestartType;
   readonly "give-up": GiveUp | "never";
   readonly grace: number;
+  readonly serve: WrittenServe | undefined;
 } & { readonly [Name in ProcessLimitName]: number | "unlimited" };
 
 export interface WrittenUses {
@@ -195,6 +197,12 @@ const processFields: Fields<WrittenProcess> = {
     default: noUses,
     meaning: "what it may reach; nothing else exists for it",
     elsewhere: ["grants", "permissions"],
+  },
+  serve: {
+    shape: serve,
+    default: undefined,
+    meaning: "requests it answers: a route, a list of them, or a map; it runs when there are some",
+    elsewhere: ["routes", "route", "http", "ingress"],
   },
   restart: { shape: restart, default: "always", meaning: "which ends are followed by a new start" },
   "give-up": giveUpField,

@@ -6,6 +6,7 @@ import type {
   NamedText,
   ProcessLimitName,
   ProcessSpec,
+  Serve,
   SupervisorSpec,
   TreeChild,
   Uses,
@@ -34,6 +35,22 @@ function processMap(process: ProcessSpec): YamlValue {
     ...restartMap(process),
     ...(process.graceNs === 5e9 ? {} : { grace: exactDuration(process.graceNs) }),
     ...usesMap(process.uses),
+    ...(process.serve === undefined ? {} : { serve: serveMap(process.serve) }),
+  };
+}
+
+/** All of it: what is left out for a default today may have another tomorrow. */
+export function serveMap(serve: Serve): Readonly<Record<string, YamlValue>> {
+  const { instances, idleNs } = serve;
+  return {
+    routes: serve.routes,
+    instances: `${instances.min}..${instances.max}`,
+    calls: String(serve.calls),
+    "at-once": String(serve.atOnce),
+    timeout: exactDuration(serve.timeoutNs),
+    waiting: String(serve.waiting),
+    wait: exactDuration(serve.waitNs),
+    idle: `${exactDuration(idleNs.min)}..${exactDuration(idleNs.max)}`,
   };
 }
 

@@ -30,6 +30,32 @@ export interface ProcessSpec {
   /** How long it may take to end after it was asked. */
   readonly graceNs: number;
   readonly uses: Uses;
+  /** Of one that answers requests: its processes come and go with them. */
+  readonly serve?: Serve;
+}
+
+/** Which requests a spec answers, and by how many processes. */
+export interface Serve {
+  /** As `formatRoute` writes them. Without any it can only be called by its name. */
+  readonly routes: readonly string[];
+  readonly instances: Span;
+  /** Requests that one instance takes in all. */
+  readonly calls: number | "unlimited";
+  /** Requests that one instance has at a time. */
+  readonly atOnce: number | "unlimited";
+  /** How long an answer may take to begin. */
+  readonly timeoutNs: number;
+  /** How many requests may wait for an instance, and for how long. */
+  readonly waiting: number;
+  readonly waitNs: number;
+  /** How long an instance stays without a request. */
+  readonly idleNs: Span;
+}
+
+/** From the least to the most. */
+export interface Span {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** What a process may reach. What is not here does not exist for it. */

@@ -10,7 +10,7 @@
  */
 export { ManifestError } from "#pool/manifest/document";
 export { manifestBounds } from "./bounds.ts";
-export { formatManifest } from "./format-manifest.ts";
+export { formatManifest, serveMap } from "./format-manifest.ts";
 export { manifestSchema } from "./json-schema.ts";
 export type {
   GiveUp,
@@ -20,6 +20,7 @@ export type {
   ProcessLimits,
   ProcessSpec,
   RestartType,
+  Serve,
   Strategy,
   SupervisorSpec,
   TreeChild,

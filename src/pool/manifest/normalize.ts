@@ -7,6 +7,7 @@ import {
   type WrittenUses,
 } from "./fields.ts";
 import { rootName } from "./root-name.ts";
+import { serveOf } from "./serve-fields.ts";
 import type {
   GiveUp,
   Manifest,
@@ -49,6 +50,7 @@ function processSpec(name: string, written: WrittenProcess): ProcessSpec {
     ...giveUpOf(written),
     graceNs: written.grace,
     uses: usesOf(written.uses),
+    ...(written.serve === undefined ? {} : { serve: serveOf(written.serve) }),
   };
 }
 

@@ -19,38 +19,44 @@ const restart = fc.constantFrom("always", "on-failure", "never");
 const strategy = fc.constantFrom("one-for-one", "one-for-all", "rest-for-one");
 
 /** A manifest as somebody may write it, in the JSON that YAML has in it. */
-const writtenProcess = fc.record(
-  {
-    image: anyText.filter((text) => text !== ""),
-    args: fc.array(anyText, { maxLength: 3 }),
-    count: fc.nat(20),
-    restart,
-    "give-up": giveUp,
-    grace: fc.constantFrom("0s", "1500ms", "1m30s"),
-    memory: fc.nat(2 ** 33),
-    "cpu-share": fc.constantFrom(0.5, "25%", 1),
-    "wall-time": fc.constantFrom("unlimited", "1h30m", "1234567ns"),
-    uses: fc.record(
-      {
-        files: fc.uniqueArray(word, { maxLength: 3 }),
-        connect: fc.constantFrom([], [":80"], ["[::1]:0", "unix:/x"]),
-        env: fc.dictionary(
-          variable.map((name) => `E${name}`),
-          anyText,
-          { maxKeys: 3 },
-        ),
-        config: fc.subarray(["A", "B"]),
-        secrets: fc.uniqueArray(
-          variable.map((name) => `S${name}`),
-          { maxLength: 2 },
-        ),
-        spawn: fc.constant([]),
-      },
-      { requiredKeys: [] },
-    ),
-  },
-  { requiredKeys: ["image"] },
-);
+const writtenProcess = fc
+  .record(
+    {
+      image: anyText.filter((text) => text !== ""),
+      args: fc.array(anyText, { maxLength: 3 }),
+      count: fc.nat(20),
+      restart,
+      "give-up": giveUp,
+      grace: fc.constantFrom("0s", "1500ms", "1m30s"),
+      memory: fc.nat(2 ** 33),
+      "cpu-share": fc.constantFrom(0.5, "25%", 1),
+      serve: fc.constantFrom({}, { instances: "1..3", calls: 5, idle: "1500ms" }),
+      "wall-time": fc.constantFrom("unlimited", "1h30m", "1234567ns"),
+      uses: fc.record(
+        {
+          files: fc.uniqueArray(word, { maxLength: 3 }),
+          connect: fc.constantFrom([], [":80"], ["[::1]:0", "unix:/x"]),
+          env: fc.dictionary(
+            variable.map((name) => `E${name}`),
+            anyText,
+            { maxKeys: 3 },
+          ),
+          config: fc.subarray(["A", "B"]),
+          secrets: fc.uniqueArray(
+            variable.map((name) => `S${name}`),
+            { maxLength: 2 },
+          ),
+          spawn: fc.constant([]),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: ["image"] },
+  )
+  .map(({ count, ...process }) => {
+    // What serves is as many as its requests want.
+    return "serve" in process || count === undefined ? process : { count, ...process };
+  });
 
 const writtenApp = fc
   .record({

@@ -9,7 +9,8 @@ import {
 } from "#core/sys";
 import { type Shape, text } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
-import type { GiveUp, ProcessLimitName } from "./manifest.ts";
+import { formatRoute, parseRoute } from "#pool/route";
+import type { GiveUp, ProcessLimitName, Span } from "./manifest.ts";
 
 const nameMost = manifestBounds.nameCharactersMax;
 
@@ -130,6 +131,80 @@ export const giveUp: Shape<GiveUp | "never"> = text<GiveUp | "never">({
 
 function within(value: number | undefined, min: number, max: number): number | undefined {
   return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+/** Which requests a process answers. */
+export const route: Shape<string> = text({
+  parse(typed) {
+    const parsed = parseRoute(typed);
+    return parsed && formatRoute(parsed);
+  },
+  expected: "a route: PATH or HOST/PATH; a path that ends in / has all below it",
+  fallback: "",
+  schema: { type: "string", pattern: "/" },
+});
+
+const { serveNsMax } = manifestBounds;
+
+/** A time that has to be some. */
+export const serveTime: Shape<number> = text({
+  parse: (typed) => within(quantityForms.ns.parse(typed), 1e6, serveNsMax),
+  expected: "a duration from 1ms to 24h, such as 30s",
+  fallback: 1e9,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** How many requests may wait. */
+export const waiting: Shape<number> = text({
+  parse: (typed) => within(quantityForms.count.parse(typed), 0, manifestBounds.waitingMax),
+  expected: `a whole number from 0 to ${manifestBounds.waitingMax}`,
+  fallback: 0,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** How many requests an instance takes. */
+export const requests: Shape<number | "unlimited"> = text<number | "unlimited">({
+  parse(typed) {
+    if (typed === "unlimited") return typed;
+    return within(quantityForms.count.parse(typed), 1, 1e9);
+  },
+  expected: "a whole number from 1 on, or unlimited",
+  fallback: "unlimited",
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** `0..4`; or one number, which is both ends. */
+export const instances: Shape<Span> = span({
+  parse: (typed) => within(quantityForms.count.parse(typed), 0, manifestBounds.instancesMax),
+  expected: `how many, such as 4 or 0..4, from 0 to ${manifestBounds.instancesMax}`,
+});
+
+/** `10s..10m`; or one duration, which is both ends. */
+export const idle: Shape<Span> = span({
+  parse: (typed) => within(quantityForms.ns.parse(typed), 0, serveNsMax),
+  expected: "how long, such as 1m or 10s..10m, up to 24h",
+});
+
+function span(form: {
+  readonly parse: (typed: string) => number | undefined;
+  readonly expected: string;
+}): Shape<Span> {
+  return text<Span>({
+    parse(typed) {
+      const [from = "", to = from, ...others] = typed.split("..");
+      const min = form.parse(from.trim());
+      const max = form.parse(to.trim());
+      if (min === undefined || max === undefined || others.length > 0) return undefined;
+      return min <= max && max > 0 ? { min, max } : undefined;
+    },
+    expected: form.expected,
+    fallback: { min: 0, max: 1 },
+    takesNumbers: true,
+    schema: quantitySchema,
+  });
 }
 
 /** A limit, read as the command line reads it. */

@@ -117,6 +117,7 @@ export class SimulatedExecutor implements ExecutorLink {
       case "read-output":
         if (!this.isSilent) this.#answerOutput(order);
         return;
+      case "renew":
       case "spawned":
       case "notice":
         // For the program, whose part the test plays.

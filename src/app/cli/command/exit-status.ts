@@ -50,6 +50,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   CHILD_NOT_DECLARED: exitStatus.usage,
   APP_UNKNOWN: exitStatus.usage,
   IMAGE_UNKNOWN: exitStatus.usage,
+  ROUTE_TAKEN: exitStatus.usage,
   SECRET_UNSET: exitStatus.usage,
   SECRET_UNREADABLE: exitStatus.refused,
   POSITION_UNKNOWN: exitStatus.usage,

@@ -10,7 +10,8 @@
 export { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired-app.ts";
 export { directoriesOf, orderOf } from "./orders.ts";
 export { refuseOwnFolder } from "./own-folder.ts";
-export { rebuiltIn, restartedBy } from "./rebuilt.ts";
+export { rebuiltIn, restartedBy, servedAnew } from "./rebuilt.ts";
 export { readRequest, readScale } from "./requests.ts";
 export { Secrets } from "./secrets.ts";
+export { refuseTakenRoutes } from "./taken-routes.ts";
 export { write } from "./write.ts";

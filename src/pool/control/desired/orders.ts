@@ -1,6 +1,6 @@
 import { parseDirectoryGrant, type DirectoryGrant } from "#core/sys";
-import type { Life, ProcessOrder } from "#pool/host";
-import { limitNumbers, type ProcessSpec, type Uses } from "#pool/manifest";
+import type { Life, ProcessOrder, ServeOrder } from "#pool/host";
+import { limitNumbers, type ProcessSpec, type Serve, type Uses } from "#pool/manifest";
 import { assert } from "#core/base";
 import type { Given } from "#pool/control/family";
 import type { DesiredApp } from "./desired-app.ts";
@@ -40,7 +40,30 @@ export function orderOf(
     listen: uses.listen,
     connect: uses.connect,
     ...(parent === undefined ? {} : { parent }),
+    ...(spec.serve === undefined ? {} : { serve: serveOrderOf(spec.serve) }),
   };
+}
+
+function serveOrderOf(serve: Serve): ServeOrder {
+  const { instances, idleNs } = serve;
+  return {
+    routes: serve.routes,
+    policy: {
+      instancesMin: instances.min,
+      instancesMax: instances.max,
+      callsMax: numberOf(serve.calls),
+      atOnceMax: numberOf(serve.atOnce),
+      timeoutNs: serve.timeoutNs,
+      waitingMax: serve.waiting,
+      waitingNsMax: serve.waitNs,
+      idleNsMin: idleNs.min,
+      idleNsMax: idleNs.max,
+    },
+  };
+}
+
+function numberOf(value: number | "unlimited"): number {
+  return value === "unlimited" ? Infinity : value;
 }
 
 export function directoriesOf(uses: Uses, base: string): readonly DirectoryGrant[] {

@@ -16,6 +16,19 @@ function hasRelativeFiles({ uses }: DesiredApp["manifest"]["processes"][number])
   return uses.files.some((text) => !text.startsWith("/"));
 }
 
+/** Processes that a plan has serve otherwise, and leaves in their place. */
+export function servedAnew({ processes }: Plan): ReadonlySet<string> {
+  return new Set(
+    processes.flatMap((change) => {
+      if (change.kind !== "changed" || change.effect === "restart") return [];
+      const isOther = change.fields.some(
+        ({ key, effect }) => effect === "renew" || key === "serve",
+      );
+      return isOther ? [change.name] : [];
+    }),
+  );
+}
+
 /** Processes that a plan starts anew. */
 export function restartedBy({ processes }: Plan): ReadonlySet<string> {
   return new Set(

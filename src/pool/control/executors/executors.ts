@@ -133,6 +133,14 @@ export class Executors {
     slot.start(order);
   }
 
+  /** Answers whether the executor that has it can serve as the order says. */
+  renew(order: ProcessOrder, reach: ExecutorReach): boolean {
+    const slot = this.#slotOf.get(order.life);
+    if (slot?.link === undefined || !reaches(slot.reach, reach)) return false;
+    slot.order({ kind: "renew", order });
+    return true;
+  }
+
   /** Answers whether an executor will say what comes of it; if not, the process never was. */
   ask(life: Life, graceNs: number): boolean {
     return this.#order(life, { kind: "ask", life, graceNs });

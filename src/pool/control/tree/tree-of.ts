@@ -37,7 +37,9 @@ export function treeOf(manifest: Manifest): TreeSpec {
 
 function leavesOf(spec: ProcessSpec): readonly LeafSpec[] {
   const { restart, graceNs, giveUp } = spec;
-  return Array.from({ length: spec.count }, (_, index) => ({
+  // However many instances there are, they are one in the tree.
+  const count = spec.serve === undefined ? spec.count : Math.min(spec.count, 1);
+  return Array.from({ length: count }, (_, index) => ({
     kind: "process",
     name: instanceName(spec.name, index),
     process: spec.name,

@@ -6,10 +6,15 @@ import {
   type ProcessLimits,
   processLimitNames,
   type ProcessSpec,
+  type Serve,
+  serveMap,
 } from "#pool/manifest";
 
-/** What a change asks for: a new start, or only another word to the supervisor. */
-export type Effect = "restart" | "configure";
+/**
+ * What a change asks for: a new start; new processes beside the old ones, which leave when those
+ * are there, of what serves; or only another word to the supervisor.
+ */
+export type Effect = "restart" | "renew" | "configure";
 
 /** A field of a spec, what its change asks for, and how its value is shown. */
 export interface ComparedField {
@@ -107,6 +112,17 @@ export const comparedFields: readonly ComparedField[] = [
     put: (spec, graceNs) => ({ ...spec, graceNs }),
     show: formatDuration,
   }),
+  row<Serve | undefined>({
+    key: "serve",
+    effect: "configure",
+    valueIn: ({ serve }) => serve,
+    put(spec, serve) {
+      const { serve: before, ...others } = spec;
+      if (serve === undefined) return before === undefined ? spec : others;
+      return { ...others, serve };
+    },
+    show: (serve) => (serve === undefined ? "nothing" : showServe(serve)),
+  }),
   listOfUses("files"),
   listOfUses("listen"),
   listOfUses("connect"),
@@ -121,6 +137,12 @@ export const comparedFields: readonly ComparedField[] = [
   listOfUses("secrets"),
   listOfUses("spawn"),
 ];
+
+function showServe(serve: Serve): string {
+  return Object.entries(serveMap(serve))
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? showList(value) : String(value)}`)
+    .join(", ");
+}
 
 function showList(items: readonly string[]): string {
   return `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;

@@ -13,13 +13,20 @@ export function formatPlan(plan: Plan): string {
   ].join("\n");
 }
 
+const effectTexts = {
+  restart: "restart",
+  renew: "renew, with the old beside the new until that answers",
+  configure: "configure, without a restart",
+} as const;
+
 function headline({ counts, isEmpty }: Plan): string {
-  const { added, removed, restarted, configured, kept, starts, ends } = counts;
+  const { added, removed, restarted, renewed, configured, kept, starts, ends } = counts;
   if (isEmpty) return `nothing to change, ${kept} kept`;
   const parts = [
     ...(added > 0 ? [`${added} to add`] : []),
     ...(removed > 0 ? [`${removed} to remove`] : []),
     ...(restarted > 0 ? [`${restarted} to restart`] : []),
+    ...(renewed > 0 ? [`${renewed} to renew`] : []),
     ...(configured > 0 ? [`${configured} to configure`] : []),
     `${kept} kept`,
   ];
@@ -35,8 +42,10 @@ function processLines(change: ProcessChange): readonly string[] {
     case "removed":
       return [`- ${change.name}: ${change.spec.count} of ${printable(change.spec.image)}`];
     case "changed": {
-      const what = change.effect === "restart" ? "restart" : "configure, without a restart";
-      return [`~ ${change.name}: ${what}`, ...change.fields.map((field) => `    ${line(field)}`)];
+      return [
+        `~ ${change.name}: ${effectTexts[change.effect]}`,
+        ...change.fields.map((field) => `    ${line(field)}`),
+      ];
     }
   }
 }

@@ -21,7 +21,7 @@ export type ProcessChange =
   | {
       readonly kind: "changed";
       readonly name: string;
-      /** Whether any field asks for a new start. */
+      /** The most that any field asks for. */
       readonly effect: Effect;
       readonly fields: readonly FieldChange[];
       /** How many run before, and after. */
@@ -35,6 +35,7 @@ export interface PlanCounts {
   readonly added: number;
   readonly removed: number;
   readonly restarted: number;
+  readonly renewed: number;
   readonly configured: number;
   readonly kept: number;
   readonly starts: number;
@@ -107,13 +108,16 @@ function planProcesses(sides: Sides): readonly ProcessChange[] {
   ];
 }
 
+/** The one that asks for most first. */
+const effects: readonly Effect[] = ["restart", "renew", "configure"];
+
 function changeOf(
   before: ProcessSpec,
   { name, count }: ProcessSpec,
   fields: readonly FieldChange[],
 ): ProcessChange {
   if (fields.length === 0) return { kind: "kept", name, count };
-  const effect = fields.some((field) => field.effect === "restart") ? "restart" : "configure";
+  const effect = effects.find((one) => fields.some((field) => field.effect === one)) ?? "configure";
   return { kind: "changed", name, effect, fields, countFrom: before.count, countTo: count };
 }
 
@@ -127,21 +131,41 @@ function comparer({ before, after, rebuilt }: Sides): Compare {
   const textsAfter = textsOf(after);
   return (from, to) => {
     const own = comparedFields.flatMap(({ key, effect, valueIn }) => {
-      const change = { key, effect, from: valueIn(from), to: valueIn(to) };
+      const change = {
+        key,
+        effect: effectOn(from, to, effect),
+        from: valueIn(from),
+        to: valueIn(to),
+      };
       const isRebuilt = key === "image" && rebuilt.has(to.name);
       return isRebuilt || !isSame(change.from, change.to) ? [change] : [];
     });
     // Another parent may be of another mind about restarts; so a process begins under it anew.
-    const place = restartFor("tree", placesBefore.get(from.name), placesAfter.get(to.name));
+    const places = [placesBefore.get(from.name), placesAfter.get(to.name)] as const;
+    const place = changeFor("tree", "restart", places);
     const texts = to.uses.config
       .filter((name) => from.uses.config.includes(name))
-      .flatMap((name) => restartFor(`config.${name}`, textsBefore.get(name), textsAfter.get(name)));
+      .flatMap((name) => {
+        const effect = effectOn(from, to, "restart");
+        return changeFor(`config.${name}`, effect, [textsBefore.get(name), textsAfter.get(name)]);
+      });
     return [...own, ...place, ...texts];
   };
 }
 
-function restartFor(key: string, from: unknown, to: unknown): readonly FieldChange[] {
-  return isSame(from, to) ? [] : [{ key, effect: "restart", from, to }];
+function changeFor(
+  key: string,
+  effect: Effect,
+  [from, to]: readonly [from: unknown, to: unknown],
+): readonly FieldChange[] {
+  return isSame(from, to) ? [] : [{ key, effect, from, to }];
+}
+
+/** What serves is never without a process for a change; what begins to, or ceases, starts anew. */
+function effectOn(from: ProcessSpec, to: ProcessSpec, effect: Effect): Effect {
+  const [served, serves] = [from, to].map(({ serve }) => serve !== undefined);
+  if (served !== serves) return "restart";
+  return serves === true && effect === "restart" ? "renew" : effect;
 }
 
 function textsOf(manifest: Manifest | undefined): ReadonlyMap<string, string> {
@@ -162,6 +186,7 @@ function countsOf(changes: readonly ProcessChange[]): PlanCounts {
     added: 0,
     removed: 0,
     restarted: 0,
+    renewed: 0,
     configured: 0,
     kept: 0,
     starts: 0,
@@ -194,6 +219,7 @@ function countChanged(
 ): void {
   const isRestart = effect === "restart";
   if (isRestart) counts.restarted += 1;
+  else if (effect === "renew") counts.renewed += 1;
   else counts.configured += 1;
   counts.starts += isRestart ? countTo : Math.max(0, countTo - countFrom);
   counts.ends += isRestart ? countFrom : Math.max(0, countFrom - countTo);

@@ -9,6 +9,10 @@ function parse(content: string): Manifest {
 
 const two = "app: a\nprocesses:\n  w: { image: w.wasm }\n  v: { image: v.wasm, count: 2 }\n";
 
+const servedText =
+  ", instances 0..4, calls unlimited, at-once unlimited, timeout 30s, waiting 1000, wait 10s, " +
+  "idle 10s..10m";
+
 /** From one text to another, and the lines that show it. */
 const shown: readonly (readonly [title: string, before: string, after: string, lines: string[]])[] =
   [
@@ -38,6 +42,27 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
         "    memory: 4 GiB → 1 GiB",
         `    uses.env: [] → ["A=1"]`,
         `    uses.secrets: [] → ["S"]`,
+      ],
+    ],
+    [
+      "what serves, beside what it was",
+      two.replace("v: {", "v: { serve: /,").replace(", count: 2", ""),
+      two.replace("v: {", "v: { serve: /v/, args: [x],").replace(", count: 2", ""),
+      [
+        "a: 1 to renew, 1 kept; 0 processes start, 0 end",
+        "~ v: renew, with the old beside the new until that answers",
+        `    args: [] → ["x"]`,
+        `    serve: routes ["/"]${servedText} → routes ["/v/"]${servedText}`,
+      ],
+    ],
+    [
+      "what begins to serve",
+      two,
+      two.replace("w.wasm", "w.wasm, serve: /"),
+      [
+        "a: 1 to restart, 1 kept; 1 processes start, 1 end",
+        "~ w: restart",
+        `    serve: nothing → routes ["/"]${servedText}`,
       ],
     ],
     [
@@ -94,6 +119,7 @@ suite("plan", () => {
       added: 2,
       removed: 0,
       restarted: 0,
+      renewed: 0,
       configured: 0,
       kept: 0,
       starts: 3,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { formatRoute, parseRoute, RouteTable } from "#pool/ingress";
+import { formatRoute, parseRoute, RouteTable } from "#pool/route";
 
 function table(...routes: readonly string[]): RouteTable<string> {
   const made = new RouteTable<string>();

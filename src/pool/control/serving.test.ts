@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { ProcessOrder } from "#pool/host";
+import { code, Scene } from "#test/control";
+
+const served = { processes: { web: { serve: "/" }, job: {} } };
+
+/** What executors were told to serve otherwise, since the last look. */
+function renewed(scene: Scene): readonly ProcessOrder[] {
+  return scene.executor.orders
+    .splice(0)
+    .flatMap((order) => (order.kind === "renew" ? [order.order] : []));
+}
+
+suite("control: what serves", () => {
+  test("is one in the tree, however many instances there are", async () => {
+    const scene = new Scene();
+    scene.deploy({ processes: { web: { serve: { routes: ["/"], instances: "2..8", calls: 9 } } } });
+    scene.settle();
+    assert.deepEqual(await scene.states(), ["shop running", "shop/web running"]);
+    const { order } = scene.at("shop/web").executor.processes.values().next().value ?? {};
+    assert.deepEqual(order?.serve, {
+      routes: ["/"],
+      policy: {
+        instancesMin: 2,
+        instancesMax: 8,
+        callsMax: 9,
+        atOnceMax: Infinity,
+        timeoutNs: 30e9,
+        waitingMax: 1000,
+        waitingNsMax: 10e9,
+        idleNsMin: 10e9,
+        idleNsMax: 600e9,
+      },
+    });
+  });
+
+  test("has a new image and new routes where it is, with the life it has", () => {
+    const scene = new Scene();
+    scene.deploy(served);
+    scene.settle();
+    const { life } = scene.at("shop/web");
+    renewed(scene);
+    scene.take();
+    scene.deploy(served, { images: { "web.wasm": "web.wasm#2" } });
+    scene.settle();
+    const [order] = renewed(scene);
+    assert.deepEqual([order?.life, order?.image], [life, "web.wasm#2"]);
+    scene.deploy({ processes: { ...served.processes, web: { serve: "/v2/" } } });
+    scene.settle();
+    assert.deepEqual(renewed(scene)[0]?.serve?.routes, ["/v2/"]);
+    assert.equal(scene.at("shop/web").life, life);
+    assert.ok(scene.take().every((line) => line.startsWith("app-deployed")));
+  });
+
+  test("starts anew where it begins to serve, or has to move", () => {
+    const scene = new Scene();
+    scene.deploy({ processes: { web: {} } });
+    scene.settle();
+    const before = scene.at("shop/web").life;
+    scene.deploy({ processes: { web: { serve: "/" } } });
+    scene.settle();
+    const served = scene.at("shop/web").life;
+    assert.notEqual(served, before);
+    renewed(scene);
+    const files = { uses: { files: ["/elsewhere"] } };
+    scene.deploy({ processes: { web: { serve: "/", ...files } } });
+    scene.settle();
+    assert.notEqual(scene.at("shop/web").life, served);
+    assert.deepEqual(renewed(scene), []);
+  });
+
+  test("has routes that no other app has", async () => {
+    const scene = new Scene();
+    scene.deploy(served);
+    const other = { app: "blog", processes: { page: { serve: ["/blog/", "/"] } } };
+    assert.throws(() => scene.deploy(other), code("ROUTE_TAKEN"));
+    scene.deploy({ ...other, processes: { page: { serve: ["/blog/", "blog.example/"] } } });
+    scene.deploy({ processes: { web: { serve: "/shop/" } } });
+    scene.deploy(other);
+    scene.control.remove("blog");
+    scene.deploy({ processes: { web: { serve: "/blog/" } } });
+    scene.settle();
+    assert.deepEqual(await scene.states("shop"), ["shop running", "shop/web running"]);
+  });
+});

@@ -1,0 +1,94 @@
+// table: one row per field of what a process serves
+import type { Node } from "#pool/manifest/document";
+import { type At, list, located, type Located, record, type Shape } from "#pool/manifest/shape";
+import { manifestBounds } from "./bounds.ts";
+import type { Serve, Span } from "./manifest.ts";
+import { idle, instances, requests, route, serveTime, waiting } from "./text-forms.ts";
+
+/** What a process serves, as it is written. */
+export interface WrittenServe {
+  readonly routes: readonly Located<string>[];
+  readonly instances: Span;
+  readonly calls: number | "unlimited";
+  readonly "at-once": number | "unlimited";
+  readonly timeout: number;
+  readonly waiting: number;
+  readonly wait: number;
+  readonly idle: Span;
+}
+
+const routes: Shape<readonly Located<string>[]> = list(located(route), {
+  itemsMax: manifestBounds.routesMax,
+  expected: "a list such as [/, api.example.com/v1/]",
+});
+
+const whole = record<WrittenServe>("what a process serves", {
+  routes: {
+    shape: routes,
+    default: [],
+    meaning: "requests it answers, PATH or HOST/PATH; without any, only those by its name",
+    elsewhere: ["paths", "hosts", "domains"],
+  },
+  instances: {
+    shape: instances,
+    default: { min: 0, max: 4 },
+    meaning: "processes at the least and the most (0..4)",
+    elsewhere: ["replicas", "scale", "count"],
+  },
+  calls: {
+    shape: requests,
+    default: "unlimited",
+    meaning: "requests that a process takes in all, before another takes its place (unlimited)",
+  },
+  "at-once": {
+    shape: requests,
+    default: "unlimited",
+    meaning: "requests that a process has at a time (as many as its program takes)",
+    elsewhere: ["concurrency"],
+  },
+  timeout: {
+    shape: serveTime,
+    default: 30e9,
+    meaning: "how long an answer may take to begin (30s)",
+    elsewhere: ["deadline"],
+  },
+  waiting: {
+    shape: waiting,
+    default: 1000,
+    meaning: "requests that may wait for a process (1000)",
+    elsewhere: ["queue"],
+  },
+  wait: { shape: serveTime, default: 10e9, meaning: "how long a request may wait (10s)" },
+  idle: {
+    shape: idle,
+    default: { min: 10e9, max: 600e9 },
+    meaning: "how long a process stays without a request, as is learnt (10s..10m)",
+    elsewhere: ["keep-alive", "scale-to-zero"],
+  },
+});
+
+/** A route, several, or a map with more to say. */
+export const serve: Shape<WrittenServe | undefined> = {
+  standIn: () => undefined,
+  schema: () => ({ anyOf: [route.schema(), routes.schema(), whole.schema()] }),
+  read(node: Node, at: At) {
+    if (node.kind === "map") return whole.read(node, at);
+    const alone = whole.standIn(node);
+    if (node.kind === "list") return { ...alone, routes: routes.read(node, at) };
+    return { ...alone, routes: [{ value: route.read(node, at), node }] };
+  },
+};
+
+/** The plain data of it. */
+export function serveOf(written: WrittenServe): Serve {
+  return {
+    routes: written.routes.map(({ value }) => value),
+    instances: written.instances,
+    calls: written.calls,
+    atOnce: written["at-once"],
+    timeoutNs: written.timeout,
+    waiting: written.waiting,
+    waitNs: written.wait,
+    idleNs: written.idle,
+  };
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { formatManifest, ManifestError, parseManifest, type Serve } from "#pool/manifest";
+
+function serveIn(written: string, beside = ""): Serve | undefined {
+  const content = `app: a\nprocesses:\n  web: { image: w.wasm, serve: ${written}${beside} }\n`;
+  const { manifest } = parseManifest({ name: "noos.yaml", content });
+  const again = parseManifest({ name: "again", content: formatManifest(manifest) });
+  assert.deepEqual(again.manifest, manifest);
+  return manifest.processes[0]?.serve;
+}
+
+function problemsIn(written: string, beside = ""): string {
+  try {
+    serveIn(written, beside);
+  } catch (error) {
+    assert.ok(error instanceof ManifestError, String(error));
+    return error.report;
+  }
+  return "";
+}
+
+suite("what a process serves", () => {
+  test("is a route, several, or a map, with defaults for the rest", () => {
+    const plain: Serve = {
+      routes: ["/"],
+      instances: { min: 0, max: 4 },
+      calls: "unlimited",
+      atOnce: "unlimited",
+      timeoutNs: 30e9,
+      waiting: 1000,
+      waitNs: 10e9,
+      idleNs: { min: 10e9, max: 600e9 },
+    };
+    assert.deepEqual(serveIn("/"), plain);
+    assert.deepEqual(serveIn("[/a/, Example.com/b]"), {
+      ...plain,
+      routes: ["/a/", "example.com/b"],
+    });
+    assert.deepEqual(serveIn("{ routes: [/] }"), plain);
+    assert.deepEqual(
+      serveIn(
+        "{ instances: 2..8, calls: 1, at-once: 10, timeout: 1s, waiting: 5, wait: 2s, idle: 1m }",
+      ),
+      {
+        routes: [],
+        instances: { min: 2, max: 8 },
+        calls: 1,
+        atOnce: 10,
+        timeoutNs: 1e9,
+        waiting: 5,
+        waitNs: 2e9,
+        idleNs: { min: 60e9, max: 60e9 },
+      },
+    );
+    assert.deepEqual(serveIn("{ instances: 3 }")?.instances, { min: 3, max: 3 });
+  });
+
+  test("is refused with what was expected", () => {
+    const wrong: readonly (readonly [written: string, expected: RegExp])[] = [
+      ["here", /serve: found "here", expected a route: PATH or HOST\/PATH/],
+      ["[/, 5]", /serve\[1\]: found the number 5, expected a route/],
+      ["{ path: / }", /found the key "path"/],
+      ["{ replicas: 3 }", /found the key "replicas".*did you mean "instances"/],
+      ["{ instances: 4..2 }", /serve\.instances: found "4\.\.2", expected how many/],
+      ["{ instances: 0 }", /serve\.instances: found the number 0, expected how many/],
+      ["{ instances: 1..2..3 }", /serve\.instances: found/],
+      ["{ instances: 0..1000000 }", /serve\.instances: found/],
+      ["{ calls: 0 }", /serve\.calls: found the number 0, expected a whole number from 1 on/],
+      ["{ timeout: 0s }", /serve\.timeout: found "0s", expected a duration from 1ms to 24h/],
+      ["{ idle: 1 }", /serve\.idle: found the number 1, expected how long/],
+      ["{ waiting: -1 }", /serve\.waiting: found the number -1, expected a whole number from 0/],
+    ];
+    for (const [written, expected] of wrong) assert.match(problemsIn(written), expected, written);
+  });
+
+  test("has each route once in the app, and neither a count nor an address beside it", () => {
+    assert.match(problemsIn("[/a, /a]"), /serve: found "\/a" again, expected it once in the app/);
+    assert.match(problemsIn("/", ", count: 2"), /count: found 2 of a process that serves/);
+    assert.match(
+      problemsIn("/", `, uses: { listen: [":80"] }`),
+      /uses\.listen: found ":80", expected no address of a process that serves/,
+    );
+    assert.equal(problemsIn("/", ", count: 0"), "");
+  });
+});

@@ -61,6 +61,7 @@ class Worker {
   readonly inlet: Inlet;
   readonly #ended: (reason: ExitReason) => void;
   isOver = false;
+  #isLeaving = false;
 
   constructor(number: number, inlet: Inlet, ended: (reason: ExitReason) => void) {
     this.number = number;
@@ -69,13 +70,28 @@ class Worker {
   }
 
   ask(): void {
-    this.inlet.next((request) => this.taken.push(request));
+    this.inlet.next((request) => {
+      if (request === "end") this.#leave();
+      else this.taken.push(request);
+    });
   }
 
   answer(text = `by ${this.number}`, status = 200): void {
     const request = this.taken.shift();
     assert.ok(request !== undefined, "it has a request");
     request.respond({ status, fields: [] }, new TextEncoder().encode(text));
+    if (this.#isLeaving) this.#leave();
+  }
+
+  /** Takes what waits without asking. */
+  take(): IncomingRequest | undefined {
+    return this.inlet.take?.();
+  }
+
+  /** No more will come: it ends with its last answer. */
+  #leave(): void {
+    this.#isLeaving = true;
+    if (this.taken.length === 0) this.end({ kind: "exited", code: 0 });
   }
 
   end(reason: ExitReason = { kind: "exited", code: 1 }): void {
@@ -116,7 +132,7 @@ function bench(policy: Partial<ServePolicy> = {}): Bench {
     const end = (who: string): void => {
       time.next(() => worker.end({ kind: "killed", by: { who } }));
     };
-    return { end, retire: () => end("retired") };
+    return { end };
   };
   const endpoint = new Endpoint(
     "shop/web",
@@ -399,6 +415,7 @@ suite("endpoint", () => {
     worker(on, 1).answer();
     assert.equal(first.answer, "200 by 1");
     assert.equal(on.emptied, 0);
+    worker(on, 1).ask();
     await on.time.run();
     assert.deepEqual([on.here().length, on.emptied], [0, 1]);
   });
@@ -415,6 +432,34 @@ suite("endpoint", () => {
     await on.time.run();
     assert.match(request.answer, /^502/);
     assert.deepEqual([on.emptied, on.failures], [1, []]);
+  });
+});
+
+suite("endpoint: leaving", () => {
+  test("ends an instance that is to leave and does not", async () => {
+    const on = bench({ instancesMax: 1 });
+    on.arrive(new Sent());
+    await on.time.runFor(2e6);
+    on.endpoint.close();
+    worker(on, 1).answer();
+    await on.time.runFor(4e9);
+    assert.deepEqual([on.here().length, on.emptied], [1, 0]);
+    await on.time.runFor(2e9);
+    assert.deepEqual([on.here().length, on.emptied, on.failures], [0, 1, []]);
+  });
+
+  test("gives what waits to one that takes without asking", async () => {
+    const on = bench({ instancesMax: 1, atOnceMax: 2 });
+    const requests = many(3);
+    on.arrive(...requests);
+    assert.equal(worker(on, 1).take(), undefined, "it has not asked yet");
+    await on.time.runFor(2e6);
+    const second = worker(on, 1).take();
+    assert.ok(second !== undefined);
+    assert.equal(worker(on, 1).take(), undefined, "it has as many as it may");
+    second.respond({ status: 204, fields: [] }, new Uint8Array(0));
+    assert.ok(worker(on, 1).take() !== undefined);
+    assert.equal(on.endpoint.view.waiting, 0);
   });
 });
 
@@ -452,6 +497,7 @@ suite("endpoint: another build", () => {
     worker(on, 1).ask();
     on.arrive(second);
     worker(on, 1).answer();
+    worker(on, 1).ask();
     assert.deepEqual([first.answer, second.answer], ["200 by 1", "200 by 1"]);
     worker(on, 2).ask();
     await on.time.runFor(1e6);
@@ -472,7 +518,7 @@ suite("endpoint: another build", () => {
     const refused: ExitReason = { kind: "refused", code: "ENTRY_MISSING", why: "no", hint: "" };
     on.endpoint.renew((_inlet, ended) => {
       on.time.next(() => ended(refused));
-      return { end: () => undefined, retire: () => undefined };
+      return { end: () => undefined };
     });
     await on.time.runFor(5e9);
     assert.deepEqual([on.reverted, on.failures.length], [[refused], 3]);

@@ -1,19 +1,16 @@
 import type { Clock, Timer, Turns } from "#core/host";
-import type { Fields, IncomingRequest, Inlet } from "#core/host/traffic";
-import { defaultNumbers, Pace } from "#core/supervise";
+import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
+import { Instances, type StartInstance } from "./instances.ts";
 import type { Refusal } from "./refusal.ts";
-import { type InstanceLink, Seat, type SeatKeeper } from "./seat.ts";
+import type { Seat } from "./seat.ts";
 import { Tally } from "./tally.ts";
 import { type Outcome, Visit, type VisitKeeper } from "./visit.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
 /** How often what has become too old is looked for. */
 const tickNs = 50e6;
-
-/** So often a new build may fail to start before the one before goes on. */
-const buildFailuresMax = 3;
 
 /** A request is given to so many instances at most. */
 const givenMax = 2;
@@ -25,16 +22,13 @@ export interface EndpointPorts {
   readonly chance: () => number;
   /** An instance failed: it ended and nobody wanted it to. */
   readonly failed: (reason: ExitReason) => void;
-  /** A build of it did not start, and the one before goes on. */
+  /** A new build did not start, and the one before goes on. */
   readonly reverted: (reason: ExitReason) => void;
   /** It was closed, and its last instance has ended. */
   readonly emptied: () => void;
 }
 
-/** Starts an instance that takes its requests from `inlet`, and says when it has ended. */
-export type StartInstance = (inlet: Inlet, ended: (reason: ExitReason) => void) => InstanceLink;
-
-/** what an endpoint does at the moment. */
+/** What an endpoint does at the moment. */
 export interface EndpointView {
   readonly starting: number;
   readonly ready: number;
@@ -46,25 +40,16 @@ export interface EndpointView {
  * The requests for one spec and the instances that answer them. Instances take requests by
  * themselves; what none takes at once waits in line, and a line has instances started.
  */
-export class Endpoint implements VisitKeeper, SeatKeeper {
+export class Endpoint implements VisitKeeper {
   readonly name: string;
   readonly tally: Tally = new Tally();
-  #policy: ServePolicy;
   readonly #ports: EndpointPorts;
   readonly #line = new WaitingLine();
-  readonly #seats = new Set<Seat>();
-  /** Those that can take a request, the one that worked last at the end: it goes first. */
-  #hungry: Seat[] = [];
+  readonly #instances: Instances;
   /** Which instance has a request that was given. */
   readonly #given = new Map<Visit, Seat>();
   /** Of those, the ones without a beginning of an answer; the oldest first. */
   readonly #unanswered = new Set<Visit>();
-  #build: Build;
-  /** The build that serves until the new one has an instance that is ready. */
-  #buildBefore: Build | undefined = undefined;
-  #buildFailures = 0;
-  readonly #pace = new Pace();
-  #startNsMin = 0;
   #lastEnd = "";
   #ticking: Timer | undefined = undefined;
   #isClosed = false;
@@ -75,15 +60,34 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     ports: EndpointPorts,
   ) {
     this.name = name;
-    this.#build = { start };
-    this.#policy = policy;
     this.#ports = ports;
+    const { clock, chance, reverted } = ports;
+    this.#instances = new Instances(policy, start, {
+      clock,
+      chance,
+      reverted,
+      ready: (ns) => this.tally.summoned(ns),
+      hungry: () => {
+        if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
+      },
+      takeFor: (seat) => this.#takeFor(seat),
+      left: (seat, reason) => this.#left(seat, reason),
+      failed: (reason) => {
+        this.#lastEnd = describeExit(reason);
+        this.tally.instancesFailed += 1;
+        ports.failed(reason);
+      },
+    });
   }
 
   get view(): EndpointView {
-    const ready = [...this.#seats].filter((seat) => seat.isReady).length;
-    const starting = this.#seats.size - ready;
-    return { starting, ready, waiting: this.#line.count, inFlight: this.#given.size };
+    const { count, readyCount } = this.#instances;
+    return {
+      starting: count - readyCount,
+      ready: readyCount,
+      waiting: this.#line.count,
+      inFlight: this.#given.size,
+    };
   }
 
   /** Starts the instances that are always to be there. */
@@ -92,7 +96,7 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
   }
 
   configure(policy: ServePolicy): void {
-    this.#policy = policy;
+    this.#instances.policy = policy;
     this.#scale();
   }
 
@@ -102,100 +106,90 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
    */
   renew(start: StartInstance): void {
     if (this.#isClosed) return;
-    this.#buildBefore ??= this.#build;
-    this.#build = { start };
-    this.#buildFailures = 0;
-    this.#startNsMin = 0;
-    this.#start();
+    this.#instances.renew(start);
+    this.#scale();
   }
 
   /** Takes no more requests, and ends its instances with their last ones. */
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     for (let visit = this.#line.peek(); visit !== undefined; visit = this.#line.peek()) {
       visit.refuse(this.#closing());
     }
-    for (const seat of this.#seats) this.#retire(seat);
-    if (this.#seats.size === 0) this.#ports.emptied();
+    this.#instances.retireAll();
+    if (this.#instances.count === 0) this.#ports.emptied();
   }
 
   /** Ends all instances now, whatever they do. */
   end(who: string): void {
     this.close();
-    for (const seat of this.#seats) seat.link?.end(who);
+    this.#instances.endAll(who);
   }
 
   /** Takes a request to whoever answers it. */
   arrive(request: IncomingRequest): void {
-    const nowNs = this.#ports.clock.monotonicNs();
+    const nowNs = this.#nowNs();
     const visit = new Visit(request, this, nowNs);
     this.tally.arrived += 1;
     if (this.#isClosed) return visit.refuse(this.#closing());
-    const seat = this.#line.count === 0 ? this.#takeHungry() : undefined;
+    const seat = this.#line.count === 0 ? this.#instances.takeHungry() : undefined;
     if (seat !== undefined) return this.#give(visit, seat, nowNs);
     this.#wait(visit, nowNs);
   }
 
-  // --- told by seats and visits --------------------------------------------------------------
-
-  ready(seat: Seat): void {
-    this.tally.summoned(this.#ports.clock.monotonicNs() - seat.startedNs);
-    if (this.#buildBefore === undefined || seat.build !== this.#build) return;
-    this.#buildBefore = undefined;
-    for (const other of this.#seats) if (other.build !== this.#build) this.#retire(other);
-  }
-
-  hungry(seat: Seat): void {
-    seat.idleSinceNs = this.#ports.clock.monotonicNs();
-    this.#hungry.push(seat);
-    // Not inside the call by which it asks.
-    if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
-  }
+  // --- told by visits ------------------------------------------------------------------------
 
   begins(visit: Visit): Fields {
     this.#unanswered.delete(visit);
     const { summonedNs } = visit;
     if (summonedNs === undefined) return noFields;
     const summonMs = (visit.givenNs - summonedNs) / 1e6;
-    const runMs = (this.#ports.clock.monotonicNs() - visit.givenNs) / 1e6;
-    return ["server-timing", `summon;dur=${summonMs.toFixed(3)}, run;dur=${runMs.toFixed(3)}`];
+    const runMs = (this.#nowNs() - visit.givenNs) / 1e6;
+    const timing = `summon;dur=${summonMs.toFixed(3)}, run;dur=${runMs.toFixed(3)}`;
+    return ["server-timing", timing];
   }
 
   over(visit: Visit, outcome: Outcome): void {
-    const nowNs = this.#ports.clock.monotonicNs();
-    this.tally.over(outcome, nowNs - visit.arrivedNs);
+    this.tally.over(outcome, this.#nowNs() - visit.arrivedNs);
     const seat = this.#given.get(visit);
-    if (seat !== undefined) this.#leaveSeat(visit, seat, nowNs);
-    else if (visit.wasInLine) this.#line.left();
-  }
-
-  #leaveSeat(visit: Visit, seat: Seat, nowNs: number): void {
-    const wasHungry = seat.isHungry;
+    if (seat === undefined) {
+      if (visit.wasInLine) this.#line.left();
+      return;
+    }
     this.#given.delete(visit);
     this.#unanswered.delete(visit);
-    seat.visits.delete(visit);
-    seat.answeredNs = nowNs;
-    if (seat.isRetiring || seat.isSpent) {
-      if (seat.visits.size === 0) this.#retire(seat);
-    } else if (!wasHungry && seat.isHungry) this.hungry(seat);
+    this.#instances.freed(seat, visit);
   }
 
   // --- requests ------------------------------------------------------------------------------
 
   #give(visit: Visit, seat: Seat, nowNs: number): void {
+    this.#note(visit, seat);
+    seat.give(visit, nowNs);
+  }
+
+  #takeFor(seat: Seat): Visit | undefined {
+    const visit = this.#line.take();
+    if (visit === undefined) return undefined;
+    this.#note(visit, seat);
+    seat.has(visit, this.#nowNs());
+    return visit;
+  }
+
+  #note(visit: Visit, seat: Seat): void {
     this.#given.set(visit, seat);
     this.#unanswered.add(visit);
-    seat.give(visit, nowNs);
     if (this.#ticking === undefined) this.#tickLater();
   }
 
   #wait(visit: Visit, nowNs: number): void {
-    const { waitingMax } = this.#policy;
+    const { waitingMax, waitingNsMax } = this.#instances.policy;
     if (this.#line.count >= waitingMax) {
       return visit.refuse(this.#tooMuch(`${this.name} has ${waitingMax} requests waiting`, 1e9));
     }
-    const pausedNs = this.#startNsMin - nowNs;
-    if (this.#seats.size === 0 && pausedNs > this.#policy.waitingNsMax) {
+    const pausedNs = this.#instances.startNsMin - nowNs;
+    if (this.#instances.count === 0 && pausedNs > waitingNsMax) {
       return visit.refuse(this.#tooMuch(`${this.name} does not start`, pausedNs));
     }
     visit.joinLine(nowNs);
@@ -205,78 +199,23 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
 
   /** Gives those in line to those that can take them. */
   #serve(): void {
-    const nowNs = this.#ports.clock.monotonicNs();
-    for (;;) {
-      if (this.#line.peek() === undefined) return;
-      const seat = this.#takeHungry();
+    const nowNs = this.#nowNs();
+    while (this.#line.peek() !== undefined) {
+      const seat = this.#instances.takeHungry();
       if (seat === undefined) return;
       const visit = this.#line.take();
       if (visit !== undefined) this.#give(visit, seat, nowNs);
     }
   }
 
-  #takeHungry(): Seat | undefined {
-    for (;;) {
-      const seat = this.#hungry.pop();
-      if (seat === undefined || seat.isHungry) return seat;
-    }
-  }
-
-  // --- instances -----------------------------------------------------------------------------
-
-  /** Has as many instances as are wanted on their way. */
   #scale(): void {
     if (this.#isClosed) return;
-    const nowNs = this.#ports.clock.monotonicNs();
-    if (nowNs >= this.#startNsMin) {
-      for (let missing = this.#wanted() - this.#staying(); missing > 0; missing--) this.#start();
-    }
+    this.#instances.scale(this.#given.size + this.#line.count);
     if (this.#ticking === undefined) this.#tickLater();
   }
 
-  /** Whether there may be too few instances. */
-  get #isShort(): boolean {
-    if (this.#line.count > 0 || this.#buildBefore !== undefined) return true;
-    return this.#seats.size < this.#policy.instancesMin;
-  }
-
-  #staying(): number {
-    let count = 0;
-    for (const { isRetiring, isSpent, build } of this.#seats) {
-      if (!isRetiring && !isSpent && build === this.#build) count += 1;
-    }
-    return count;
-  }
-
-  #wanted(): number {
-    const { instancesMin, instancesMax, atOnceMax } = this.#policy;
-    const each = Math.min(atOnceMax, 100);
-    const load = Math.ceil((this.#given.size + this.#line.count) / each);
-    // A new build has to show that it starts, also where nobody calls.
-    if (this.#buildBefore !== undefined) return Math.max(1, Math.min(instancesMax, load));
-    return Math.min(instancesMax, Math.max(instancesMin, load));
-  }
-
-  #start(): void {
-    const { callsMax, atOnceMax } = this.#policy;
-    const startedNs = this.#ports.clock.monotonicNs();
-    const build = this.#build;
-    const seat = new Seat(this, { build, startedNs, callsMax, atOnceMax });
-    this.#seats.add(seat);
-    seat.link = build.start(seat, (reason) => this.#ended(seat, reason));
-  }
-
-  #retire(seat: Seat): void {
-    seat.isRetiring = true;
-    if (seat.visits.size === 0) seat.link?.retire();
-  }
-
-  #ended(seat: Seat, reason: ExitReason): void {
-    this.#seats.delete(seat);
-    seat.close();
-    const nowNs = this.#ports.clock.monotonicNs();
-    const wasWanted = !seat.isRetiring && !seat.isSpent;
-    if (wasWanted) this.#failed(seat, reason, nowNs);
+  /** An instance has ended; what it had goes to another where that does no harm. */
+  #left(seat: Seat, reason: ExitReason): void {
     const why = `the instance that had it ended: ${describeExit(reason)}`;
     for (const visit of seat.visits) {
       this.#unanswered.delete(visit);
@@ -284,41 +223,17 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
       this.#giveAgain(visit, why);
     }
     seat.visits.clear();
-    if (this.#isClosed) {
-      if (this.#seats.size === 0) this.#ports.emptied();
-      return;
-    }
-    this.#serve();
-    this.#scale();
-  }
-
-  #failed(seat: Seat, reason: ExitReason, nowNs: number): void {
-    this.#lastEnd = describeExit(reason);
-    const upNs = seat.isReady ? nowNs - seat.startedNs : 0;
-    const chance = this.#ports.chance();
-    this.#startNsMin = nowNs + this.#pace.next({ upNs, chance, numbers: defaultNumbers });
-    this.tally.instancesFailed += 1;
-    this.#ports.failed(reason);
-    if (seat.build === this.#build && !seat.isReady) this.#doubtBuild(reason);
-  }
-
-  /** A new build has failed to start. */
-  #doubtBuild(reason: ExitReason): void {
-    const before = this.#buildBefore;
-    this.#buildFailures += 1;
-    if (before === undefined || this.#buildFailures < buildFailuresMax) return;
-    this.#build = before;
-    this.#buildBefore = undefined;
-    this.#startNsMin = 0;
-    this.#ports.reverted(reason);
+    if (!this.#isClosed) {
+      this.#serve();
+      this.#scale();
+    } else if (this.#instances.count === 0) this.#ports.emptied();
   }
 
   #giveAgain(visit: Visit, why: string): void {
     if (this.#isClosed || !visit.mayBeGivenAgain || visit.givenCount >= givenMax) {
-      visit.refuse({ status: 502, why });
-      return;
+      return visit.refuse({ status: 502, why });
     }
-    visit.takeBack(this.#ports.clock.monotonicNs());
+    visit.takeBack(this.#nowNs());
     this.#line.putFirst(visit);
   }
 
@@ -327,33 +242,33 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
   #tickLater(): void {
     this.#ticking = this.#ports.turns.after(tickNs, () => {
       this.#ticking = undefined;
-      this.#tick(this.#ports.clock.monotonicNs());
+      this.#tick(this.#nowNs());
     });
   }
 
   #tick(nowNs: number): void {
     this.#refuseOld(nowNs);
     this.#endHung(nowNs);
-    this.#endIdle(nowNs);
-    if (this.#isShort) this.#scale();
-    const isAtRest = this.#seats.size === 0 && !this.#isShort;
-    if (!isAtRest && this.#ticking === undefined) this.#tickLater();
+    this.#instances.tick(nowNs);
+    const isShort = this.#line.count > 0 || this.#instances.isShort;
+    if (isShort) this.#scale();
+    if ((isShort || this.#instances.count > 0) && this.#ticking === undefined) this.#tickLater();
   }
 
   #refuseOld(nowNs: number): void {
-    const { waitingNsMax } = this.#policy;
+    const { waitingNsMax } = this.#instances.policy;
     for (let visit = this.#line.peek(); visit !== undefined; visit = this.#line.peek()) {
       if (nowNs - visit.arrivedNs < waitingNsMax) return;
       const waited = formatDuration(waitingNsMax);
       const end = this.#lastEnd === "" ? "" : `; the last one ended: ${this.#lastEnd}`;
       const why = `no instance of ${this.name} took the request within ${waited}${end}`;
-      visit.refuse(this.#tooMuch(why, Math.max(1e9, this.#startNsMin - nowNs)));
+      visit.refuse(this.#tooMuch(why, Math.max(1e9, this.#instances.startNsMin - nowNs)));
     }
   }
 
   /** What took too long is answered; an instance that answered nothing meanwhile is ended. */
   #endHung(nowNs: number): void {
-    const { timeoutNs } = this.#policy;
+    const { timeoutNs } = this.#instances.policy;
     for (const visit of this.#unanswered) {
       if (nowNs - visit.givenNs < timeoutNs) return;
       const time = formatDuration(timeoutNs);
@@ -364,17 +279,6 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
     }
   }
 
-  #endIdle(nowNs: number): void {
-    const { idleNsMin, instancesMin } = this.#policy;
-    const idle = this.#hungry.filter(
-      (seat) => seat.isHungry && seat.visits.size === 0 && nowNs - seat.idleSinceNs >= idleNsMin,
-    );
-    for (const seat of idle.slice(0, Math.max(0, this.#staying() - instancesMin))) {
-      this.#retire(seat);
-    }
-    if (idle.length > 0) this.#hungry = this.#hungry.filter((seat) => seat.isHungry);
-  }
-
   #closing(): Refusal {
     return this.#tooMuch(`${this.name} takes no more requests`, 1e9);
   }
@@ -382,11 +286,10 @@ export class Endpoint implements VisitKeeper, SeatKeeper {
   #tooMuch(why: string, retryAfterNs: number): Refusal {
     return { status: 503, why, retryAfterNs };
   }
+
+  #nowNs(): number {
+    return this.#ports.clock.monotonicNs();
+  }
 }
 
 const noFields: Fields = [];
-
-/** One build of what an endpoint serves by, told from others by what it is. */
-interface Build {
-  readonly start: StartInstance;
-}

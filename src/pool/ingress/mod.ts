@@ -7,9 +7,10 @@
  * in length and in time; an instance never has more than it asked for; nothing here waits for
  * anything but a tick.
  * Never imports: control, an adapter.
- * Start reading at `endpoint.ts`, then `visit.ts` and `seat.ts`.
+ * Start reading at `endpoint.ts`, then `instances.ts`, `visit.ts` and `seat.ts`.
  */
 export type { Refusal } from "./refusal.ts";
 export type { InstanceLink } from "./seat.ts";
-export { Endpoint, type EndpointPorts, type EndpointView, type StartInstance } from "./endpoint.ts";
+export { Endpoint, type EndpointPorts, type EndpointView } from "./endpoint.ts";
+export type { StartInstance } from "./instances.ts";
 export type { Tally } from "./tally.ts";

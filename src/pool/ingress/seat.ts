@@ -3,8 +3,6 @@ import type { Visit } from "./visit.ts";
 
 /** An instance as whoever runs it hands it over. */
 export interface InstanceLink {
-  /** It gets no more requests and has none: it may end. */
-  retire(): void;
   /** Ends it now, wherever it stands; `who` is told in its reason. */
   end(who: string): void;
 }
@@ -15,6 +13,8 @@ export interface SeatKeeper {
   hungry(seat: Seat): void;
   /** It asks for the first time: it has started. */
   ready(seat: Seat): void;
+  /** One that waits, for this seat, which has room; it is given to it. */
+  takeFor(seat: Seat): Visit | undefined;
 }
 
 /**
@@ -28,16 +28,17 @@ export class Seat implements Inlet {
   readonly visits: Set<Visit> = new Set<Visit>();
   link: InstanceLink | undefined = undefined;
   isReady = false;
-  /** It gets no more requests, and ends with its last one. */
-  isRetiring = false;
   /** Since when it waits for a request. */
   idleSinceNs = 0;
+  /** When it was told to leave. */
+  leavingSinceNs = 0;
   /** When it last answered anything. */
   answeredNs = 0;
   #callsLeft: number;
   readonly #atOnceMax: number;
   readonly #keeper: SeatKeeper;
-  #asking: ((request: IncomingRequest) => void) | undefined = undefined;
+  #asking: Parameters<Inlet["next"]>[0] | undefined = undefined;
+  #isRetiring = false;
 
   constructor(
     keeper: SeatKeeper,
@@ -58,36 +59,55 @@ export class Seat implements Inlet {
 
   /** Whether it can be given a request now. */
   get isHungry(): boolean {
-    return (
-      this.#asking !== undefined &&
-      !this.isRetiring &&
-      this.#callsLeft > 0 &&
-      this.visits.size < this.#atOnceMax
-    );
+    return this.#asking !== undefined && this.#hasRoom;
   }
 
-  /** Whether it has had all requests it is to have. */
-  get isSpent(): boolean {
-    return this.#callsLeft <= 0;
+  /** Whether it takes no more requests, and ends with its last one. */
+  get isLeaving(): boolean {
+    return this.#isRetiring || this.#callsLeft <= 0;
   }
 
-  next(answer: (request: IncomingRequest) => void): void {
-    this.#asking = answer;
+  get #hasRoom(): boolean {
+    return !this.isLeaving && this.visits.size < this.#atOnceMax;
+  }
+
+  /** No more requests are to come. */
+  retire(nowNs: number): void {
+    if (this.#isRetiring) return;
+    this.#isRetiring = true;
+    this.leavingSinceNs = nowNs;
+    const answer = this.#asking;
+    this.#asking = undefined;
+    answer?.("end");
+  }
+
+  next(answer: (request: IncomingRequest | "end") => void): void {
     if (!this.isReady) {
       this.isReady = true;
       this.#keeper.ready(this);
     }
+    if (this.isLeaving) return void Promise.resolve().then(() => answer("end"));
+    this.#asking = answer;
     if (this.isHungry) this.#keeper.hungry(this);
+  }
+
+  take(): IncomingRequest | undefined {
+    return this.isReady && this.#hasRoom ? this.#keeper.takeFor(this) : undefined;
   }
 
   /** Hands over a request. Expects `isHungry`. */
   give(visit: Visit, nowNs: number): void {
     const answer = this.#asking;
     this.#asking = undefined;
+    this.has(visit, nowNs);
+    answer?.(visit);
+  }
+
+  /** A request is its own from now on. */
+  has(visit: Visit, nowNs: number): void {
     this.#callsLeft -= 1;
     this.visits.add(visit);
     visit.give(nowNs);
-    answer?.(visit);
   }
 
   close(): void {

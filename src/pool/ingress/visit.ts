@@ -63,6 +63,7 @@ export class Visit implements IncomingRequest {
   #isInLine = false;
   #isBodyTouched = false;
   #whenGone: (() => void) | undefined = undefined;
+  #isGone = false;
 
   constructor(request: IncomingRequest, keeper: VisitKeeper, arrivedNs: number) {
     this.head = request.head;
@@ -72,6 +73,7 @@ export class Visit implements IncomingRequest {
     this.#keeper = keeper;
     request.whenGone(() => {
       const tell = this.#whenGone;
+      this.#isGone = true;
       this.#over({ kind: "gone" });
       tell?.();
     });
@@ -197,7 +199,9 @@ export class Visit implements IncomingRequest {
   }
 
   whenGone(callback: () => void): void {
-    this.#whenGone = callback;
+    // It may have left between its being taken and this.
+    if (this.#isGone) void Promise.resolve().then(callback);
+    else this.#whenGone = callback;
   }
 
   #begin({ status }: ResponseHead): void {

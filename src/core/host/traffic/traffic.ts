@@ -1,7 +1,11 @@
 import type { Errno } from "#core/sys";
 import type { ByteSink, ByteSource } from "#core/host";
 
-/** Header fields as they are sent: names, in lower case, and values by turns. */
+/**
+ * Header fields as they are sent: names, in lower case, and values by turns. HTTP gives values no
+ * encoding, so in all texts of a head a character stands for one byte (as ISO 8859-1 has it). None
+ * has a control character but the tab.
+ */
 export type Fields = readonly string[];
 
 /** What a request says before its body. */
@@ -62,15 +66,26 @@ export interface IncomingRequest {
   accept(fields: Fields): MessageChannel;
   /** There is no answer, or no more of it: whoever waits learns that it failed. Harmless later. */
   abandon(why: string): void;
-  /** Calls back once, in a later turn, if whoever sent it goes away before the answer is out. */
+  /**
+   * Calls back once, in a later turn, if whoever sent it goes away, or has gone, before the answer
+   * is out. Asked for once.
+   */
   whenGone(callback: () => void): void;
 }
 
 /** Requests for one process. */
 export interface Inlet {
-  /** Asks for one request. One ask at a time; answered once, in a later turn. */
-  next(answer: (request: IncomingRequest) => void): void;
-  /** The process has ended: it takes no more. */
+  /**
+   * Asks for one request. One ask at a time; answered once, in a later turn. "end": no more will
+   * come; the process finishes what it has, and is over.
+   */
+  next(answer: (request: IncomingRequest | "end") => void): void;
+  /**
+   * A request that waits already, so that one after the other can be taken without a turn between
+   * them. Not during an ask. An inlet that cannot know has no such method.
+   */
+  take?(): IncomingRequest | undefined;
+  /** The process has ended: it takes no more, and what it asked for is not answered. */
   close(): void;
 }
 

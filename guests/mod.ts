@@ -13,7 +13,7 @@
 import { fileURLToPath } from "node:url";
 
 /** A folder of guests, by what they are for. */
-export type GuestKind = "basics" | "hostile" | "kernels" | "conformance" | "shop";
+export type GuestKind = "basics" | "hostile" | "kernels" | "conformance" | "http" | "shop";
 
 /** One guest program. What it takes and prints is said at the head of its source. */
 export interface Guest {
@@ -106,6 +106,11 @@ export const guests: readonly Guest[] = [
   row("conformance", "space", "fd_advise, fd_allocate, fd_sync, fd_datasync"),
   row("conformance", "stat", "fd_fdstat_*, fd_filestat_*"),
   row("conformance", "walk", "how paths are walked, and what leads outside"),
+  row("http", "echo", "sends the body of a request back as it comes"),
+  row("http", "headers", "answers with the head of the request"),
+  row("http", "hello", "answers every request with a greeting"),
+  row("http", "slow", "hands on the answer to a request of its own"),
+  row("http", "trap", "answers, or traps, or does not answer, as the target says"),
   row("shop", "oven", "bakes until it burns, which it does in a trap"),
   row("shop", "worker", "kneads, and never ends"),
 ];

@@ -35,6 +35,10 @@ export const layers: readonly Layer[] = [
   ["adapters/sqlite", ["core/base", "core/sys", "pool/host", "adapters/node/disk"]],
   ["adapters/sim/store", ["core/base", "core/sys", "pool/host"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
+  [
+    "adapters/sim/traffic",
+    ["core/base", "core/sys", "core/host", "core/host/traffic", "adapters/sim"],
+  ],
   ["adapters/sim/daemon", ["core/sys", "core/host", "pool/host"]],
   [
     "app/grant",
@@ -95,6 +99,7 @@ export const layers: readonly Layer[] = [
       "core/stream",
       "core/machine",
       "core/kernel",
+      "core/personality/noos-http",
       "core/personality/noos-process",
       "core/journal/flight",
       "core/system",

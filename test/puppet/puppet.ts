@@ -1,4 +1,5 @@
 import type { Family, Outside } from "#core/host";
+import type { Inlet, Outlet } from "#core/host/traffic";
 import {
   type CallAnswer,
   type Descriptor,
@@ -59,6 +60,8 @@ export interface PuppetOptions {
   readonly limits?: Partial<Limits>;
   readonly outside?: Partial<Outside>;
   readonly family?: Family;
+  readonly inlet?: Inlet;
+  readonly outlet?: Outlet;
   readonly args?: readonly string[];
   readonly env?: readonly string[];
 }
@@ -111,6 +114,8 @@ export class PuppetTheatre {
         ...options.outside,
       },
       family: options.family,
+      inlet: options.inlet,
+      outlet: options.outlet,
       descriptors: options.descriptors ?? (() => []),
       observer: undefined,
     });

@@ -2,6 +2,7 @@ import { grantConnection, grantDirectory, grantListener } from "#app/grant";
 import type { Turns } from "#core/host";
 import { parseAddress } from "#core/net";
 import type { Program } from "#core/machine";
+import { isHandler } from "#core/personality/noos-http";
 import { canBeAsked, hasFamilyCalls } from "#core/personality/noos-process";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { Launcher, RunningProcess, StartOptions } from "#core/system";
@@ -172,7 +173,7 @@ export class Population {
     const { order } = inhabitant;
     const { life, path, args, env, limits } = order;
     inhabitant.family = this.#familyFor(program, order);
-    inhabitant.canBeAsked = canBeAsked(program);
+    inhabitant.canBeAsked = canBeAsked(program) || isHandler(program);
     const { family } = inhabitant;
     let recorder: FlightRecorder | undefined;
     using tail = new DisposableStack();
@@ -205,7 +206,8 @@ export class Population {
   }
 
   #familyFor(program: Program, { path, life }: ProcessOrder): RemoteFamily | undefined {
-    if (!hasFamilyCalls(program)) return undefined;
+    // A handler needs none to be asked: the kernel reads the notice, and it takes no more requests.
+    if (!hasFamilyCalls(program) && !isHandler(program)) return undefined;
     const { turns } = this.#ports;
     return new RemoteFamily(
       { path, life },

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, suite, test } from "node:test";
 import { simulatedHost } from "#adapters/sim";
-import type { GrantedPorts } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import { defaultLimits, Errno, PlatformError } from "#core/sys";
 import { type Directory, openPath } from "#core/vfs";
 import { type Image, readImage } from "./image.ts";

@@ -11,7 +11,6 @@
  * granted; these are the ports a journal wraps).
  */
 export type { ChildId, EndSummary, Family, Notice, SpawnRequest } from "./family.ts";
-export type { GrantedPorts } from "./granted.ts";
 export type {
   Blobs,
   Clock,

@@ -1,13 +1,20 @@
 import { assert } from "#core/base";
-import { endOfGuest, fault, isStackOverflow, type Provided } from "#core/machine";
+import { endOfGuest, fault, isStackOverflow, type Program, type Provided } from "#core/machine";
 import { detour } from "#core/machine/gate";
 import { errno, type Errno } from "#core/sys";
-import type { Caller, ImportFunctions, Personality } from "./personality.ts";
+import type { Caller, Course, ImportFunctions, Personality } from "./personality.ts";
 import type { Process } from "./process.ts";
 import type { CallAnswer } from "./wait.ts";
 
 /** What of the outside a call may consult. */
-export type OutsidePart = "clock" | "entropy" | "timers" | "streams" | "files" | "family";
+export type OutsidePart =
+  | "clock"
+  | "entropy"
+  | "timers"
+  | "streams"
+  | "files"
+  | "family"
+  | "traffic";
 
 /** How well a call is supported, and the function that does it. */
 export interface CallRow {
@@ -83,17 +90,26 @@ export function bindCalls(
 export interface Extension {
   readonly module: string;
   readonly calls: CallTable;
+  /** What programs may be called for, as a journal names looking for it: more rows, the last. */
+  readonly duties?: readonly string[];
+  /**
+   * How a program runs that exports what the extension calls; `undefined` for any other. The first
+   * of its duties has the number `firstDuty` in a journal.
+   */
+  readonly course?: (program: Program, process: Process, firstDuty: number) => Course | undefined;
 }
 
 /** A personality for programs that use `extension` too. Expects calls of other names. */
-export function extended(base: Personality, { module, calls }: Extension): Personality {
-  const names = Object.keys(calls);
+export function extended(base: Personality, extension: Extension): Personality {
+  const { module, calls, duties = [] } = extension;
+  const names = [...Object.keys(calls), ...duties];
   assert(
     names.every((name) => !base.calls.includes(name)),
     "a recording tells calls by their names",
   );
   const answerOf = (answer: Errno | undefined): number => base.answerOf(answer);
   const firstRow = base.calls.length;
+  const firstDuty = firstRow + Object.keys(calls).length;
   return {
     ...base,
     name: `${base.name} ${module}`,
@@ -103,6 +119,8 @@ export function extended(base: Personality, { module, calls }: Extension): Perso
         ...base.imports(caller, isObserved),
         [module, bindCalls(calls, { caller, answerOf, isObserved, firstRow })],
       ]),
+    course: (program, process) =>
+      extension.course?.(program, process, firstDuty) ?? base.course(program, process),
   };
 }
 
@@ -156,6 +174,14 @@ function plainCall(handler: Handler, binding: Binding): GuestFunction {
       return (a, b, c, d, e) => {
         try {
           return finish(handler(begin(), a, b, c, d, e));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      };
+    case 6:
+      return (a, b, c, d, e, f) => {
+        try {
+          return finish(handler(begin(), a, b, c, d, e, f));
         } catch (thrown) {
           return failed(thrown);
         }

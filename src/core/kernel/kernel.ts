@@ -1,6 +1,7 @@
 import type { Executor, Family, Outside } from "#core/host";
+import type { Inlet, Outlet } from "#core/host/traffic";
 import { Kin } from "#core/kin";
-import { instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
+import { type Entry, instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
 import { checkGate } from "#core/machine/gate";
 import {
   type ExitReason,
@@ -15,7 +16,8 @@ import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
 import type { Caller, ImportFunctions, Personality } from "./personality.ts";
 import type { Process } from "./process.ts";
-import { Scheduler } from "./scheduler.ts";
+import { Rounds } from "./rounds.ts";
+import { Scheduler } from "#core/kernel/scheduler";
 import { type Home, Started } from "./started.ts";
 
 /** How a process is to be run. Its descriptors are numbered from 0 in the order given. */
@@ -30,6 +32,9 @@ export interface ProcessSpec {
   readonly outside: Outside;
   /** Lets it have children, and tells it of them; the process closes it at its end. */
   readonly family: Family | undefined;
+  /** The requests that come for it, and those it may make; it closes them at its end. */
+  readonly inlet: Inlet | undefined;
+  readonly outlet: Outlet | undefined;
   /** Called once, when the process is sure to start; the process closes them at its end. */
   readonly descriptors: () => readonly Descriptor[];
   readonly observer: CallObserver | undefined;
@@ -47,6 +52,9 @@ export class Kernel {
   readonly #allocate: WebAssembly.ImportValue;
   readonly #memories = new MemoryPool();
   readonly #objects: ObjectLedger<Process>;
+  readonly #flag: Int32Array;
+  readonly #checkFlag = (): Promise<void> | undefined =>
+    this.#flag[0] === 0 ? undefined : this.#checkPassed();
   #lastPid = 0;
 
   constructor(executor: Executor, options: { readonly processesMax: number }) {
@@ -69,6 +77,7 @@ export class Kernel {
         this.#objects.forget(process);
       },
     };
+    this.#flag = new Int32Array(executor.watchdog.flag.buffer);
     this.#pause = checkGate(
       executor.watchdog.flag,
       new WebAssembly.Suspending(() => this.#checkPassed()),
@@ -103,6 +112,8 @@ export class Kernel {
       env: spec.env,
       limits: spec.limits,
       outside: spec.outside,
+      inlet: spec.inlet,
+      outlet: spec.outlet,
       kin: spec.family && new Kin(spec.family, { childrenMax: spec.limits.children }),
       descriptors: new DescriptorTable<Descriptor>(spec.limits.descriptors, initial),
       observer: spec.observer,
@@ -128,10 +139,16 @@ export class Kernel {
       pool: this.#memories,
     });
     process.attach(instance);
+    const { entries, duty } = personality.course(program, process);
     // The start function may make calls and wait like any other code, so it is not run by the
     // engine at instantiation but here, first.
-    const entries = personality.entryPoints(program).map((name) => () => instance.call(name));
-    return inOrder([...instance.startFunctions, ...entries]);
+    const steps = [...instance.startFunctions, ...entries.map((name) => instance.entry(name))];
+    if (duty === undefined) return inOrder(steps);
+    return inOrder(steps).then((last) => {
+      const found = duty(last);
+      const call = instance.entry(found.entry);
+      return new Rounds({ process, duty: found, call, check: this.#checkFlag }).run();
+    });
   }
 
   #importsOf(personality: Personality, isObserved: boolean): ReadonlyMap<string, ImportFunctions> {
@@ -175,7 +192,7 @@ function objectsOverLimit({ limits }: Process, heapBytes: number | undefined): E
 }
 
 /** Runs one step after the other; for a single one, as nearly always, nothing else is held. */
-function inOrder([first, ...others]: readonly (() => Promise<unknown>)[]): Promise<unknown> {
+function inOrder([first, ...others]: readonly Entry[]): Promise<unknown> {
   if (first === undefined) return Promise.resolve();
   return others.length === 0 ? first() : first().then(() => inOrder(others));
 }

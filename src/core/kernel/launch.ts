@@ -27,4 +27,7 @@ export interface Launch {
   readonly hasRoot: boolean;
   /** Where it is in the tree, of a process that may have children and is told of them. */
   readonly familyPath: string | undefined;
+  /** Whether requests come to it, and whether it may make some. */
+  readonly hasInlet: boolean;
+  readonly hasOutlet: boolean;
 }

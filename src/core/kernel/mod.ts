@@ -6,7 +6,7 @@
  * Must hold: one guest runs at a time on this thread; an ended process runs no further
  * instruction, has no entry, and everything it held is closed; the first reason for an end counts.
  * Never imports: a personality, a concrete file system, the journal.
- * Start reading at `kernel.ts`, then `process.ts` and `scheduler.ts`.
+ * Start reading at `kernel.ts`, then `process.ts` and `scheduler/`.
  */
 export {
   bindCalls,
@@ -21,9 +21,9 @@ export {
 export { Descriptor, type OpenObject, type Rights } from "./descriptor.ts";
 export { DescriptorTable, type Fd } from "./descriptor-table.ts";
 export { Kernel, type ProcessSpec } from "./kernel.ts";
-export type { GrantedDirectory, Launch } from "./launch.ts";
+export type { Launch } from "./launch.ts";
 export type { Boundary, CallObserver } from "./observer.ts";
-export type { Caller, ImportFunctions, Personality } from "./personality.ts";
+export type { Caller, Course, Duty, ImportFunctions, Personality } from "./personality.ts";
 export { Process } from "./process.ts";
 export type { ExitRecord, Started } from "./started.ts";
 export type { Usage } from "./usage.ts";

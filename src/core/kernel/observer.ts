@@ -1,4 +1,4 @@
-import type { GrantedPorts } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import type { ExitReason } from "#core/sys";
 import type { Process } from "./process.ts";
 

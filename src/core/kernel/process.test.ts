@@ -19,7 +19,7 @@ import { DescriptorTable } from "./descriptor-table.ts";
 import type { CallObserver } from "./observer.ts";
 import { reasonFor } from "./started.ts";
 import { Process } from "./process.ts";
-import { Scheduler } from "./scheduler.ts";
+import { Scheduler } from "#core/kernel/scheduler";
 import { notYet, type Wait } from "./wait.ts";
 
 /** What stands for a guest: it runs as the process's `run`, and may wait and end as one. */
@@ -46,6 +46,8 @@ function started(guest: Guest, limits: Partial<Limits> = {}, observer?: CallObse
       limits: { ...defaultLimits, ...limits },
       outside: { ...host.outside, clock: { ...host.outside.clock, cpuNs: () => 0n } },
       kin: undefined,
+      inlet: undefined,
+      outlet: undefined,
       descriptors: new DescriptorTable<Descriptor>(10),
       observer,
       keeper: {

@@ -1,5 +1,7 @@
 import { assert } from "#core/base";
+import { Exchanges } from "#core/exchange";
 import type { Outside } from "#core/host";
+import type { Inlet, Outlet } from "#core/host/traffic";
 import { endOfGuest, type GuestMemory, type Instance } from "#core/machine";
 import type { Kin } from "#core/kin";
 import type { OutputStream, Waiter } from "#core/stream";
@@ -16,7 +18,8 @@ import type { DescriptorTable } from "./descriptor-table.ts";
 import { Listings } from "./listings.ts";
 import type { CallObserver } from "./observer.ts";
 import { Outputs } from "./outputs.ts";
-import { Account, type Scheduler, type Task, TaskState } from "./scheduler.ts";
+import type { ProcessKeeper, ProcessParts } from "./process-parts.ts";
+import { Account, type Scheduler, type Task, TaskState } from "#core/kernel/scheduler";
 import { Meter } from "./usage.ts";
 import {
   attemptAgain,
@@ -45,34 +48,6 @@ type Suspension =
       readonly reject: (end: Error) => void;
     };
 
-/** Who runs a process, and is told of its end. */
-export interface ProcessKeeper {
-  /** What it means for the process that the guest ended by this. */
-  reasonFor(thrown: unknown): ExitReason;
-  /** What a call answers for this error, or for success (`undefined`). */
-  answerOf(answer: Errno | undefined): number;
-  /** Everything that can be done with an object of this kind. */
-  rightsOf(kind: OpenObject["kind"]): Rights;
-  /** Instantiates the program and runs it to its end; the promise settles when it is over. */
-  run(process: Process): Promise<unknown>;
-  ended(reason: ExitReason): void;
-}
-
-/** What a process is made of; the kernel gives it. */
-export interface ProcessParts {
-  readonly pid: Pid;
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly env: readonly string[];
-  readonly limits: Limits;
-  readonly outside: Outside;
-  /** Of a process that may have children, and is told of them. */
-  readonly kin: Kin | undefined;
-  readonly descriptors: DescriptorTable<Descriptor>;
-  readonly observer: CallObserver | undefined;
-  readonly keeper: ProcessKeeper;
-}
-
 /**
  * One running program: a sandbox, what it was granted, what it used, and where it stands.
  *
@@ -94,6 +69,9 @@ export class Process implements Waiter, Task {
   readonly share: number;
   /** What they hold is delivered also after the end. */
   readonly outputs: Outputs = new Outputs();
+  readonly #inlet: Inlet | undefined;
+  readonly #outlet: Outlet | undefined;
+  #exchanges: Exchanges | undefined = undefined;
   readonly #keeper: ProcessKeeper;
   readonly #scheduler: Scheduler;
   readonly #state: TaskState;
@@ -114,6 +92,8 @@ export class Process implements Waiter, Task {
     this.limits = parts.limits;
     this.outside = parts.outside;
     this.kin = parts.kin;
+    this.#inlet = parts.inlet;
+    this.#outlet = parts.outlet;
     this.descriptors = parts.descriptors;
     this.observer = parts.observer;
     this.share = parts.limits["cpu-share"];
@@ -131,6 +111,16 @@ export class Process implements Waiter, Task {
   /** Bytes of all its memories; after the end, as they were then. */
   get memoryBytes(): number {
     return this.#instance?.memoryBytes ?? this.#memoryBytesAtEnd;
+  }
+
+  /** The requests it serves and makes. Few processes have any: it is made when it is asked for. */
+  get exchanges(): Exchanges {
+    return (this.#exchanges ??= new Exchanges({
+      inlet: this.#inlet,
+      outlet: this.#outlet,
+      timers: this.outside.timers,
+      exchangesMax: this.limits.exchanges,
+    }));
   }
 
   /** All its memories as they are now; none before the start and after the end. */
@@ -375,6 +365,8 @@ export class Process implements Waiter, Task {
     this.observer?.ended(this, reason);
     this.descriptors.closeAll();
     this.kin?.close();
+    if (this.#exchanges === undefined) this.#inlet?.close();
+    else this.#exchanges.closeAll();
     this.listings.endAll();
     // The memory goes with the process: eight thousand records of ended ones must not keep theirs.
     this.#memoryBytesAtEnd = this.memoryBytes;

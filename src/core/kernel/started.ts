@@ -3,8 +3,9 @@ import { describeTrap, type GuestNames, type Program } from "#core/machine";
 import { type Errno, type ExitReason, type Pid, PlatformError } from "#core/sys";
 import type { OpenObject, Rights } from "./descriptor.ts";
 import type { Personality } from "./personality.ts";
-import { Process, type ProcessKeeper, type ProcessParts } from "./process.ts";
-import type { Scheduler } from "./scheduler.ts";
+import { Process } from "./process.ts";
+import type { ProcessKeeper, ProcessParts } from "./process-parts.ts";
+import type { Scheduler } from "#core/kernel/scheduler";
 import type { Usage } from "./usage.ts";
 
 /** What is left of a process after its end. */

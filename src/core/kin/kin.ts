@@ -69,6 +69,11 @@ export class Kin {
     return false;
   }
 
+  /** The notice that waits, which stays. When none does, asks the family, as `isReady`. */
+  peekNotice(): Notice | undefined {
+    return this.isReady() ? this.#notice : undefined;
+  }
+
   /** The notice that waits; `undefined` unless `isReady()`. */
   takeNotice(): Notice | undefined {
     const notice = this.#notice;

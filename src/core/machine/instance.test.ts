@@ -160,10 +160,10 @@ suite("memories of an instance", () => {
     };
     const limited = make(parts, { memory: 5 * page });
     assert.deepEqual([limited.memory.sizeBytes, limited.memoryBytes], [2 * page, 2 * page]);
-    await limited.call("_start");
+    await limited.entry("_start")();
     assert.deepEqual([limited.memory.sizeBytes, limited.memoryBytes], [5 * page, 5 * page]);
     const declared = make({ ...parts, memories: [[1, 2, 4]] }, { memory: 50 * page });
-    await declared.call("_start");
+    await declared.entry("_start")();
     assert.equal(declared.memoryBytes, 4 * page);
   });
 
@@ -196,7 +196,7 @@ suite("memories of an instance", () => {
       },
       { memory: 10 * page },
     );
-    await instance.call("_start");
+    await instance.entry("_start")();
     assert.ok(instance.memoryBytes <= 10 * page);
     assert.ok(instance.memoryBytes >= 8 * page);
     assert.deepEqual(
@@ -254,13 +254,13 @@ suite("memories of an instance", () => {
       functions: [{ code: [0x41, 1, 0x40, 0, 0x1a] }],
     };
     const grown = make(growing, { pool });
-    await grown.call("_start");
+    await grown.entry("_start")();
     grown.release();
     assert.equal(make(growing, { pool }).memoryBytes, page);
     const small = make(growing, { pool, memory: page });
     small.release();
     const large = make(growing, { pool, memory: 2 * page });
-    await large.call("_start");
+    await large.entry("_start")();
     assert.equal(large.memoryBytes, 2 * page);
   });
 });

@@ -26,11 +26,14 @@ export interface InstantiateOptions {
   readonly pool: MemoryPool;
 }
 
+/** Runs a function of the guest; the promise settles when it returns or traps. */
+export type Entry = (...parameters: number[]) => Promise<unknown>;
+
 /** A program with memories of its own, ready to run. */
 export class Instance {
   readonly memory: GuestMemory;
   /** What the program wants run before anything else. */
-  readonly startFunctions: readonly (() => Promise<unknown>)[];
+  readonly startFunctions: readonly Entry[];
   readonly #exports: WebAssembly.Exports;
   readonly #memories: readonly InstanceMemory[];
   readonly #pool: MemoryPool;
@@ -64,9 +67,9 @@ export class Instance {
     for (const each of this.#memories) if ("initial" in each) this.#pool.give(each);
   }
 
-  /** Runs an exported function that takes nothing; the promise settles when it returns or traps. */
-  call(name: string): Promise<unknown> {
-    return suspendable(this.#exports[name] as WebAssembly.ExportedFunction)();
+  /** An exported function, to be called from outside of any guest. Expects that there is one. */
+  entry(name: string): Entry {
+    return suspendable(this.#exports[name] as WebAssembly.ExportedFunction);
   }
 }
 
@@ -78,8 +81,8 @@ const none: readonly never[] = [];
 /** The memory of a program that has none: every address is outside. */
 const noMemory: GuestMemory = new GuestMemory(new WebAssembly.Memory({ initial: 0, maximum: 0 }));
 
-function suspendable(run: WebAssembly.ExportedFunction): () => Promise<unknown> {
-  return WebAssembly.promising(run) as () => Promise<unknown>;
+function suspendable(run: WebAssembly.ExportedFunction): Entry {
+  return WebAssembly.promising(run) as Entry;
 }
 
 /**

@@ -9,7 +9,13 @@
  * Start reading at `wanted-program.ts`, then `prepare.ts` and `instance.ts`.
  */
 export { fault, GuestMemory } from "./guest-memory.ts";
-export { type Instance, instantiate, type InstantiateOptions, type Provided } from "./instance.ts";
+export {
+  type Entry,
+  type Instance,
+  instantiate,
+  type InstantiateOptions,
+  type Provided,
+} from "./instance.ts";
 export { MemoryPool } from "./memory-pool.ts";
 export { ObjectLedger } from "./object-ledger.ts";
 export { makeProgram, prepare } from "./prepare.ts";

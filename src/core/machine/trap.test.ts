@@ -65,7 +65,7 @@ function instanceOf(
 /** Runs a program to its trap. */
 async function trapOf(program: Program, given?: ReadonlyMap<string, Provided>): Promise<Trap> {
   try {
-    await instanceOf(program, given).call("_start");
+    await instanceOf(program, given).entry("_start")();
   } catch (thrown) {
     return describeTrap(thrown, program.names);
   }
@@ -217,7 +217,7 @@ suite("end of a guest", () => {
       const rejected = new WebAssembly.Suspending(() => Promise.reject(endOfGuest));
       for (const value of [thrown, rejected]) {
         const instance = catcher(form, value);
-        await assert.rejects(instance.call("_start"), (reason) => reason === endOfGuest);
+        await assert.rejects(instance.entry("_start")(), (reason) => reason === endOfGuest);
         assert.equal(instance.memory.u8(0), 0);
       }
     });
@@ -226,7 +226,7 @@ suite("end of a guest", () => {
       const instance = catcher(form, () => {
         throw new Error("caught");
       });
-      await instance.call("_start");
+      await instance.entry("_start")();
       assert.equal(instance.memory.u8(0), 1);
     });
   }

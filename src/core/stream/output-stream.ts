@@ -69,6 +69,7 @@ export class OutputStream {
     const rest = bytes.subarray(taken);
     this.#sink.push(rest, (failed) => {
       this.#isPushing = false;
+      if (this.#failed !== undefined) return this.#drained();
       if (failed !== undefined) return this.#fail(failed);
       this.#buffer.skip(rest.length);
       this.flush();
@@ -93,6 +94,14 @@ export class OutputStream {
       this.#sink.close();
       this.#holder?.closed(this);
     });
+  }
+
+  /** Nothing more leaves: what was not delivered is lost, and the sink stays as it is. */
+  drop(why: Errno): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#fail(why);
+    this.#holder?.closed(this);
   }
 
   /** Tells `holder`, once, when the stream was closed and has handed on what it held. */

@@ -18,6 +18,7 @@ export type ErrnoName =
   | "E2BIG"
   | "EACCES"
   | "EAGAIN"
+  | "EALREADY"
   | "EBADF"
   | "EBUSY"
   | "ECHILD"
@@ -63,6 +64,7 @@ export const errno: Readonly<Record<ErrnoName, Errno>> = {
   E2BIG: new Errno("E2BIG", "argument list too long"),
   EACCES: new Errno("EACCES", "permission denied"),
   EAGAIN: new Errno("EAGAIN", "would block"),
+  EALREADY: new Errno("EALREADY", "was done already"),
   EBADF: new Errno("EBADF", "bad descriptor"),
   EBUSY: new Errno("EBUSY", "in use"),
   ECHILD: new Errno("ECHILD", "no such child"),

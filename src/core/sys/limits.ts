@@ -23,6 +23,7 @@ export type LimitName =
   | "module-size"
   | "table-elements"
   | "children"
+  | "exchanges"
   | "processes";
 
 const KiB = 1024;
@@ -109,6 +110,15 @@ export const limits: Readonly<Record<LimitName, LimitRow>> = {
     min: 0,
     max: 10_000,
     meaning: "children of its own a process may have at a time; starting one more answers EAGAIN",
+  },
+  exchanges: {
+    unit: "count",
+    default: 1000,
+    min: 1,
+    max: 65_536,
+    meaning:
+      "requests a process holds at a time, those it serves and those it makes; one more has to " +
+      "wait, or answers EMFILE",
   },
   processes: {
     unit: "count",

@@ -1,5 +1,5 @@
 import { assert } from "#core/base";
-import type { GrantedPorts } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import { Descriptor, type Launch } from "#core/kernel";
 import { ListeningSocket, Socket } from "#core/net";
 import { rightsOfKind } from "#core/personality/wasi-p1";

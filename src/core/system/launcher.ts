@@ -6,11 +6,12 @@ import type {
   Connection,
   Executor,
   Family,
-  GrantedPorts,
   Listener,
   OutsideDirectory,
   SharedOutside,
 } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
+import type { Inlet, Outlet } from "#core/host/traffic";
 import { type Boundary, Kernel, type Launch, type Started } from "#core/kernel";
 import { type Program, WantedProgram } from "#core/machine";
 import { Capture, content } from "#core/stream";
@@ -62,6 +63,10 @@ export interface StartOptions {
   readonly connections?: readonly { readonly name: string; readonly port: Connection }[];
   /** Lets it have children, and tells it of them and of being asked to end. */
   readonly family?: Family;
+  /** The requests that come for it. A program that serves, and has none, is refused. */
+  readonly inlet?: Inlet;
+  /** Lets it make requests. */
+  readonly outlet?: Outlet;
   readonly terminals?: readonly boolean[];
   /** A root of its own, made when the process is: an image's layers, for example. */
   readonly root?: RootMaker;
@@ -125,6 +130,8 @@ export class Launcher {
         listeners: options.listeners?.map((grant) => grant.port) ?? none,
         connections: options.connections?.map((grant) => grant.port) ?? none,
         family: options.family,
+        inlet: options.inlet,
+        outlet: options.outlet,
       }),
       root: options.root,
       boundary: options.boundary?.(launch),
@@ -156,6 +163,8 @@ export class Launcher {
       limits: launch.limits,
       outside: ports.outside,
       family: ports.family,
+      inlet: ports.inlet,
+      outlet: ports.outlet,
       descriptors: () => initialDescriptors(launch, ports, around.root?.(ports, launch.limits)),
       observer: around.boundary?.observer,
     });
@@ -183,6 +192,8 @@ function launchOf(program: Program, options: StartOptions, limits: Limits): Laun
       options.directories?.map(({ guest, port }) => ({ guest, readOnly: port.readOnly })) ?? none,
     hasRoot: options.root !== undefined,
     familyPath: options.family?.path,
+    hasInlet: options.inlet !== undefined,
+    hasOutlet: options.outlet !== undefined,
   };
 }
 

@@ -40,7 +40,7 @@ function processMap(process: ProcessSpec): YamlValue {
 }
 
 /** All of it: what is left out for a default today may have another tomorrow. */
-export function serveMap(serve: Serve): Readonly<Record<string, YamlValue>> {
+export function serveMap(serve: Serve): Readonly<Record<string, string | readonly string[]>> {
   const { instances, idleNs } = serve;
   return {
     routes: serve.routes,

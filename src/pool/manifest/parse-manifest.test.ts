@@ -102,6 +102,7 @@ suite("manifest: what is read", () => {
             "module-size": 2 ** 28,
             "table-elements": 1_000_000,
             children: 1000,
+            exchanges: 1000,
           },
           restart: "always",
           graceNs: 5e9,

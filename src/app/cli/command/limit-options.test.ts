@@ -7,7 +7,7 @@ suite("limit options", () => {
   test("are there for every limit of a process that is run alone", () => {
     const names = Object.keys(limits) as LimitName[];
     const without = names.filter((name) => !limitOptions.some(({ limit }) => limit === name));
-    assert.deepEqual(without, ["children", "processes"]);
+    assert.deepEqual(without, ["children", "exchanges", "processes"]);
   });
 
   test("have names of their own", () => {

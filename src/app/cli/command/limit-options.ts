@@ -8,8 +8,8 @@ const knownNames: Readonly<Partial<Record<LimitName, string>>> = {
   output: "max-output",
 };
 
-/** A bound of the executor, and one of parents: a process that is run alone has no use for them. */
-const ofMany: readonly LimitName[] = ["processes", "children"];
+/** Of executors, parents and those who serve: a process that is run alone has no use for them. */
+const ofMany: readonly LimitName[] = ["processes", "children", "exchanges"];
 
 interface LimitOption extends OptionRow {
   readonly limit: LimitName;

@@ -43,14 +43,25 @@ export const launchCodec: ValueCodec<Omit<Launch, keyof LaunchAdditions>> = {
   }),
 };
 
-type LaunchAdditions = Pick<Launch, "familyPath">;
+type LaunchAdditions = Pick<Launch, "familyPath" | "hasInlet" | "hasOutlet">;
 
 const path = optional(text);
 
 /** What recordings of earlier builds do not have: additions come only at the end of it. */
 export const launchAdditions: ValueCodec<LaunchAdditions> = {
-  write: (writer, { familyPath }) => path.write(writer, familyPath),
-  read: (reader) => ({ familyPath: reader.remainingBytes > 0 ? path.read(reader) : undefined }),
+  write: (writer, { familyPath, hasInlet, hasOutlet }) => {
+    path.write(writer, familyPath);
+    flag.write(writer, hasInlet);
+    flag.write(writer, hasOutlet);
+  },
+  read: (reader) => {
+    const isThere = (): boolean => reader.remainingBytes > 0;
+    return {
+      familyPath: isThere() ? path.read(reader) : undefined,
+      hasInlet: isThere() && flag.read(reader),
+      hasOutlet: isThere() && flag.read(reader),
+    };
+  },
 };
 
 function writeLimits(writer: ByteWriter, limits: Limits): void {

@@ -1,6 +1,6 @@
 import type { Entry } from "#core/journal/format";
 import { assert } from "#core/base";
-import type { GrantedPorts } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import type { Boundary, CallObserver, Process } from "#core/kernel";
 import type { ExitReason } from "#core/sys";
 import { RecordingPorts } from "./recording-ports.ts";

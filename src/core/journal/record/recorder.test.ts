@@ -19,6 +19,8 @@ const launch: Launch = {
   directories: [{ guest: "/", readOnly: false }],
   hasRoot: false,
   familyPath: undefined,
+  hasInlet: false,
+  hasOutlet: false,
 };
 
 /** Runs `basics/echo` with a recorder whose writing fails at the frame that `fails` tells. */
@@ -86,6 +88,8 @@ suite("recorder", () => {
       listeners: [],
       connections: [],
       family: undefined,
+      inlet: undefined,
+      outlet: undefined,
       outside: { ...host.outside, clock: { ...host.outside.clock, cpuNs: () => 0n } },
     });
     const [directory] = granted.directories;

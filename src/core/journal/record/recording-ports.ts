@@ -12,13 +12,13 @@ import type {
   Connection,
   Entropy,
   Family,
-  GrantedPorts,
   Listener,
   Outside,
   OutsideDirectory,
   SourceAnswer,
   Timer,
 } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import { Errno } from "#core/sys";
 
 type Note = (entry: Entry) => void;
@@ -44,6 +44,8 @@ export class RecordingPorts {
       listeners: direct.listeners.map((port) => this.#listener(port, numbers.next())),
       connections: direct.connections.map((port) => this.#connection(port, numbers.next())),
       family: direct.family && this.#family(direct.family),
+      inlet: direct.inlet,
+      outlet: direct.outlet,
       outside: new RecordedOutside(direct.outside, numbers, note),
     };
   }

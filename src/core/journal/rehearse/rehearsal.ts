@@ -3,12 +3,12 @@ import type {
   ByteSource,
   Connection,
   Family,
-  GrantedPorts,
   Listener,
   Outside,
   OutsideDirectory,
   Turns,
 } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import { PortNumbers, type Recording } from "#core/journal/format";
 import type { Boundary, CallObserver, Process } from "#core/kernel";
 import { assert } from "#core/base";
@@ -73,6 +73,8 @@ export class Rehearsal implements Boundary, CallObserver {
       listeners: launch.listeners.map(() => this.#listener(numbers.next())),
       connections: launch.connections.map(() => this.#connection(numbers.next())),
       family: launch.familyPath === undefined ? undefined : this.#family(launch.familyPath),
+      inlet: undefined,
+      outlet: undefined,
       outside: this.#outside(),
     };
   }

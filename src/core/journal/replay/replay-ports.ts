@@ -17,13 +17,13 @@ import type {
   ByteSink,
   ByteSource,
   Connection,
-  GrantedPorts,
   HostHandle,
   Listener,
   Outside,
   OutsideDirectory,
   SourceAnswer,
 } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import type { Launch } from "#core/kernel";
 import { type FamilyArrival, ReplayFamily } from "./replay-family.ts";
 import type { Errno } from "#core/sys";
@@ -77,6 +77,8 @@ export class ReplayPorts {
       listeners: launch.listeners.map(() => this.#listener(numbers.next())),
       connections: launch.connections.map(() => this.#connection(numbers.next())),
       family: this.#family,
+      inlet: undefined,
+      outlet: undefined,
       outside: this.#outside(),
     };
   }

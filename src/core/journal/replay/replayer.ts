@@ -6,7 +6,8 @@ import {
   sumMemories,
 } from "#core/journal/format";
 import { callText, describeEntry } from "#core/journal/tell";
-import type { Codec, GrantedPorts, Turns } from "#core/host";
+import type { Codec, Turns } from "#core/host";
+import type { GrantedPorts } from "#core/host/granted";
 import { endOfGuest } from "#core/machine";
 import type { Boundary, CallObserver, Process } from "#core/kernel";
 import { type ErrorCode, type ExitReason, PlatformError } from "#core/sys";

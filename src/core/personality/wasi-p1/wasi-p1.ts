@@ -20,9 +20,9 @@ export const wasiP1: Personality = {
       [older, bindCalls(olderCalls, { caller, answerOf, isObserved })],
     ]);
   },
-  entryPoints(program) {
+  course(program) {
     for (const name of ["_start", "_initialize"]) {
-      if (program.hasFunction(name, "() -> ()")) return [name];
+      if (program.hasFunction(name, "() -> ()")) return { entries: [name] };
     }
     const why = "it exports no function `_start` (or `_initialize`) that takes and gives nothing";
     throw new PlatformError(`cannot start "${program.name}": ${why}`, {

@@ -140,7 +140,7 @@ export const comparedFields: readonly ComparedField[] = [
 
 function showServe(serve: Serve): string {
   return Object.entries(serveMap(serve))
-    .map(([key, value]) => `${key} ${Array.isArray(value) ? showList(value) : String(value)}`)
+    .map(([key, value]) => `${key} ${typeof value === "string" ? value : showList(value)}`)
     .join(", ");
 }
 

@@ -5,6 +5,7 @@ const numbers: Readonly<Record<ErrnoName, number>> = {
   E2BIG: 1,
   EACCES: 2,
   EAGAIN: 6,
+  EALREADY: 7,
   EBADF: 8,
   EBUSY: 10,
   ECHILD: 12,

@@ -1,6 +1,13 @@
-import type { Family } from "./family.ts";
-import type { OutsideDirectory } from "./outside-directory.ts";
-import type { ByteSink, ByteSource, Connection, Listener, Outside } from "./outside.ts";
+import type {
+  ByteSink,
+  ByteSource,
+  Connection,
+  Family,
+  Listener,
+  Outside,
+  OutsideDirectory,
+} from "#core/host";
+import type { Inlet, Outlet } from "#core/host/traffic";
 
 /**
  * Everything of the outside that one process reaches. It is the one place where the outside
@@ -16,4 +23,8 @@ export interface GrantedPorts {
   readonly connections: readonly Connection[];
   /** Of a process that may have children, and is told of them. */
   readonly family: Family | undefined;
+  /** Of a process that serves: the requests that come for it. */
+  readonly inlet: Inlet | undefined;
+  /** Of a process that may make requests. */
+  readonly outlet: Outlet | undefined;
 }

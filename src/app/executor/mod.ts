@@ -11,10 +11,12 @@
 import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
-import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
+import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
 import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
+import { Servings } from "./servings.ts";
+import { Tails } from "./tails.ts";
 
 /** Folders of the daemon's data, as the executor's only argument has them in JSON. */
 export interface ExecutorFolders {
@@ -34,20 +36,18 @@ function work(folders: ExecutorFolders): void {
   // Of a daemon that is gone, the end of the channel tells; what could not be said is void then.
   const ignored = (): void => undefined;
   const tell = (events: readonly ExecutorEvent[]): void => void process.send?.(events, ignored);
-  const population = new Population({
+  const { clock, turns, codec } = host;
+  const written = (crash: CrashRecord): void => tell([{ kind: "crashed", crash }]);
+  const shared = {
     launcher,
     images: new Images(launcher, folders),
-    flights: new Flights({
-      codec: host.codec,
-      clock: host.clock,
-      turns: host.turns,
-      folder: folders.crashes,
-      written: (crash) => tell([{ kind: "crashed", crash }]),
-    }),
-    turns: host.turns,
-    clock: host.clock,
-    tell,
-  });
+    flights: new Flights({ codec, clock, turns, folder: folders.crashes, written }),
+    tails: new Tails(),
+    turns,
+    clock,
+  };
+  const servings = new Servings({ ...shared, chance: Math.random, tell: (event) => tell([event]) });
+  const population = new Population({ ...shared, servings, tell });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
   // However the daemon ended: nothing it looked after is to outlive it.
   process.on("disconnect", () => process.exit(0));

@@ -1,11 +1,9 @@
-import { grantConnection, grantDirectory, grantListener } from "#app/grant";
 import type { Turns } from "#core/host";
-import { parseAddress } from "#core/net";
 import type { Program } from "#core/machine";
 import { isHandler } from "#core/personality/noos-http";
 import { canBeAsked, hasFamilyCalls } from "#core/personality/noos-process";
-import { type ExitReason, PlatformError } from "#core/sys";
-import type { Launcher, RunningProcess, StartOptions } from "#core/system";
+import type { ExitReason } from "#core/sys";
+import type { Launcher, RunningProcess } from "#core/system";
 import {
   type ExecutorEvent,
   type ExecutorOrder,
@@ -18,7 +16,10 @@ import type { FlightRecorder } from "#core/journal/flight";
 import type { Flights } from "./flights.ts";
 import { RemoteFamily } from "./remote-family.ts";
 import type { Images, ReadyImage } from "./images.ts";
-import { Tails } from "./tails.ts";
+import { endedBy, refusalBy, usageToTell } from "./ends.ts";
+import { type Grants, openDirectories, openGrants, opensLater } from "./open-grants.ts";
+import type { Servings } from "./servings.ts";
+import type { Tails } from "./tails.ts";
 
 /** Starts go on for so long at most before the processes that run have their turn. */
 const startingNsMax = 4e6;
@@ -42,17 +43,17 @@ export interface PopulationPorts {
   readonly turns: Turns;
   readonly clock: { monotonicNs(): number };
   readonly flights: Pick<Flights, "recorder" | "ended">;
+  readonly tails: Tails;
+  /** What answers requests is there, with the instances that do. */
+  readonly servings: Pick<Servings, "start" | "get" | "usage">;
   /** Tells the daemon. */
   readonly tell: (events: readonly ExecutorEvent[]) => void;
 }
-
-type Grants = Pick<StartOptions, "directories" | "listeners" | "connections">;
 
 /** The processes of one executor, started and ended as the daemon says. */
 export class Population {
   readonly #ports: PopulationPorts;
   readonly #inhabitants = new Map<Life, Inhabitant>();
-  readonly #tails = new Tails();
   /** Ordered, and not begun with. */
   #queue: Inhabitant[] = [];
   #isPumping = false;
@@ -71,7 +72,9 @@ export class Population {
   #followOne(order: ExecutorOrder): void {
     switch (order.kind) {
       case "start":
-        return this.#enqueue(order.processes);
+        return this.#startAll(order.processes);
+      case "renew":
+        return void this.#ports.servings.get(order.order.life)?.renew(order.order);
       case "ask":
         return this.#ask(order.life, order.graceNs);
       case "end":
@@ -88,9 +91,15 @@ export class Population {
         return this.#tell({
           kind: "output",
           request: order.request,
-          ...this.#tails.read(order.path, order.after),
+          ...this.#ports.tails.read(order.path, order.after),
         });
     }
+  }
+
+  #startAll(orders: readonly ProcessOrder[]): void {
+    const isServing = ({ serve }: ProcessOrder): boolean => serve !== undefined;
+    for (const order of orders.filter(isServing)) this.#ports.servings.start(order);
+    this.#enqueue(orders.filter((order) => !isServing(order)));
   }
 
   #enqueue(orders: readonly ProcessOrder[]): void {
@@ -126,10 +135,10 @@ export class Population {
 
   #begin(inhabitant: Inhabitant): void {
     const { order } = inhabitant;
-    if (inhabitant.endedBy !== undefined) return this.#over(order.life, byWhom(inhabitant.endedBy));
+    if (inhabitant.endedBy !== undefined)
+      return this.#over(order.life, endedBy(inhabitant.endedBy));
     const image = this.#ports.images.get(order.image);
-    const needsTime = order.listen.length + order.connect.length > 0;
-    if (needsTime || image instanceof Promise) void this.#beginLater(inhabitant, image);
+    if (opensLater(order) || image instanceof Promise) void this.#beginLater(inhabitant, image);
     else this.#beginNow(inhabitant, image);
   }
 
@@ -156,16 +165,16 @@ export class Population {
         opened.move();
       });
     } catch (cause) {
-      this.#over(inhabitant.order.life, refusal(cause));
+      this.#over(inhabitant.order.life, refusalBy(cause));
     }
   }
 
-  #attempt({ order, endedBy }: Inhabitant, start: () => void): void {
-    if (endedBy !== undefined) return this.#over(order.life, byWhom(endedBy));
+  #attempt({ order, endedBy: who }: Inhabitant, start: () => void): void {
+    if (who !== undefined) return this.#over(order.life, endedBy(who));
     try {
       start();
     } catch (cause) {
-      this.#over(order.life, refusal(cause));
+      this.#over(order.life, refusalBy(cause));
     }
   }
 
@@ -177,13 +186,13 @@ export class Population {
     const { family } = inhabitant;
     let recorder: FlightRecorder | undefined;
     using tail = new DisposableStack();
-    tail.defer(() => this.#tails.close(path));
+    tail.defer(() => this.#ports.tails.close(path));
     const running = this.#ports.launcher.start(program, {
       name: path.slice(path.lastIndexOf("/") + 1),
       args,
       env,
       limits,
-      ...this.#tails.open(path),
+      ...this.#ports.tails.open(path),
       ...grants,
       ...(file.root === undefined ? {} : { root: file.root }),
       ...(family === undefined ? {} : { family }),
@@ -195,13 +204,13 @@ export class Population {
     if (parent?.running !== undefined) running.process.shareWith(parent.running.process);
     this.#tell({ kind: "started", lives: [life] });
     void running.exit.then(({ reason, usage }) => {
-      this.#tails.close(path);
+      this.#ports.tails.close(path);
       // Whose end was wanted has not failed, however it came to it.
       if (inhabitant.isEndWanted) recorder?.forget();
       else if (recorder !== undefined) {
         this.#ports.flights.ended(recorder, { path, reason, file });
       }
-      this.#over(life, reason, withWait(usage));
+      this.#over(life, reason, usageToTell(usage));
     });
   }
 
@@ -217,6 +226,8 @@ export class Population {
 
   /** One that could not read a notice is ended without. */
   #ask(life: Life, graceNs: number): void {
+    const serving = this.#ports.servings.get(life);
+    if (serving !== undefined) return serving.ask();
     const inhabitant = this.#inhabitants.get(life);
     if (inhabitant?.running === undefined || !inhabitant.canBeAsked) {
       return this.#end(life, "noos, which wants its end");
@@ -226,6 +237,7 @@ export class Population {
   }
 
   #end(life: Life, who: string): void {
+    this.#ports.servings.get(life)?.end(who);
     const inhabitant = this.#inhabitants.get(life);
     if (inhabitant === undefined) return;
     inhabitant.endedBy ??= who;
@@ -239,9 +251,10 @@ export class Population {
   }
 
   #usage(): readonly (readonly [Life, ProcessUsage])[] {
-    return [...this.#inhabitants].flatMap(([life, { running }]) =>
-      running === undefined ? [] : [[life, withWait(running.usage())] as const],
+    const own = [...this.#inhabitants].flatMap(([life, { running }]) =>
+      running === undefined ? [] : [[life, usageToTell(running.usage())] as const],
     );
+    return [...own, ...this.#ports.servings.usage()];
   }
 
   #tell(event: ExecutorEvent): void {
@@ -253,58 +266,4 @@ export class Population {
       this.#ports.tell(events);
     });
   }
-}
-
-function withWait(usage: Omit<ProcessUsage, "waitNs">): ProcessUsage {
-  const { cpuNs, wallNs, memoryBytes, memoryPeakBytes, calls, readBytes, writtenBytes } = usage;
-  return {
-    cpuNs,
-    wallNs,
-    memoryBytes,
-    memoryPeakBytes,
-    calls,
-    readBytes,
-    writtenBytes,
-    waitNs: Math.max(0, wallNs - cpuNs),
-  };
-}
-
-/** One that cannot be opened is told of, and those before it are closed by whoever has `opened`. */
-function openDirectories({ directories }: ProcessOrder, opened: DisposableStack): Grants {
-  if (directories.length === 0) return {};
-  return {
-    directories: directories.map(({ host, guest, readOnly }) => {
-      const grant = grantDirectory(host, { guest, readOnly });
-      opened.defer(() => grant.port.closeAll());
-      return grant;
-    }),
-  };
-}
-
-async function openGrants(order: ProcessOrder, opened: DisposableStack): Promise<Grants> {
-  const { directories = [] } = openDirectories(order, opened);
-  const listeners = [];
-  for (const address of order.listen) {
-    const grant = await grantListener(parseAddress(address));
-    opened.defer(() => grant.port.close());
-    listeners.push(grant);
-  }
-  const connections = [];
-  for (const address of order.connect) {
-    const grant = await grantConnection(parseAddress(address));
-    opened.defer(() => grant.port.close());
-    connections.push(grant);
-  }
-  return { directories, listeners, connections };
-}
-
-function byWhom(who: string): ExitReason {
-  return { kind: "killed", by: { who } };
-}
-
-/** Anything but a `PlatformError` is a defect, of which this executor dies. */
-function refusal(cause: unknown): ExitReason {
-  if (!(cause instanceof PlatformError)) throw cause;
-  const { code, message, hint } = cause;
-  return { kind: "refused", code, why: message, hint };
 }

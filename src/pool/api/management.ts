@@ -93,7 +93,11 @@ export type EventKind =
   | "supervisor-ended"
   | "crash-recorded"
   | "executor-started"
-  | "executor-lost";
+  | "executor-lost"
+  /** One of the processes that serve under a path ended, and nobody wanted it to. */
+  | "instance-failed"
+  /** What a path was to serve by did not start, and what served before goes on. */
+  | "renewal-reverted";
 
 /** Something that happened. */
 export interface EventView {

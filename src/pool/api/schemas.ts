@@ -69,6 +69,8 @@ const eventKind = words<EventKind>({
   "crash-recorded": "",
   "executor-started": "",
   "executor-lost": "",
+  "instance-failed": "",
+  "renewal-reverted": "",
 });
 
 /**

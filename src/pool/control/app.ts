@@ -10,6 +10,7 @@ import {
 } from "#core/supervise";
 import {
   defaultLimits,
+  describeExit,
   Errno,
   errno,
   type ExitReason,
@@ -18,6 +19,7 @@ import {
 } from "#core/sys";
 import type { EventView } from "#pool/api";
 import { type DesiredApp, rebuiltIn, restartedBy, servedAnew } from "#pool/control/desired";
+import type { ServingEvent } from "#pool/control/executors";
 import { admit, Offspring, type Parent, summaryOf, take } from "#pool/control/family";
 import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
 import type { Life, ProcessUsage } from "#pool/host";
@@ -236,6 +238,16 @@ export class App {
     this.#histories.ended(process.path, nowNs);
     const told = { reason, cpuNs: usage?.cpuNs ?? 0, isBlameless };
     this.#do(this.#tree.ended(epoch, told, nowNs));
+  }
+
+  /** Something happened to a process that serves, which goes on. */
+  served({ kind, life, reason }: ServingEvent): void {
+    const process = this.live.values().find((each) => each.life === life);
+    if (process === undefined) return;
+    const text = describeExit(reason);
+    if (kind === "instance-failed") this.#histories.at(process.path).lastEnd = text;
+    const { path } = process;
+    this.#hands.happened({ kind, app: this.name, path, text, isFailure: true });
   }
 
   /** A program starts a child: its life, or why there is none. */

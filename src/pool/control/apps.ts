@@ -78,6 +78,7 @@ export class Apps {
         started: (lives) => this.#started(lives),
         ended: (ends) => this.#ended(ends),
         asked: (event) => this.#asked(event),
+        served: (event) => this.#appOf.get(event.life)?.app.served(event),
         lost: (...what) => this.#lost(...what),
         crashed: (crash) => this.#crashed(crash),
         executorStarted: (slot, pid) =>

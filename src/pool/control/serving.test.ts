@@ -70,6 +70,24 @@ suite("control: what serves", () => {
     assert.deepEqual(renewed(scene), []);
   });
 
+  test("tells of its instances that fail, and of a build that does not start", async () => {
+    const scene = new Scene();
+    scene.deploy(served);
+    scene.settle();
+    scene.take();
+    const { executor, life } = scene.at("shop/web");
+    const reason = { kind: "exited", code: 7 } as const;
+    executor.say({ kind: "instance-failed", life, reason });
+    executor.say({ kind: "renewal-reverted", life, reason });
+    scene.settle();
+    assert.deepEqual(scene.take(), [
+      "instance-failed shop/web exited(7)",
+      "renewal-reverted shop/web exited(7)",
+    ]);
+    const [view] = await scene.host.time.until(scene.control.processes("shop"));
+    assert.equal(view?.state, "running");
+  });
+
   test("has routes that no other app has", async () => {
     const scene = new Scene();
     scene.deploy(served);

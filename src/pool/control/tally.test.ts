@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { ExitReason } from "#core/sys";
-import { noUsage } from "#pool/host";
-import { addUsage, Tally } from "./tally.ts";
+import { addUsage, noUsage } from "#pool/host";
+import { Tally } from "./tally.ts";
 
 suite("tally", () => {
   test("tells ends apart by what they mean", () => {

@@ -1,23 +1,9 @@
 import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
 import type { SpecHistograms } from "#pool/api";
-import { noUsage, type ProcessUsage } from "#pool/host";
+import { addUsage, noUsage, type ProcessUsage } from "#pool/host";
 
 const secondsPerNs = 1e-9;
-
-/** What all of several processes used together; of peaks, the highest. */
-export function addUsage(a: ProcessUsage, b: ProcessUsage): ProcessUsage {
-  return {
-    cpuNs: a.cpuNs + b.cpuNs,
-    wallNs: a.wallNs + b.wallNs,
-    memoryBytes: a.memoryBytes + b.memoryBytes,
-    memoryPeakBytes: Math.max(a.memoryPeakBytes, b.memoryPeakBytes),
-    calls: a.calls + b.calls,
-    readBytes: a.readBytes + b.readBytes,
-    writtenBytes: a.writtenBytes + b.writtenBytes,
-    waitNs: a.waitNs + b.waitNs,
-  };
-}
 
 /** What the processes of one spec did that are gone. */
 export class Tally {

@@ -1,9 +1,8 @@
 import type { ChildView } from "#core/supervise";
 import type { PlanView, ProcessView, SpecSignals, StatusView } from "#pool/api";
-import { noUsage, type Life, type ProcessUsage } from "#pool/host";
+import { addUsage, noUsage, type Life, type ProcessUsage } from "#pool/host";
 import { formatPlan, type Plan } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
-import { addUsage } from "./tally.ts";
 
 /** What is known of processes beside their trees. */
 export interface Measured {

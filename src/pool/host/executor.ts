@@ -81,6 +81,20 @@ export const noUsage: ProcessUsage = {
   waitNs: 0,
 };
 
+/** What all of several processes used together; of peaks, the highest. */
+export function addUsage(a: ProcessUsage, b: ProcessUsage): ProcessUsage {
+  return {
+    cpuNs: a.cpuNs + b.cpuNs,
+    wallNs: a.wallNs + b.wallNs,
+    memoryBytes: a.memoryBytes + b.memoryBytes,
+    memoryPeakBytes: Math.max(a.memoryPeakBytes, b.memoryPeakBytes),
+    calls: a.calls + b.calls,
+    readBytes: a.readBytes + b.readBytes,
+    writtenBytes: a.writtenBytes + b.writtenBytes,
+    waitNs: a.waitNs + b.waitNs,
+  };
+}
+
 export interface ProcessEnd {
   readonly life: Life;
   readonly reason: ExitReason;
@@ -104,6 +118,10 @@ export type ExecutorEvent =
   | { readonly kind: "alive" }
   | { readonly kind: "started"; readonly lives: readonly Life[] }
   | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }
+  /** An instance of a process that serves ended, and nobody wanted it to. */
+  | { readonly kind: "instance-failed"; readonly life: Life; readonly reason: ExitReason }
+  /** What a process was to serve by now did not start, and what was there before goes on. */
+  | { readonly kind: "renewal-reverted"; readonly life: Life; readonly reason: ExitReason }
   /** What is known of a process that failed has been written. */
   | { readonly kind: "crashed"; readonly crash: CrashRecord }
   /** The program wants a child; answer with `spawned`. */

@@ -20,7 +20,7 @@ export type {
   ProcessOrder,
   ProcessUsage,
 } from "./executor.ts";
-export { noUsage } from "./executor.ts";
+export { addUsage, noUsage } from "./executor.ts";
 export type { CrashShelf } from "./crash-shelf.ts";
 export { defaultServePolicy, type ServeOrder, type ServePolicy } from "./serving.ts";
 export type { Seal } from "./seal.ts";

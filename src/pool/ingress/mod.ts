@@ -9,7 +9,7 @@
  * Never imports: control, an adapter.
  * Start reading at `endpoint.ts`, then `instances.ts`, `visit.ts` and `seat.ts`.
  */
-export type { Refusal } from "./refusal.ts";
+export { type Refusal, refuse } from "./refusal.ts";
 export type { InstanceLink } from "./seat.ts";
 export { Endpoint, type EndpointPorts, type EndpointView } from "./endpoint.ts";
 export type { StartInstance } from "./instances.ts";

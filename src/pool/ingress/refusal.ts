@@ -1,4 +1,4 @@
-import type { Fields, ResponseHead } from "#core/host/traffic";
+import type { Fields, IncomingRequest, ResponseHead } from "#core/host/traffic";
 
 /** An answer of our own: a problem document (RFC 9457). */
 export interface Refusal {
@@ -20,8 +20,13 @@ const titles: Readonly<Record<Refusal["status"], string>> = {
 
 const encoder = new TextEncoder();
 
-/** The response that says so. */
-export function refusalHead(refusal: Refusal): {
+/** Answers a request so. */
+export function refuse(request: IncomingRequest, refusal: Refusal): void {
+  const { head, body } = responseOf(refusal);
+  request.respond(head, body);
+}
+
+function responseOf(refusal: Refusal): {
   readonly head: ResponseHead;
   readonly body: Uint8Array;
 } {

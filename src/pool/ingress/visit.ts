@@ -9,7 +9,7 @@ import type {
   ResponseHead,
 } from "#core/host/traffic";
 import { Errno } from "#core/sys";
-import { refusalHead, type Refusal } from "./refusal.ts";
+import { type Refusal, refuse } from "./refusal.ts";
 
 /** How a visit came to its end. */
 export type Outcome =
@@ -191,10 +191,7 @@ export class Visit implements IncomingRequest {
   refuse(refusal: Refusal): void {
     if (this.#state === "over") return;
     if (this.#state === "begun") this.#request.abandon(refusal.why);
-    else {
-      const { head, body } = refusalHead(refusal);
-      this.#request.respond(head, body);
-    }
+    else refuse(this.#request, refusal);
     this.#over({ kind: "refused", refusal });
   }
 

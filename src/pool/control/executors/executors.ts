@@ -52,6 +52,12 @@ export type FamilyEvent = Extract<
   { readonly kind: "spawn" | "acknowledge" | "end-child" }
 >;
 
+/** What happens to a process that serves, without its end. */
+export type ServingEvent = Extract<
+  ExecutorEvent,
+  { readonly kind: "instance-failed" | "renewal-reverted" }
+>;
+
 /** Who is told what happens on executors. */
 export interface ExecutorsListener {
   /** All that one message brings is told within one step. */
@@ -59,6 +65,7 @@ export interface ExecutorsListener {
   started(lives: readonly Life[]): void;
   ended(ends: readonly ProcessEnd[]): void;
   asked(event: FamilyEvent): void;
+  served(event: ServingEvent): void;
   /** Their executor is gone. */
   lost(lives: readonly Life[], slot: number, why: string): void;
   crashed(crash: CrashRecord): void;
@@ -328,6 +335,9 @@ export class Executors {
       case "acknowledge":
       case "end-child":
         return slot.lives.has(event.life) ? this.#listener.asked(event) : undefined;
+      case "instance-failed":
+      case "renewal-reverted":
+        return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
       case "usage":
       case "output":
         return this.#answered(slot, event.request, event);

@@ -8,5 +8,5 @@
  * Never imports: adapters, what is wanted.
  * Start reading at `executors.ts`, then `reach.ts`.
  */
-export { Executors, type FamilyEvent } from "./executors.ts";
+export { Executors, type FamilyEvent, type ServingEvent } from "./executors.ts";
 export { joinReach, reachOf } from "./reach.ts";

@@ -1,0 +1,128 @@
+import type { Turns } from "#core/host";
+import type { Inlet } from "#core/host/traffic";
+import type { FlightRecorder } from "#core/journal/flight";
+import type { ExitRecord } from "#core/kernel";
+import type { ExitReason } from "#core/sys";
+import type { Launcher, RunningProcess } from "#core/system";
+import { noUsage, type ProcessOrder, type ProcessUsage } from "#pool/host";
+import type { InstanceLink } from "#pool/ingress";
+import { endedBy, refusalBy, usageToTell } from "./ends.ts";
+import type { Flights } from "./flights.ts";
+import type { ReadyImage } from "./images.ts";
+import { type Grants, openDirectories, openGrants, opensLater } from "./open-grants.ts";
+import type { Tails } from "./tails.ts";
+
+/** What an instance is made of, beside its order. */
+export interface InstancePorts {
+  readonly launcher: Launcher;
+  readonly turns: Turns;
+  readonly flights: Pick<Flights, "recorder" | "ended">;
+  readonly tails: Tails;
+}
+
+/** What an instance is of. */
+export interface InstanceBuild {
+  readonly order: ProcessOrder;
+  readonly image: ReadyImage;
+}
+
+/** One process that takes its requests from an inlet, from its start to its end. */
+export class Instance implements InstanceLink {
+  readonly #build: InstanceBuild;
+  readonly #ports: InstancePorts;
+  readonly #inlet: Inlet;
+  readonly #over: (instance: Instance, reason: ExitReason) => void;
+  #running: RunningProcess | undefined = undefined;
+  #recorder: FlightRecorder | undefined = undefined;
+  /** Somebody wanted its end. */
+  #endedBy: string | undefined = undefined;
+
+  constructor(
+    build: InstanceBuild,
+    ports: InstancePorts,
+    around: {
+      readonly inlet: Inlet;
+      /** Called once, in a later turn. */
+      readonly over: (instance: Instance, reason: ExitReason) => void;
+    },
+  ) {
+    this.#build = build;
+    this.#ports = ports;
+    this.#inlet = around.inlet;
+    this.#over = around.over;
+    if (opensLater(build.order)) void this.#startLater();
+    else this.#startNow();
+  }
+
+  /** What it used so far. */
+  get usage(): ProcessUsage {
+    return this.#running === undefined ? noUsage : usageToTell(this.#running.usage());
+  }
+
+  end(who: string): void {
+    this.#endedBy ??= who;
+    this.#running?.end(who);
+  }
+
+  #startNow(): void {
+    using opened = new DisposableStack();
+    try {
+      this.#start(openDirectories(this.#build.order, opened));
+      // The process closes them from here on.
+      opened.move();
+    } catch (cause) {
+      this.#refused(refusalBy(cause));
+    }
+  }
+
+  async #startLater(): Promise<void> {
+    using opened = new DisposableStack();
+    try {
+      const grants = await openGrants(this.#build.order, opened);
+      if (this.#endedBy !== undefined) return this.#refused(endedBy(this.#endedBy));
+      this.#start(grants);
+      opened.move();
+    } catch (cause) {
+      this.#refused(refusalBy(cause));
+    }
+  }
+
+  /** It never ran. */
+  #refused(reason: ExitReason): void {
+    this.#ports.turns.next(() => this.#over(this, reason));
+  }
+
+  #start(grants: Grants): void {
+    const { order, image } = this.#build;
+    const { path, args, env, limits } = order;
+    const { tails, launcher, flights } = this.#ports;
+    using tail = new DisposableStack();
+    tail.defer(() => tails.close(path));
+    const running = launcher.start(image.program, {
+      name: path.slice(path.lastIndexOf("/") + 1),
+      args,
+      env,
+      limits,
+      ...tails.open(path),
+      ...grants,
+      ...(image.file.root === undefined ? {} : { root: image.file.root }),
+      inlet: this.#inlet,
+      boundary: (launch) => (this.#recorder = flights.recorder(launch)),
+    });
+    tail.move();
+    this.#running = running;
+    void running.exit.then((record) => this.#ended(record));
+  }
+
+  #ended({ reason }: ExitRecord): void {
+    const { order, image } = this.#build;
+    const { path } = order;
+    this.#ports.tails.close(path);
+    // Whose end was wanted has not failed, however it came to it.
+    if (this.#endedBy !== undefined) this.#recorder?.forget();
+    else if (this.#recorder !== undefined) {
+      this.#ports.flights.ended(this.#recorder, { path, reason, file: image.file });
+    }
+    this.#over(this, reason);
+  }
+}

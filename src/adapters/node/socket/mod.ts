@@ -8,5 +8,6 @@
  * Start reading at `connection.ts`.
  */
 export type { SocketAddress } from "./address.ts";
+export { bindAddress, type BoundAddress } from "./bind.ts";
 export { dialer } from "./dial.ts";
 export { listen, type SocketListener } from "./listen.ts";

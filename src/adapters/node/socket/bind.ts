@@ -1,0 +1,62 @@
+import { getSystemErrorName } from "node:util";
+import { PlatformError } from "#core/sys";
+import { describeAddress, type SocketAddress } from "./address.ts";
+import { listen } from "./listen.ts";
+
+type TcpAddress = SocketAddress & { readonly kind: "tcp" };
+
+/** An address that is this OS process's own, for its children to accept connections at. */
+export interface BoundAddress {
+  /** By which children inherit it, to listen on it. */
+  readonly fd: number;
+  /** With the port that the system chose, if it was asked to. */
+  readonly address: TcpAddress;
+  close(): void;
+}
+
+/** What Node's own `cluster` makes its shared sockets of. */
+interface ServerHandle {
+  readonly fd: number;
+  getsockname(into: { port?: number }): number;
+  close(): void;
+}
+
+interface HandleMaker {
+  _createServerHandle(
+    host: string,
+    port: number,
+    family: 4 | 6,
+    fd: number,
+    flags: number,
+  ): ServerHandle | number;
+}
+
+/**
+ * Binds an address, given in numbers, for children to listen on. Once one has, whoever connects
+ * while none of them accepts waits for the next: the loss of a child loses only what it had
+ * accepted. Node has no public way to bind without accepting. Throws `LISTEN_FAILED`.
+ */
+export async function bindAddress(wanted: TcpAddress): Promise<BoundAddress> {
+  // Two may bind to one address, and who listens first has it; so that is tried before.
+  (await listen(wanted)).close();
+  const { _createServerHandle: bind } = process.getBuiltinModule(
+    "node:net",
+  ) as unknown as HandleMaker;
+  const { host, port } = wanted;
+  const handle = bind(host, port, host.includes(":") ? 6 : 4, -1, 0);
+  if (typeof handle === "number") throw bindFailed(wanted, getSystemErrorName(handle));
+  const bound: { port?: number } = {};
+  handle.getsockname(bound);
+  return {
+    fd: handle.fd,
+    address: { ...wanted, port: bound.port ?? port },
+    close: () => handle.close(),
+  };
+}
+
+function bindFailed(address: SocketAddress, code: string): PlatformError {
+  return new PlatformError(`cannot listen on "${describeAddress(address)}": ${code}`, {
+    code: "LISTEN_FAILED",
+    hint: "choose another address, in numbers",
+  });
+}

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
+import { nodeExecutor } from "#adapters/node";
+import { readAnyRecording } from "#core/journal/format";
 import {
   type RunningDaemon,
   count,
@@ -128,6 +131,30 @@ suite("torture: what fails", () => {
     assert.equal(app?.state, "failed");
     await daemon.client.restart("a");
     await eventsUntil(daemon.client, (all) => count(all, "supervisor-ended", "a") === 2);
+  });
+});
+
+suite("torture: crashes", () => {
+  test("lie on the disk so that nobody can read them, and come back by the daemon", async (t) => {
+    const daemon = await up(t);
+    await daemon.client.setSecret("a", "PASSWORD", "correct-horse");
+    await deploy(
+      daemon.client,
+      `app: a\nprocesses: { bad: { ${trapping}, uses: { secrets: [PASSWORD] } } }\n`,
+    );
+    await eventsUntil(daemon.client, (all) => count(all, "crash-recorded", "a/bad") === 1);
+    const [{ id } = { id: "" }] = await daemon.client.crashes();
+    const { codec } = nodeExecutor();
+    const read = async (): Promise<Uint8Array> =>
+      Buffer.concat(await Array.fromAsync(await daemon.client.crash(id)));
+    const { launch } = readAnyRecording(await read(), codec).header;
+    assert.deepEqual(launch.env, ["PASSWORD=correct-horse"]);
+    const path = join(daemon.dataFolder, "crashes", `${id}.sealed`);
+    const sealed = readFileSync(path);
+    assert.throws(() => readAnyRecording(sealed, codec), { code: "RECORDING_MALFORMED" });
+    sealed[sealed.length - 20] = (sealed[sealed.length - 20] ?? 0) ^ 1;
+    writeFileSync(path, sealed);
+    await assert.rejects(read(), { code: "CRASH_UNREADABLE" });
   });
 });
 

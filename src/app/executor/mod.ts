@@ -8,6 +8,7 @@
  * Never imports: a command, the pool's control.
  * Start reading at `population.ts`.
  */
+import type { SealingKey } from "#adapters/node/crashes";
 import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
@@ -16,32 +17,40 @@ import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
 
-/** Folders of the daemon's data, as the executor's only argument has them in JSON. */
-export interface ExecutorFolders {
+/** What the daemon says first. It is a message and no argument, which others could read. */
+export interface ExecutorStart {
+  /** Folders of the daemon's data. */
   readonly images: string;
   /** Where prepared programs are kept. */
   readonly cache: string;
-  /** Where recordings of processes go that failed. */
-  readonly crashes: string;
+  /** Where recordings of processes go that failed, and what they are sealed with. */
+  readonly crashes: { readonly folder: string; readonly key: SealingKey };
 }
 
-if (process.send !== undefined) work(JSON.parse(process.argv[2] ?? "{}") as ExecutorFolders);
+if (process.send !== undefined) {
+  // However the daemon ended: nothing it looked after is to outlive it.
+  process.on("disconnect", () => process.exit(0));
+  // A terminal sends its signals to all of its processes; the daemon says when to end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => undefined);
+  process.once("message", (start) => work(start as ExecutorStart));
+}
 
-function work(folders: ExecutorFolders): void {
+function work(start: ExecutorStart): void {
   setCallStack(defaultLimits["call-stack"]);
-  const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(folders.cache) };
+  const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(start.cache) };
   const launcher = new Launcher(host);
   // Of a daemon that is gone, the end of the channel tells; what could not be said is void then.
   const ignored = (): void => undefined;
   const tell = (events: readonly ExecutorEvent[]): void => void process.send?.(events, ignored);
   const population = new Population({
     launcher,
-    images: new Images(launcher, folders),
+    images: new Images(launcher, start),
     flights: new Flights({
       codec: host.codec,
       clock: host.clock,
       turns: host.turns,
-      folder: folders.crashes,
+      crashes: start.crashes,
       written: (crash) => tell([{ kind: "crashed", crash }]),
     }),
     turns: host.turns,
@@ -49,10 +58,5 @@ function work(folders: ExecutorFolders): void {
     tell,
   });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
-  // However the daemon ended: nothing it looked after is to outlive it.
-  process.on("disconnect", () => process.exit(0));
-  // A terminal sends its signals to all of its processes; the daemon says when to end.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => undefined);
   tell([{ kind: "ready" }]);
 }

@@ -47,6 +47,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   OUTPUT_FAILED: 500,
   RECORDING_FAILED: 500,
   SECRET_UNREADABLE: 500,
+  CRASH_UNREADABLE: 500,
   STATE_DAMAGED: 500,
   STATE_EXPOSED: 500,
   STATE_VERSION: 500,

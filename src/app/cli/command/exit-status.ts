@@ -54,6 +54,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   SECRET_UNREADABLE: exitStatus.refused,
   POSITION_UNKNOWN: exitStatus.usage,
   CRASH_UNKNOWN: exitStatus.usage,
+  CRASH_UNREADABLE: exitStatus.refused,
   STATE_NOT_WRITABLE: exitStatus.refused,
   STATE_DAMAGED: exitStatus.refused,
   STATE_VERSION: exitStatus.refused,

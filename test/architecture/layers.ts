@@ -186,6 +186,7 @@ export const layers: readonly Layer[] = [
       "adapters/node/seal",
       "adapters/sqlite",
       "adapters/sqlite/lock",
+      "core/sys",
       "app/api",
       "app/executor",
       "app/export",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { nodeExecutor } from "#adapters/node";
@@ -229,6 +229,35 @@ suite("torture: the daemon", () => {
     await assert.rejects(up(t, { data: daemon.dataFolder }), (error: Error) =>
       error.message.includes(`process number ${pid}`),
     );
+  });
+
+  test("does not start without the key to its secrets, until they are given up", async (t) => {
+    const daemon = await up(t);
+    await daemon.client.setSecret("a", "PASSWORD", "correct-horse");
+    await deploy(
+      daemon.client,
+      `app: a\nprocesses: { w: { ${sleeper}, uses: { secrets: [PASSWORD] } } }\n`,
+    );
+    await daemon.end();
+    const { dataFolder: data } = daemon;
+    const key = join(data, "key");
+    const before = readFileSync(key, "utf8");
+    rmSync(key);
+    await assert.rejects(up(t, { data }), (error: Error) => {
+      assert.match(error.message, /key" is missing, and only it opens 1 secret$/m);
+      assert.match(error.message, /noos up --new-key/);
+      return error.message.includes(key);
+    });
+    assert.equal(existsSync(key), false);
+    const again = await up(t, { data, words: ["--new-key"] });
+    assert.deepEqual(await again.client.secrets(), []);
+    assert.notEqual(readFileSync(key, "utf8"), before);
+    await again.client.setSecret("a", "PASSWORD", "another");
+    await until(async () => (await running(again)).length === 1);
+    await again.end();
+    // What can be used is not given up.
+    const third = await up(t, { data, words: ["--new-key"] });
+    assert.equal((await third.client.secrets()).length, 1);
   });
 
   test("keeps what an operator held down, scaled and removed, over its own end", async (t) => {

@@ -4,7 +4,6 @@ import { nodeExecutor } from "#adapters/node";
 import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
-import { openSeal } from "#adapters/node/seal";
 import { openStore } from "#adapters/sqlite";
 import { lockFolder } from "#adapters/sqlite/lock";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
@@ -14,6 +13,7 @@ import { Control } from "#pool/control";
 import type { ExecutorHost, Seal } from "#pool/host";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
+import { sealOf } from "./sealed.ts";
 
 export interface DaemonOptions {
   readonly dataFolder: string;
@@ -39,7 +39,8 @@ export interface Daemon {
 
 /**
  * Starts a daemon on a data folder, and all that is wanted there. Throws `STATE_IN_USE`,
- * `STATE_DAMAGED`, `STATE_VERSION`, `STATE_NOT_WRITABLE`, `LISTEN_FAILED`.
+ * `STATE_DAMAGED`, `STATE_VERSION`, `STATE_NOT_WRITABLE`, `STATE_KEY_MISSING`, `STATE_EXPOSED`,
+ * `LISTEN_FAILED`.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using opened = new AsyncDisposableStack();
@@ -50,7 +51,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const store = openStore(folders.state);
   opened.defer(() => store.close());
   const images = openImages(folders.images);
-  const seal = openSeal(folders.key);
+  const seal = sealOf(folders, store);
   const crashes = openCrashFolder(folders.crashes, seal);
   const { clock, turns } = nodeExecutor();
   const control = new Control({

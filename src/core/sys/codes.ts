@@ -42,6 +42,7 @@ export const errorCodes = [
   "STATE_VERSION",
   "STATE_IN_USE",
   "STATE_EXPOSED",
+  "STATE_KEY_MISSING",
   "DAEMON_UNREACHABLE",
   "DAEMON_BUSY",
   "DAEMON_FAILED",

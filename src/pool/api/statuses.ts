@@ -50,6 +50,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   CRASH_UNREADABLE: 500,
   STATE_DAMAGED: 500,
   STATE_EXPOSED: 500,
+  STATE_KEY_MISSING: 500,
   STATE_VERSION: 500,
   LISTEN_FAILED: 502,
   CONNECT_FAILED: 502,

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CrashShelf, Seal } from "#pool/host";
-import { isCrashId, isNotes, leftoversIn, notesOf, recordingOf } from "./names.ts";
+import { isCrashId, isNotes, isRecording, leftoversIn, notesOf, recordingOf } from "./names.ts";
 import { openSealedFile, type OpenedFile } from "./open-sealed-file.ts";
 
 /** The crashes of a daemon: what is known of each, and their recordings. */
@@ -24,6 +24,22 @@ export function openCrashFolder(folder: string, seal: Seal): CrashFolder {
       return openSealedFile(join(folder, recordingOf(id)), { seal, name: id });
     },
   };
+}
+
+/** How many recordings are in a folder; none in one that is not there. */
+export function countCrashes(folder: string): number {
+  return namesIn(folder).filter(isRecording).length;
+}
+
+/** Removes all recordings and what is known of them; answers how many there were. */
+export function removeCrashes(folder: string): number {
+  const count = countCrashes(folder);
+  for (const name of namesIn(folder)) rmSync(join(folder, name), { force: true, recursive: true });
+  return count;
+}
+
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** What is known of each, in a file beside it. */

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { after, suite, test } from "node:test";
 import fc from "fast-check";
 import { simulatedSeal } from "#adapters/sim/daemon";
-import { newSealingKey, openCrashFolder, type SealingKey, writeCrash } from "./mod.ts";
+import {
+  countCrashes,
+  newSealingKey,
+  openCrashFolder,
+  removeCrashes,
+  type SealingKey,
+  writeCrash,
+} from "./mod.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-crashes-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -162,6 +169,15 @@ suite("the folder of crashes", () => {
     writeFileSync(join(folder, ".draft-a-3"), "half");
     openCrashFolder(folder, seal);
     assert.deepEqual(readdirSync(folder), ["a-1.json", "a-1.sealed"]);
+  });
+
+  test("counts its recordings, and removes all of them at once", async () => {
+    const folder = newFolder();
+    for (const id of ["a-1", "a-2"]) await keep(folder, id, "content");
+    assert.equal(countCrashes(folder), 2);
+    assert.equal(removeCrashes(folder), 2);
+    assert.deepEqual(readdirSync(folder), []);
+    assert.equal(countCrashes(join(folder, "missing")), 0);
   });
 
   test("removes a recording with its notes", async () => {

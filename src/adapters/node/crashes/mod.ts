@@ -10,6 +10,6 @@
  * Never imports: what a recording means.
  * Start reading at `sealed-file.ts`, then `write-crash.ts` and `crash-folder.ts`.
  */
-export { type CrashFolder, openCrashFolder } from "./crash-folder.ts";
+export { type CrashFolder, countCrashes, openCrashFolder, removeCrashes } from "./crash-folder.ts";
 export { newSealingKey, type SealingKey } from "./sealing-key.ts";
 export { writeCrash } from "./write-crash.ts";

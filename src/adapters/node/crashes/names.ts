@@ -22,6 +22,10 @@ export function notesOf(id: string): string {
   return id + notes;
 }
 
+export function isRecording(name: string): boolean {
+  return name.endsWith(sealed);
+}
+
 export function isNotes(name: string): boolean {
   return name.endsWith(notes);
 }

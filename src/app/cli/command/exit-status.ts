@@ -60,6 +60,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   STATE_VERSION: exitStatus.refused,
   STATE_IN_USE: exitStatus.usage,
   STATE_EXPOSED: exitStatus.usage,
+  STATE_KEY_MISSING: exitStatus.usage,
   DAEMON_UNREACHABLE: exitStatus.usage,
   DAEMON_BUSY: exitStatus.refused,
   DAEMON_FAILED: exitStatus.defect,

@@ -15,6 +15,8 @@ export interface UpOrder {
   readonly addresses: readonly ApiAddress[];
   readonly executorsMax: number;
   readonly isRepaired: boolean;
+  /** A key that cannot be used is given up, with all it sealed. */
+  readonly isKeyGivenUp: boolean;
   /** Where metrics are sent. */
   readonly otlpEndpoint: string | undefined;
   /** A directory with an app to deploy. */
@@ -43,6 +45,7 @@ export function readUpOrder(
     addresses: [at, ...(listen === undefined ? [] : [tcpAddress(listen, flags, environment)])],
     executorsMax: readExecutors(flags.get("executors")?.at(-1)),
     isRepaired: flags.has("repair"),
+    isKeyGivenUp: flags.has("new-key"),
     otlpEndpoint: flags.get("otlp")?.at(-1),
     app,
   };

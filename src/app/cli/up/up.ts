@@ -1,8 +1,14 @@
 import { packageVersion, type ParsedArguments, type Terminal } from "#app/cli/command";
-
 import { formatDaemonAddress } from "#app/client";
 import { deploy } from "#app/cli/deploy";
-import { type Daemon, type Repair, repairState, startDaemon } from "#app/daemon";
+import {
+  type Daemon,
+  type GivenUp,
+  giveUpKey,
+  type Repair,
+  repairState,
+  startDaemon,
+} from "#app/daemon";
 import { printable } from "#core/base";
 import { readUpOrder, type UpOrder } from "./order.ts";
 
@@ -16,6 +22,7 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
   const wished = Promise.withResolvers<Wish>();
   listenToSignals(wished.resolve);
   if (order.isRepaired) say(repairLine(repairState(order.dataFolder)));
+  if (order.isKeyGivenUp) say(newKeyLine(giveUpKey(order.dataFolder)));
   const daemon = await startDaemon({
     ...order,
     version: packageVersion(),
@@ -65,6 +72,13 @@ function deployApp(
 function repairLine({ copy, keptCount, lostCount }: Repair): string {
   const lost = lostCount === undefined ? "an unknown number" : `${lostCount}`;
   return `repaired: ${keptCount} entries kept, ${lost} lost; the damaged file is "${copy}"`;
+}
+
+function newKeyLine(given: GivenUp | undefined): string {
+  if (given === undefined) return "the key can be used, and stays as it is";
+  const { secrets, crashCount } = given;
+  const names = secrets.length === 0 ? "no secrets" : `the secrets ${secrets.join(", ")}`;
+  return `a new key is made; given up are ${names}; recorded crashes removed: ${crashCount}`;
 }
 
 function readyLine({ addresses, dataFolder }: UpOrder, { ports }: Daemon): string {

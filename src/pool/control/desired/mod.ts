@@ -12,5 +12,5 @@ export { directoriesOf, orderOf } from "./orders.ts";
 export { refuseOwnFolder } from "./own-folder.ts";
 export { rebuiltIn, restartedBy } from "./rebuilt.ts";
 export { readRequest, readScale } from "./requests.ts";
-export { Secrets } from "./secrets.ts";
+export { forgetSecrets, Secrets, secretsIn } from "./secrets.ts";
 export { write } from "./write.ts";

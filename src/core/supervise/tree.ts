@@ -7,7 +7,7 @@ import { Plan } from "./plan.ts";
 import { RestartShare } from "./restart-share.ts";
 import { isWantedAfterAll, restartReach, settle } from "./settling.ts";
 import { type ChildSpec, findSpecProblem, type SupervisorSpec } from "./spec.ts";
-import { advanceStart, endWait, noteStarted, revive, start } from "./starting.ts";
+import { advanceStart, endWait, noteStarted, revive, start, waitedFor } from "./starting.ts";
 import {
   applyOrder,
   buildBelow,
@@ -31,6 +31,8 @@ export interface ChildView {
   readonly restartCount: number;
   /** While it waits for its pace: when it is to start. */
   readonly restartNs: number | undefined;
+  /** While it is idle for its turn to start: the path of who is to be up first. */
+  readonly waitsFor: string | undefined;
 }
 
 /**
@@ -357,9 +359,18 @@ export class Tree {
   }
 }
 
-function viewOf({ path, spec, state, life, pace, restartNs }: TreeNode): ChildView {
-  const { restartCount } = pace;
-  return { path, spec, state, epoch: life.epoch, restartCount, restartNs };
+function viewOf(node: TreeNode): ChildView {
+  const { path, spec, state, life, pace, restartNs } = node;
+  const waitsFor = waitedFor(node)?.path;
+  return {
+    path,
+    spec,
+    state,
+    epoch: life.epoch,
+    restartCount: pace.restartCount,
+    restartNs,
+    waitsFor,
+  };
 }
 
 /** What a node has to do next, now that something changed for it. */

@@ -57,6 +57,8 @@ export interface StatusView {
     readonly wanted: number;
     readonly running: number;
     readonly waiting: number;
+    /** Ended with a failure, and not to be started again. */
+    readonly failed: number;
     /** Of the app's root: `failed` where it gave up. */
     readonly state: "running" | "ending" | "failed" | "done";
   }[];
@@ -78,6 +80,10 @@ export interface ProcessView {
   readonly executor?: number;
   /** How its last life ended, for people. */
   readonly lastEnd?: string;
+  /** That end was a failure. */
+  readonly hasFailed?: boolean;
+  /** Of one that is idle: the path of who is to be up before it starts. */
+  readonly waitsFor?: string;
 }
 
 export type EventKind =

@@ -136,6 +136,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
         wanted: count,
         running: count,
         waiting: count,
+        failed: count,
         state: words({ running: "", ending: "", failed: "", done: "" }),
       }),
     },
@@ -171,6 +172,8 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       usage: refer("ProcessUsage"),
       executor: { type: "integer", minimum: 0, description: "the slot of its executor" },
       lastEnd: told("how its last life ended, for people"),
+      hasFailed: flag,
+      waitsFor: told("of one that is idle: who is to be up before it starts"),
     },
   ),
   PositionView: object<Shapes["PositionView"]>({

@@ -311,7 +311,8 @@ export class App {
   #report(report: Action & { readonly kind: "report" }): void {
     const { path, epoch, spec, reason, isFailure } = report;
     const text = describeEnd(reason);
-    this.#histories.at(path).lastEnd = text;
+    const history = this.#histories.at(path);
+    [history.lastEnd, history.hasFailed] = [text, isFailure];
     this.#tellParent(report);
     this.#offspring.forgetAllOf(epoch);
     const isRoot = path === this.name;

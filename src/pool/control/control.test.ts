@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { code, Scene, second, type TreeTexts } from "#test/control";
+import { code, failing, Scene, second, type TreeTexts } from "#test/control";
 
 function group(children: TreeTexts["children"]): TreeTexts {
   return { strategy: "one-for-one", children };
@@ -28,6 +28,27 @@ suite("control: deploy", () => {
       "process-started shop/b.2",
       "supervisor-started shop",
     ]);
+  });
+
+  test("says for whom others wait, and who failed for good", async () => {
+    const scene = new Scene().settle();
+    const refusal = { kind: "refused", code: "IMAGE_UNKNOWN", why: "gone", hint: "" } as const;
+    scene.scripts.set("bad", { refusal }).set("once", { lifeNs: 1e6, reason: failing });
+    const once = { restart: "never" };
+    scene.deploy({ processes: { once, bad: {}, later: {} } });
+    scene.settle();
+    const views = await scene.host.time.until(scene.control.processes());
+    assert.deepEqual(
+      views.map(({ path, state, waitsFor, hasFailed }) => [path, state, waitsFor, hasFailed]),
+      [
+        ["shop", "starting", undefined, undefined],
+        ["shop/once", "done", undefined, true],
+        ["shop/bad", "waiting", undefined, true],
+        ["shop/later", "idle", "shop/bad", undefined],
+      ],
+    );
+    const [app] = (await scene.host.time.until(scene.control.status())).apps;
+    assert.deepEqual([app?.wanted, app?.running, app?.failed], [2, 0, 1]);
   });
 
   test("leaves all as it was when the manifest is wrong or an image is missing", async () => {

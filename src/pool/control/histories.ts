@@ -4,6 +4,8 @@ import type { ChildView } from "#core/supervise";
 export interface History {
   starts: number;
   lastEnd: string | undefined;
+  /** That end was a failure. */
+  hasFailed: boolean;
   /** While none runs there: when the last ended, or was wanted again after that. */
   downSinceNs: number | undefined;
 }
@@ -23,6 +25,7 @@ export class Histories {
     return this.#all.getOrInsertComputed(path, () => ({
       starts: 0,
       lastEnd: undefined,
+      hasFailed: false,
       downSinceNs: undefined,
     }));
   }

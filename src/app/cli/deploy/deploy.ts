@@ -10,7 +10,7 @@ import { Progress } from "./progress.ts";
 import { deployRequest } from "./request.ts";
 import { type Ending, reportEnding } from "./report.ts";
 import { uploadImages } from "./upload.ts";
-import { awaitUp } from "./await-up.ts";
+import { awaitUp, failedBefore } from "./await-up.ts";
 
 /** `noos deploy [DIR|FILE]`. */
 export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
@@ -37,12 +37,13 @@ async function deployFile(
   await checkSecrets(daemon, file.manifest);
   const images = await identifyImages(file);
   await uploadImages(daemon, file, { images, progress });
-  const answer = await daemon.deploy(deployRequest(file, images));
   const { app } = file.manifest;
+  const before = isAwaited ? await failedBefore(daemon, app) : undefined;
+  const answer = await daemon.deploy(deployRequest(file, images));
   if (!isJson) printLines(answer.plan.text, terminal);
-  const ending: Ending = isAwaited
-    ? await awaitUp(daemon, app, { progress, nowMs: () => performance.now(), wait: sleep })
-    : { kind: "begun" };
+  const waiting = { progress, nowMs: () => performance.now(), wait: sleep };
+  const ending: Ending =
+    before === undefined ? { kind: "begun" } : await awaitUp(daemon, app, { before, ...waiting });
   progress.clear();
   if (isJson) terminal.out(jsonValue({ ...answer, ending }));
   return reportEnding(app, ending, { isJson, terminal });

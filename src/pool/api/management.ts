@@ -93,7 +93,6 @@ export type EventKind =
   | "process-started"
   | "process-asked"
   | "process-ended"
-  | "process-waiting"
   | "supervisor-started"
   | "supervisor-ended"
   | "crash-recorded"

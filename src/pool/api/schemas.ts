@@ -63,7 +63,6 @@ const eventKind = words<EventKind>({
   "process-started": "",
   "process-asked": "",
   "process-ended": "",
-  "process-waiting": "",
   "supervisor-started": "",
   "supervisor-ended": "",
   "crash-recorded": "",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -221,6 +222,21 @@ suite("torture: the daemon", () => {
     await until(() => !pids.some(isAlive));
     const again = await up(t, { data: daemon.dataFolder });
     await until(async () => (await running(again)).length === 25);
+  });
+
+  test("goes on without its terminal if nohup started it, and else ends", async (t) => {
+    const daemon = await up(t, { isHangupIgnored: true });
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper} } }\n`);
+    await until(async () => (await running(daemon)).length === 1);
+    for (const pid of [daemon.child.pid ?? 0, ...(await daemon.executorPids())]) {
+      process.kill(pid, "SIGHUP");
+    }
+    await daemon.client.restart("a/w");
+    await eventsUntil(daemon.client, (all) => count(all, "process-started", "a/w") === 2);
+    await daemon.end();
+    const other = await up(t);
+    other.child.kill("SIGHUP");
+    assert.deepEqual(await once(other.child, "exit"), [0, null]);
   });
 
   test("a second one on the same data is refused, and names the first", async (t) => {

@@ -37,11 +37,18 @@ function dataFolder(context: TestContext): string {
 /** Starts a daemon and waits until it is ready. */
 export async function up(
   context: TestContext,
-  options: { readonly data?: string; readonly words?: readonly string[] } = {},
+  options: {
+    readonly data?: string;
+    readonly words?: readonly string[];
+    /** By a shell that ignores hang-ups, as `nohup` does. */
+    readonly isHangupIgnored?: boolean;
+  } = {},
 ): Promise<RunningDaemon> {
   const data = options.data ?? dataFolder(context);
   const env = { ...process.env, NOOS_DATA: data, NOOS_AT: "" };
-  const child = spawn(noosProgram, ["up", ...(options.words ?? [])], {
+  const words = [noosProgram, "up", ...(options.words ?? [])];
+  const shell = options.isHangupIgnored === true ? 'trap "" HUP; exec "$0" "$@"' : 'exec "$0" "$@"';
+  const child = spawn("/bin/sh", ["-c", shell, ...words], {
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });

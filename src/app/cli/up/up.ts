@@ -51,6 +51,8 @@ function listenToSignals(wish: (why: Wish) => void): void {
     ["SIGTERM", "SIGTERM"],
     ["SIGHUP", "SIGHUP"],
   ] as const) {
+    // One that is ignored since the start stays so.
+    if (process.listenerCount(signal) > 0) continue;
     process.on(signal, () => {
       if (isEnding) process.exit(0);
       isEnding = true;

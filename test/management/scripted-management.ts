@@ -96,7 +96,7 @@ export class ScriptedManagement implements Management {
         usage,
       },
     ],
-    output: { path: "shop/worker.1", text: "done\n", endBytes: 105, startBytes: 100 },
+    output: { path: "shop/worker.1", text: "done\n", endBytes: 105, startBytes: 100, heldBytes: 0 },
     secrets: [{ app: "shop", name: "DB_PASSWORD", setAt: "2026-11-21T07:00:00Z" }],
     signals,
     crashes: [

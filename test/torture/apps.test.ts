@@ -176,6 +176,36 @@ suite("torture: ends", () => {
     });
   }
 
+  const deaf = "image: hostile/bad-parent, args: [deaf, nobody]";
+
+  test("one that does not listen when it is asked is ended when its grace is over", async (t) => {
+    const daemon = await up(t);
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${deaf}, grace: 300ms } }\n`);
+    await until(async () => (await running(daemon)).length === 1);
+    await daemon.client.end("a/w");
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "process-ended", "a/w") === 1,
+    );
+    assert.equal(count(events, "process-asked", "a/w"), 1);
+    const ended = events.at(-1);
+    assert.match(ended?.text ?? "", /^killed\(by noos, for its grace was over\)$/);
+  });
+
+  test("a second Ctrl-C ends the daemon and all it runs at once, whatever the grace", async (t) => {
+    const daemon = await up(t, { words: ["--executors", "2"] });
+    const specs = `  w: { ${deaf}, grace: 1h }\n  busy: { image: hostile/spin }\n`;
+    await deploy(daemon.client, `app: a\nprocesses:\n${specs}`);
+    await until(async () => (await running(daemon)).length === 2);
+    const pids = await daemon.executorPids();
+    const gone = once(daemon.child, "exit");
+    daemon.child.kill("SIGINT");
+    await eventsUntil(daemon.client, (all) => count(all, "process-asked", "a/w") === 1);
+    daemon.child.kill("SIGINT");
+    assert.deepEqual(await gone, [0, null]);
+    await until(() => !pids.some(isAlive));
+  });
+
   test("one is ended in the middle of its start", async (t) => {
     const daemon = await up(t);
     await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper} } }\n`);

@@ -125,6 +125,8 @@ export interface OutputView {
   readonly endBytes: number;
   /** How many of them `text` begins after. */
   readonly startBytes: number;
+  /** How many came after `text`, and begin a character of which more may come. */
+  readonly heldBytes: number;
 }
 
 export interface SecretView {

@@ -189,7 +189,13 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       crash: told("the id of what can be played back"),
     },
   ),
-  OutputView: object<OutputView>({ path: text, text, endBytes: bytes, startBytes: bytes }),
+  OutputView: object<OutputView>({
+    path: text,
+    text,
+    endBytes: bytes,
+    startBytes: bytes,
+    heldBytes: bytes,
+  }),
   SecretView: object<SecretView>({ app: text, name: text, setAt: moment }),
   CrashView: object<CrashView>({
     id: text,

@@ -32,7 +32,6 @@ export const command: Command = {
   examples: [
     { line: "noos up", does: "Everything that was deployed here runs, and is kept running." },
     { line: "noos up shop", does: "The same, with the app of shop/noos.yaml deployed." },
-    { line: "nohup noos up &", does: "It goes on when its terminal is gone." },
     { line: "noos up --data /srv/noos --executors 4", does: "State elsewhere; four executors." },
   ],
   async run(parsed, terminal) {

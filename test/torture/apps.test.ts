@@ -7,6 +7,7 @@ import { nodeExecutor } from "#adapters/node";
 import { readAnyRecording } from "#core/journal/format";
 import {
   type RunningDaemon,
+  byNohup,
   count,
   deploy,
   eventsUntil,
@@ -255,7 +256,7 @@ suite("torture: the daemon", () => {
   });
 
   test("goes on without its terminal if nohup started it, and else ends", async (t) => {
-    const daemon = await up(t, { isHangupIgnored: true });
+    const daemon = await up(t, { by: byNohup });
     await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper} } }\n`);
     await until(async () => (await running(daemon)).length === 1);
     for (const pid of [daemon.child.pid ?? 0, ...(await daemon.executorPids())]) {

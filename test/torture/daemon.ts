@@ -14,6 +14,19 @@ const noosProgram = resolve(import.meta.dirname, "..", "..", "bin", "noos");
 /** Of the tests here nothing takes longer, or something is wrong. */
 const patienceMs = 60_000;
 
+/** As `nohup` starts it: the end of its terminal is nothing to it. */
+export const byNohup: readonly string[] = ["sh", "-c", 'trap "" HUP; exec "$0" "$@"'];
+
+/** With a small disk of its own for crashes. */
+export const byCrashDisk: readonly string[] = [
+  "unshare",
+  "--user",
+  "-rm",
+  "sh",
+  "-c",
+  'd=$NOOS_DATA/crashes; mkdir "$d" && mount -t tmpfs -o size=200k noos "$d" && exec "$0" "$@"',
+];
+
 export interface RunningDaemon {
   readonly client: Client;
   readonly dataFolder: string;
@@ -40,15 +53,14 @@ export async function up(
   options: {
     readonly data?: string;
     readonly words?: readonly string[];
-    /** By a shell that ignores hang-ups, as `nohup` does. */
-    readonly isHangupIgnored?: boolean;
+    /** A command that becomes the one that it is given. */
+    readonly by?: readonly string[];
   } = {},
 ): Promise<RunningDaemon> {
   const data = options.data ?? dataFolder(context);
   const env = { ...process.env, NOOS_DATA: data, NOOS_AT: "" };
-  const words = [noosProgram, "up", ...(options.words ?? [])];
-  const shell = options.isHangupIgnored === true ? 'trap "" HUP; exec "$0" "$@"' : 'exec "$0" "$@"';
-  const child = spawn("/bin/sh", ["-c", shell, ...words], {
+  const words = [...(options.by ?? []), noosProgram, "up", ...(options.words ?? [])];
+  const child = spawn("/usr/bin/env", words, {
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });

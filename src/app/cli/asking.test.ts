@@ -57,7 +57,7 @@ suite("commands that change something", () => {
     ["scale shop/worker 5", ["scale", "shop", "worker", 5], /^shop\/worker: 5 are wanted/],
     ["scale worker 0", ["scale", "shop", "worker", 0], /0 are wanted/],
     ["scale shop/idle 3", ["scale", "shop", "idle", 3], /3 are wanted/],
-    ["rm shop", ["remove", "shop"], /^shop is being removed; its secrets are kept/],
+    ["rm --no-wait shop", ["remove", "shop"], /^shop is being removed; its secrets are kept/],
     ["secret rm shop DB", ["removeSecret", "shop", "DB"], /^DB of shop is gone/],
   ];
   for (const [line, deed, out] of done) {

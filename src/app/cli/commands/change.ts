@@ -54,9 +54,15 @@ export const rm: Command = {
   name: "rm",
   summary: "End all of an app, in its order, and forget it; its secrets are kept",
   usage: "[options] APP",
-  options: connectionOptions,
+  options: [
+    { name: "no-wait", meaning: "do not wait until all of it has ended" },
+    ...connectionOptions,
+  ],
   completes: "apps",
-  examples: [{ line: "noos rm shop", does: "It is gone when noos ps no longer shows it." }],
+  examples: [
+    { line: "noos rm shop", does: "It is gone when this answers." },
+    { line: "noos rm --no-wait shop", does: "It is gone when noos ps no longer shows it." },
+  ],
   async run(parsed, terminal) {
     return (await import("#app/cli/change")).remove(parsed, terminal);
   },

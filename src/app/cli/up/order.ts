@@ -31,6 +31,7 @@ export function readUpOrder(
     throw usage(`${positionals.length} directories are given, one at most is expected`);
   }
   const data = flags.get("data")?.at(-1);
+  if (data === "") throw usage("--data is empty, where a directory is expected");
   const dataFolder = data === undefined ? stateFolder(environment) : resolve(data);
   const around = { ...environment, NOOS_DATA: dataFolder };
   const at = daemonAddress(undefined, around);

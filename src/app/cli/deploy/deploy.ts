@@ -22,6 +22,11 @@ export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promi
   return withDaemon(parsed, (daemon) => deployFile(daemon, file, { isJson, isAwaited, terminal }));
 }
 
+/** Throws what `deploy` would for what is wrong with an app on this machine, without a daemon. */
+export async function checkApp(operand: string): Promise<void> {
+  await identifyImages(readManifestFile(operand));
+}
+
 interface Deploying {
   readonly isJson: boolean;
   readonly isAwaited: boolean;

@@ -263,7 +263,7 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
   ],
   [
     inProcess("memory: 64MB2"),
-    `5:13: processes.w.memory: found "64MB2", expected a size such as 64MiB`,
+    `5:13: processes.w.memory: found "64MB2", expected a size such as 64MiB, from 0 B to 16 GiB`,
   ],
   [
     inProcess("wall-time: 10"),

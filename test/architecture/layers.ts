@@ -160,7 +160,7 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["app/cli/look", ["core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"]],
-  ["app/cli/change", ["core/base", "core/sys", "app/cli/command", "app/cli/ask"]],
+  ["app/cli/change", ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
   [
     "app/cli/deploy",
     [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { suite, test } from "node:test";
+import { PlatformError } from "#core/sys";
 import { readUpOrder } from "./order.ts";
 
 /** The order that a command line with these options gives. */
@@ -18,5 +19,19 @@ suite("noos up: where its state is", () => {
   // As with `--data "$STATE"` where nobody has set STATE: this directory would be filled.
   test("is not the directory one happens to be in because --data is empty", () => {
     assert.throws(() => order({ data: "" }), { code: "USAGE", message: /^--data is empty/ });
+  });
+});
+
+suite("noos up: its token", () => {
+  test("is not printed where it was given instead of a file that has it", () => {
+    const token = "0123456789abcdef0123456789abcdef";
+    assert.throws(
+      () => order({ listen: "127.0.0.1:0", token }),
+      (error) => {
+        assert.ok(error instanceof PlatformError);
+        assert.equal(error.message, "cannot read the file that --token names: ENOENT");
+        return !error.hint.includes(token);
+      },
+    );
   });
 });

@@ -307,7 +307,20 @@ suite("noos plan", () => {
     assert.equal(images.size, 0);
     assert.deepEqual(
       management.asked.map(([name]) => name),
-      ["plan"],
+      ["plan", "secrets"],
+    );
+  });
+
+  test("says that a deploy would be refused for want of a secret", async (context) => {
+    const { noos, app, management } = await stage(context);
+    management.answers.secrets = [];
+    const { out, err, status } = await noos("plan", app);
+    assert.equal(status, 0);
+    assert.equal(out, "+ worker ×3\n");
+    assert.equal(
+      err,
+      "noos: a deploy would be refused: the secret DB_PASSWORD has no value\n" +
+        "      next: noos secret set shop DB_PASSWORD\n",
     );
   });
 

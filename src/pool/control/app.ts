@@ -287,6 +287,7 @@ export class App {
       case "end":
         return this.#hands.end(this.#liveAt(action.epoch).life, endedBy[action.for]);
       case "started":
+        this.#histories.at(action.path).starts += 1;
         return this.#tell("supervisor-started", action.path);
       case "report":
         return this.#report(action);

@@ -224,6 +224,26 @@ suite("control: scale", () => {
 });
 
 suite("control: end and restart", () => {
+  test("restarts of a supervisor are counted, as those of a process are", async () => {
+    const scene = new Scene();
+    const tired = {
+      name: "tired",
+      strategy: "one-for-one",
+      "give-up": "1 in 1m",
+      children: ["bad"],
+    };
+    const tree = { strategy: "one-for-one", children: ["a", { supervisor: tired }] };
+    scene.scripts.set("bad", { lifeNs: 1e6, reason: failing });
+    scene.deploy({ processes: { a: {}, bad: {} }, tree });
+    scene.pass(5 * second);
+    const starts = scene.take().filter((line) => line === "supervisor-started shop/tired").length;
+    assert.ok(starts > 2, `${starts} starts`);
+    const views = await scene.host.time.until(scene.control.processes());
+    const restarts = new Map(views.map((view) => [view.path, view.restarts]));
+    assert.equal(restarts.get("shop/tired"), starts - 1);
+    assert.equal(restarts.get("shop"), 0);
+  });
+
   test("a process that was ended stays down until it is wanted again", async () => {
     const scene = new Scene();
     scene.deploy(two);

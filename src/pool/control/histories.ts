@@ -1,6 +1,6 @@
 import type { ChildView } from "#core/supervise";
 
-/** What became of the processes at one place of an app's tree. */
+/** What became of the processes, or the supervisor, at one place of an app's tree. */
 export interface History {
   starts: number;
   lastEnd: string | undefined;

@@ -33,6 +33,7 @@ export function readUpOrder(
     throw usage(`${positionals.length} directories are given, one at most is expected`);
   }
   const data = flags.get("data")?.at(-1);
+  if (data === "") throw usage("--data is empty, where a directory is expected");
   const dataFolder = data === undefined ? stateFolder(environment) : resolve(data);
   const around = { ...environment, NOOS_DATA: dataFolder };
   const at = daemonAddress(undefined, around);
@@ -70,9 +71,11 @@ function readToken(file: string): string {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {
-    throw new PlatformError(`cannot read the token in "${file}": ${(cause as Error).message}`, {
+    // Without the name: it may be the token itself, and what is printed here is kept in logs.
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new PlatformError(`cannot read the file that --token names: ${code}`, {
       code: "FILE_NOT_READABLE",
-      hint: "name a file with the token in it",
+      hint: "name a file with the token in it; the token itself can be in NOOS_TOKEN",
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { packageVersion, type ParsedArguments, type Terminal } from "#app/cli/command";
 import { formatDaemonAddress } from "#app/client";
-import { deploy } from "#app/cli/deploy";
+import { checkApp, deploy } from "#app/cli/deploy";
 import {
   type Daemon,
   type GivenUp,
@@ -18,6 +18,8 @@ type Wish = "Ctrl-C" | "SIGTERM" | "SIGHUP" | "noos down";
 /** `noos up`: starts a daemon, says when it is ready, and ends it when somebody wants that. */
 export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const order = readUpOrder(parsed, process.env);
+  // What runs already is not started for the sake of an app that cannot be, and then ended with it.
+  if (order.app !== undefined) await checkApp(order.app);
   const say = (line: string): void => terminal.err(`noos: ${printable(line)}\n`);
   const wished = Promise.withResolvers<Wish>();
   listenToSignals(wished.resolve);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import { nodeExecutor } from "#adapters/node";
+import { giveBackWhenIdle, nodeExecutor } from "#adapters/node";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
 import { openSeal } from "#adapters/node/seal";
@@ -93,6 +93,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   control.open();
   opened.defer(() => control.close());
+  giveBackWhenIdle();
   const open = opened.move();
   return {
     ports: servers.map(({ port }) => port),

@@ -8,7 +8,13 @@
  * Never imports: a command, the pool's control.
  * Start reading at `population.ts`.
  */
-import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
+import {
+  diskBlobs,
+  giveBackWhenIdle,
+  nodeExecutor,
+  nodeOutside,
+  setCallStack,
+} from "#adapters/node";
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
@@ -54,5 +60,6 @@ function work(folders: ExecutorFolders): void {
   // A terminal sends its signals to all of its processes; the daemon says when to end.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => undefined);
+  giveBackWhenIdle();
   tell([{ kind: "ready" }]);
 }

@@ -48,13 +48,14 @@ export class IdleWatch {
  * full collection in its last resort makes that small again. It takes 60 ms for each 1,000
  * processes, which is why it waits until nobody seems to mind. Does not keep the process running.
  */
-export function giveBackWhenIdle(): void {
+export function giveBackWhenIdle(): { stop(): void } {
   const watch = new IdleWatch(look());
-  setInterval(() => {
+  const looking = setInterval(() => {
     if (!watch.isDue(look())) return;
     collector()({ type: "major", flavor: "last-resort", execution: "sync" });
     watch.gaveBack(look());
   }, lookEveryMs).unref();
+  return { stop: () => clearInterval(looking) };
 }
 
 function look(): IdleLook {

@@ -93,7 +93,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   control.open();
   opened.defer(() => control.close());
-  giveBackWhenIdle();
+  const idle = giveBackWhenIdle();
+  opened.defer(() => idle.stop());
   const open = opened.move();
   return {
     ports: servers.map(({ port }) => port),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import { nodeExecutor } from "#adapters/node";
+import { giveBackWhenIdle, nodeExecutor } from "#adapters/node";
 import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
@@ -97,6 +97,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   control.open();
   opened.defer(() => control.close());
+  const idle = giveBackWhenIdle();
+  opened.defer(() => idle.stop());
   const open = opened.move();
   return {
     ports: servers.map(({ port }) => port),

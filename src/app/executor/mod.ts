@@ -9,7 +9,13 @@
  * Start reading at `population.ts`.
  */
 import type { SealingKey } from "#adapters/node/crashes";
-import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
+import {
+  diskBlobs,
+  giveBackWhenIdle,
+  nodeExecutor,
+  nodeOutside,
+  setCallStack,
+} from "#adapters/node";
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
@@ -58,5 +64,6 @@ function work(start: ExecutorStart): void {
     tell,
   });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
+  giveBackWhenIdle();
   tell([{ kind: "ready" }]);
 }

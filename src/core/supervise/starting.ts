@@ -79,8 +79,8 @@ function startWhenPaid(plan: Plan, node: TreeNode, isRestart: boolean): void {
   node.cancelWait();
   node.state = "waiting";
   const whenPaid = (): void => void plan.paid.push(node);
-  account.whenPaid.add(whenPaid);
-  node.stopWaiting = () => account.whenPaid.delete(whenPaid);
+  (account.whenPaid ??= new Set()).add(whenPaid);
+  node.stopWaiting = () => account.whenPaid?.delete(whenPaid);
 }
 
 function isBelowEnding({ parent }: TreeNode): boolean {

@@ -164,7 +164,7 @@ export class Tree {
     const program = this.#plan.alive(parent);
     if (program?.isActive !== true || program.spec.kind !== "process") return errno.EPERM;
     if (findSpecProblem(spec) !== undefined) return errno.EINVAL;
-    if (program.brood.byName.has(spec.name)) return errno.EEXIST;
+    if (program.brood.byName?.has(spec.name)) return errno.EEXIST;
     const child = program.insert(spec);
     buildBelow(child);
     const actions = this.#change(nowNs, (plan) => start(plan, child, program.life.isRestart));
@@ -185,7 +185,7 @@ export class Tree {
     const problem = findSpecProblem(spec);
     if (problem !== undefined) throw specInvalid(problem);
     const { before, nowNs } = options;
-    const present = parent.brood.byName.get(spec.name);
+    const present = parent.brood.byName?.get(spec.name);
     if (present?.wishes.isRemoved === true) {
       present.wishes = { isHeld: false, isRemoved: false, isStart: true, spec };
       return [];
@@ -342,7 +342,7 @@ export class Tree {
   #find(path: string): TreeNode | undefined {
     const [rootName, ...names] = path.split("/");
     let node: TreeNode | undefined = rootName === this.#root.path ? this.#root : undefined;
-    for (const name of names) node = node?.brood.byName.get(name);
+    for (const name of names) node = node?.brood.byName?.get(name);
     return node;
   }
 

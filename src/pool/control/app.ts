@@ -75,6 +75,8 @@ export class App {
   readonly #tree: Tree;
   #desired: DesiredApp;
   #specs: ReadonlyMap<string, ProcessSpec>;
+  /** Of each spec once: all its processes share what says them. */
+  readonly #limits = new WeakMap<ProcessSpec, Limits>();
   #revision: number;
   #isRemoved = false;
   #hasFailed = false;
@@ -238,7 +240,7 @@ export class App {
       parent: program,
       uses: own.uses,
       spec,
-      specLimits: limitsOf(spec),
+      specLimits: spec === undefined ? defaultLimits : this.#limitsOf(spec),
     });
     if (given instanceof Errno) return given;
     const child: LeafSpec = {
@@ -297,7 +299,7 @@ export class App {
   #start({ epoch, path, spec }: Action & { readonly kind: "start" }): void {
     const leaf = spec as LeafSpec;
     const parent = leaf.given === undefined ? undefined : this.#parentOf(path);
-    const limits = leaf.given?.limits ?? limitsOf(this.specOf(leaf.process));
+    const limits = leaf.given?.limits ?? this.#limitsOf(this.specOf(leaf.process));
     const history = this.#histories.at(path);
     if (history.starts > 0) this.tally(leaf.process).restarts += 1;
     history.starts += 1;
@@ -357,6 +359,13 @@ export class App {
     return process;
   }
 
+  #limitsOf(spec: ProcessSpec): Limits {
+    return this.#limits.getOrInsertComputed(spec, () => ({
+      ...defaultLimits,
+      ...limitNumbers(spec.limits),
+    }));
+  }
+
   #tell(kind: "process-asked" | "supervisor-started", path: string): void {
     this.#hands.happened({ kind, app: this.name, path });
   }
@@ -364,10 +373,6 @@ export class App {
 
 function specsOf({ manifest }: DesiredApp): ReadonlyMap<string, ProcessSpec> {
   return new Map(manifest.processes.map((spec) => [spec.name, spec]));
-}
-
-function limitsOf(spec: ProcessSpec | undefined): Limits {
-  return { ...defaultLimits, ...(spec === undefined ? {} : limitNumbers(spec.limits)) };
 }
 
 function childUnknown(app: string, path: string): PlatformError {

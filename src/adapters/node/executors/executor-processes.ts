@@ -14,6 +14,12 @@ export interface ExecutorProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/**
+ * By default glibc gives each thread memory to allocate from by itself, and each keeps what it does
+ * not need: 10 MB of an executor, for threads that mostly sleep.
+ */
+const glibc = { MALLOC_ARENA_MAX: "1" } as const;
+
 type Listener = Parameters<ExecutorHost["start"]>[1];
 
 /** Starts executors as children of this OS process. */
@@ -37,7 +43,7 @@ class ExecutorProcess implements ExecutorLink {
         // What it has to say of its own defects goes where the daemon's do.
         stdio: ["ignore", "ignore", "inherit", "ipc"],
         serialization: "advanced",
-        env: options.environment,
+        env: { ...glibc, ...options.environment },
       },
     );
     this.#child.on("message", (events) => listener.heard(events as readonly ExecutorEvent[]));

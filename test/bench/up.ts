@@ -11,6 +11,8 @@ import { BenchDaemon, cpuSeconds, heldMegabytes } from "#test/bench/daemon";
 const processCount = 10_000;
 const guestBytes = 128 * 1024;
 const crashingCount = 100;
+/** Who has had nothing to do for so long has given back what memory it does not need. */
+const idleMs = 15_000;
 
 const noos = await publishedNoos();
 
@@ -90,6 +92,7 @@ async function tenThousand(): Promise<readonly Figure[]> {
   const deployed = (performance.now() - startMs) / 1000;
   const replaced = await replacements(daemon);
   const listed = await listing(data);
+  await new Promise((resolve) => setTimeout(resolve, idleMs));
   const held = heldMegabytes(await daemon.pids(), guestBytes);
   const lost = await lostExecutor(daemon);
   await daemon.kill();

@@ -35,7 +35,9 @@ const status: StatusView = {
     { slot: 0, pid: 4712, state: "running", processes: 3, restarts: 1 },
     { slot: 1, state: "waiting", processes: 0, restarts: 2 },
   ],
-  apps: [{ name: "shop", revision: 7, wanted: 4, running: 3, waiting: 1, state: "running" }],
+  apps: [
+    { name: "shop", revision: 7, wanted: 4, running: 3, waiting: 1, failed: 0, state: "running" },
+  ],
 };
 
 const plan: PlanView = {
@@ -103,7 +105,7 @@ export class ScriptedManagement implements Management {
         usage,
       },
     ],
-    output: { path: "shop/worker.1", text: "done\n", endBytes: 105, startBytes: 100 },
+    output: { path: "shop/worker.1", text: "done\n", endBytes: 105, startBytes: 100, heldBytes: 0 },
     secrets: [{ app: "shop", name: "DB_PASSWORD", setAt: "2026-11-21T07:00:00Z" }],
     signals,
     crashes: [

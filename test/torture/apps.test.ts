@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test } from "node:test";
+import { nodeExecutor } from "#adapters/node";
+import { readAnyRecording } from "#core/journal/format";
 import {
   type RunningDaemon,
+  byNohup,
   count,
   deploy,
   eventsUntil,
@@ -131,6 +136,30 @@ suite("torture: what fails", () => {
   });
 });
 
+suite("torture: crashes", () => {
+  test("lie on the disk so that nobody can read them, and come back by the daemon", async (t) => {
+    const daemon = await up(t);
+    await daemon.client.setSecret("a", "PASSWORD", "correct-horse");
+    await deploy(
+      daemon.client,
+      `app: a\nprocesses: { bad: { ${trapping}, uses: { secrets: [PASSWORD] } } }\n`,
+    );
+    await eventsUntil(daemon.client, (all) => count(all, "crash-recorded", "a/bad") === 1);
+    const [{ id } = { id: "" }] = await daemon.client.crashes();
+    const { codec } = nodeExecutor();
+    const read = async (): Promise<Uint8Array> =>
+      Buffer.concat(await Array.fromAsync(await daemon.client.crash(id)));
+    const { launch } = readAnyRecording(await read(), codec).header;
+    assert.deepEqual(launch.env, ["PASSWORD=correct-horse"]);
+    const path = join(daemon.dataFolder, "crashes", `${id}.sealed`);
+    const sealed = readFileSync(path);
+    assert.throws(() => readAnyRecording(sealed, codec), { code: "RECORDING_MALFORMED" });
+    sealed[sealed.length - 20] = (sealed[sealed.length - 20] ?? 0) ^ 1;
+    writeFileSync(path, sealed);
+    await assert.rejects(read(), { code: "CRASH_UNREADABLE" });
+  });
+});
+
 suite("torture: ends", () => {
   for (const [what, spec] of [
     ["spins", "image: hostile/spin"],
@@ -147,6 +176,36 @@ suite("torture: ends", () => {
       assert.equal(view?.state, "held");
     });
   }
+
+  const deaf = "image: hostile/bad-parent, args: [deaf, nobody]";
+
+  test("one that does not listen when it is asked is ended when its grace is over", async (t) => {
+    const daemon = await up(t);
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${deaf}, grace: 300ms } }\n`);
+    await until(async () => (await running(daemon)).length === 1);
+    await daemon.client.end("a/w");
+    const events = await eventsUntil(
+      daemon.client,
+      (all) => count(all, "process-ended", "a/w") === 1,
+    );
+    assert.equal(count(events, "process-asked", "a/w"), 1);
+    const ended = events.at(-1);
+    assert.match(ended?.text ?? "", /^killed\(by noos, for its grace was over\)$/);
+  });
+
+  test("a second Ctrl-C ends the daemon and all it runs at once, whatever the grace", async (t) => {
+    const daemon = await up(t, { words: ["--executors", "2"] });
+    const specs = `  w: { ${deaf}, grace: 1h }\n  busy: { image: hostile/spin }\n`;
+    await deploy(daemon.client, `app: a\nprocesses:\n${specs}`);
+    await until(async () => (await running(daemon)).length === 2);
+    const pids = await daemon.executorPids();
+    const gone = once(daemon.child, "exit");
+    daemon.child.kill("SIGINT");
+    await eventsUntil(daemon.client, (all) => count(all, "process-asked", "a/w") === 1);
+    daemon.child.kill("SIGINT");
+    assert.deepEqual(await gone, [0, null]);
+    await until(() => !pids.some(isAlive));
+  });
 
   test("one is ended in the middle of its start", async (t) => {
     const daemon = await up(t);
@@ -196,12 +255,56 @@ suite("torture: the daemon", () => {
     await until(async () => (await running(again)).length === 25);
   });
 
+  test("goes on without its terminal if nohup started it, and else ends", async (t) => {
+    const daemon = await up(t, { by: byNohup });
+    await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper} } }\n`);
+    await until(async () => (await running(daemon)).length === 1);
+    for (const pid of [daemon.child.pid ?? 0, ...(await daemon.executorPids())]) {
+      process.kill(pid, "SIGHUP");
+    }
+    await daemon.client.restart("a/w");
+    await eventsUntil(daemon.client, (all) => count(all, "process-started", "a/w") === 2);
+    await daemon.end();
+    const other = await up(t);
+    other.child.kill("SIGHUP");
+    assert.deepEqual(await once(other.child, "exit"), [0, null]);
+  });
+
   test("a second one on the same data is refused, and names the first", async (t) => {
     const daemon = await up(t);
     const pid = `${(await daemon.client.status()).pid}`;
     await assert.rejects(up(t, { data: daemon.dataFolder }), (error: Error) =>
       error.message.includes(`process number ${pid}`),
     );
+  });
+
+  test("does not start without the key to its secrets, until they are given up", async (t) => {
+    const daemon = await up(t);
+    await daemon.client.setSecret("a", "PASSWORD", "correct-horse");
+    await deploy(
+      daemon.client,
+      `app: a\nprocesses: { w: { ${sleeper}, uses: { secrets: [PASSWORD] } } }\n`,
+    );
+    await daemon.end();
+    const { dataFolder: data } = daemon;
+    const key = join(data, "key");
+    const before = readFileSync(key, "utf8");
+    rmSync(key);
+    await assert.rejects(up(t, { data }), (error: Error) => {
+      assert.match(error.message, /key" is missing, and only it opens 1 secret$/m);
+      assert.match(error.message, /noos up --new-key/);
+      return error.message.includes(key);
+    });
+    assert.equal(existsSync(key), false);
+    const again = await up(t, { data, words: ["--new-key"] });
+    assert.deepEqual(await again.client.secrets(), []);
+    assert.notEqual(readFileSync(key, "utf8"), before);
+    await again.client.setSecret("a", "PASSWORD", "another");
+    await until(async () => (await running(again)).length === 1);
+    await again.end();
+    // What can be used is not given up.
+    const third = await up(t, { data, words: ["--new-key"] });
+    assert.equal((await third.client.secrets()).length, 1);
   });
 
   test("keeps what an operator held down, scaled and removed, over its own end", async (t) => {

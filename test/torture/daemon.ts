@@ -14,6 +14,19 @@ const noosProgram = resolve(import.meta.dirname, "..", "..", "bin", "noos");
 /** Of the tests here nothing takes longer, or something is wrong. */
 const patienceMs = 60_000;
 
+/** As `nohup` starts it: the end of its terminal is nothing to it. */
+export const byNohup: readonly string[] = ["sh", "-c", 'trap "" HUP; exec "$0" "$@"'];
+
+/** With a small disk of its own for crashes. */
+export const byCrashDisk: readonly string[] = [
+  "unshare",
+  "--user",
+  "-rm",
+  "sh",
+  "-c",
+  'd=$NOOS_DATA/crashes; mkdir "$d" && mount -t tmpfs -o size=200k noos "$d" && exec "$0" "$@"',
+];
+
 export interface RunningDaemon {
   readonly client: Client;
   readonly dataFolder: string;
@@ -37,11 +50,17 @@ function dataFolder(context: TestContext): string {
 /** Starts a daemon and waits until it is ready. */
 export async function up(
   context: TestContext,
-  options: { readonly data?: string; readonly words?: readonly string[] } = {},
+  options: {
+    readonly data?: string;
+    readonly words?: readonly string[];
+    /** A command that becomes the one that it is given. */
+    readonly by?: readonly string[];
+  } = {},
 ): Promise<RunningDaemon> {
   const data = options.data ?? dataFolder(context);
   const env = { ...process.env, NOOS_DATA: data, NOOS_AT: "" };
-  const child = spawn(noosProgram, ["up", ...(options.words ?? [])], {
+  const words = [...(options.by ?? []), noosProgram, "up", ...(options.words ?? [])];
+  const child = spawn("/usr/bin/env", words, {
     env,
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -1,4 +1,5 @@
 import type { EngineHeap } from "#core/host";
+import { collector } from "./collector.ts";
 
 /** V8 ends the OS process some way before its limit, and what is garbage takes room as well. */
 const shareOfLimit = 0.5;
@@ -20,14 +21,4 @@ export const nodeHeap: EngineHeap = {
 
 function statistics(): { readonly heap_size_limit: number; readonly used_heap_size: number } {
   return process.getBuiltinModule("node:v8").getHeapStatistics();
-}
-
-/** V8 gives its collector to whoever makes a context while this flag is set. */
-function collector(): () => void {
-  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-  const { runInNewContext } = process.getBuiltinModule("node:vm");
-  setFlagsFromString("--expose-gc");
-  const gc = runInNewContext("gc") as () => void;
-  setFlagsFromString("--no-expose-gc");
-  return gc;
 }

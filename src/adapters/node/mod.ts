@@ -20,4 +20,5 @@ export {
 } from "#adapters/node/stream";
 export { setCallStack } from "./call-stack.ts";
 export { nodeExecutor, nodeOutside } from "./host.ts";
+export { giveBackWhenIdle } from "./idle.ts";
 export { dialer, listen } from "./network.ts";

@@ -243,7 +243,13 @@ suite("bad input: too much at once", () => {
     const served = await serveScripted(t, { bounds });
     const { management } = served;
     const text = "x".repeat(2_000_000);
-    management.answers.output = { path: "a", text, startBytes: 0, endBytes: text.length };
+    management.answers.output = {
+      path: "a",
+      text,
+      startBytes: 0,
+      endBytes: text.length,
+      heldBytes: 0,
+    };
     const slow = openRaw(served);
     slow.pause();
     slow.write(ask("GET /v1/output?path=a"));

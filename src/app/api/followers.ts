@@ -12,7 +12,7 @@ export interface Following {
   readonly isEndless: boolean;
 }
 
-/** So many events are read and written in one go; then it is asked whether there is room. */
+/** So many events are read and written in one go; more only when the system has taken them. */
 const batchMax = 64;
 
 interface Follower {
@@ -20,14 +20,14 @@ interface Follower {
   readonly isEndless: boolean;
   /** Of the last event that was written. */
   position: string | undefined;
-  /** It has not taken what was written. */
-  isFull: boolean;
+  /** The system has not taken all that was written. */
+  isBusy: boolean;
 }
 
 /**
  * All who follow events. What happens wakes them; what they are written, they are written from
- * what is kept, each from its own position. So one that does not read holds no more than what is
- * in its connection, and misses nothing as long as its position is kept.
+ * what is kept, each from its own position. So one that does not read holds no more than one batch
+ * beside what is in its connection, and misses nothing as long as its position is kept.
  */
 export class Followers {
   readonly #management: Management;
@@ -52,18 +52,13 @@ export class Followers {
     else if (after !== "oldest") position = after.position;
     this.#management.events(position, 1);
     this.#room.take(1);
-    const follower: Follower = { response, isEndless, position, isFull: false };
+    const follower: Follower = { response, isEndless, position, isBusy: false };
     this.#followers.add(follower);
     this.#begin();
     response.once("close", () => this.#remove(follower));
-    response.on("drain", () => {
-      follower.isFull = false;
-      this.#pump(follower);
-    });
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     // An id without data is no event; it says where to go on before there has been any.
-    follower.isFull = !response.write(position === undefined ? ":\n\n" : `id: ${position}\n\n`);
-    this.#pump(follower);
+    this.#write(follower, position === undefined ? ":\n\n" : `id: ${position}\n\n`);
   }
 
   close(): void {
@@ -95,25 +90,35 @@ export class Followers {
     });
   }
 
-  /** One that is full is left alone: the server closes a connection in which nothing moves. */
+  /** One that takes nothing is left alone: the server closes connections in which nothing moves. */
   #beat(): void {
     for (const follower of this.#followers) {
-      if (!follower.isFull) follower.isFull = !follower.response.write(":\n\n");
+      if (!follower.isBusy) this.#write(follower, ":\n\n");
     }
+  }
+
+  /** Goes on with what there is by then when this is on its way. */
+  #write(follower: Follower, text: string): void {
+    follower.isBusy = true;
+    follower.response.write(text, (error) => {
+      // Of a connection that is gone, its end is told as well.
+      if (error) return;
+      follower.isBusy = false;
+      this.#pump(follower);
+    });
   }
 
   #pump(follower: Follower): void {
     const { response, isEndless } = follower;
-    while (!follower.isFull && !response.writableEnded) {
-      const events = this.#next(follower);
-      const last = events?.at(-1);
-      if (events === undefined || last === undefined) {
-        if (!isEndless) response.end();
-        return;
-      }
-      follower.position = last.position;
-      follower.isFull = !response.write(events.map((event) => this.#textOf(event)).join(""));
+    if (follower.isBusy || response.writableEnded) return;
+    const events = this.#next(follower);
+    const last = events?.at(-1);
+    if (events === undefined || last === undefined) {
+      if (!isEndless) response.end();
+      return;
     }
+    follower.position = last.position;
+    this.#write(follower, events.map((event) => this.#textOf(event)).join(""));
   }
 
   /** `undefined` where its position is lost, which it was told. */

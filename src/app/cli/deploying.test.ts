@@ -140,6 +140,41 @@ suite("noos deploy", () => {
     );
   });
 
+  test("says what ended with a failure and is not started again", async (context) => {
+    const { noos, app, management } = await stage(context);
+    const { status } = management.answers;
+    const [shop] = status.apps;
+    assert.ok(shop);
+    management.answers.status = { ...status, apps: [{ ...shop, failed: 2 }] };
+    const failed = {
+      kind: "process",
+      state: "done",
+      hasFailed: true,
+      lastEnd: "exited(3)",
+    } as const;
+    const migrate = { ...failed, path: "shop/migrate", restarts: 1 };
+    let looks = 0;
+    Object.defineProperty(management.answers, "processes", {
+      get: (): readonly ProcessView[] => {
+        looks += 1;
+        // One that failed before is none of this deploy's doing, unless it ran again.
+        const before = { ...migrate, restarts: looks === 1 ? 0 : 1 };
+        return [before, { ...failed, path: "shop/old", restarts: 4 }];
+      },
+    });
+    const said = await noos("deploy", app);
+    assert.equal(said.status, 1);
+    assert.equal(
+      said.err.slice(said.err.indexOf("noos:")),
+      [
+        `noos: "shop" is deployed, and does not stay up:`,
+        "      shop/migrate: exited(3), restarted 1 times, not started again",
+        "      next: noos output shop/migrate",
+        "",
+      ].join("\n"),
+    );
+  });
+
   test("says when somebody removed it meanwhile", async (context) => {
     const { noos, app, management } = await stage(context);
     management.answers.status = { ...management.answers.status, apps: [] };
@@ -272,7 +307,20 @@ suite("noos plan", () => {
     assert.equal(images.size, 0);
     assert.deepEqual(
       management.asked.map(([name]) => name),
-      ["plan"],
+      ["plan", "secrets"],
+    );
+  });
+
+  test("says that a deploy would be refused for want of a secret", async (context) => {
+    const { noos, app, management } = await stage(context);
+    management.answers.secrets = [];
+    const { out, err, status } = await noos("plan", app);
+    assert.equal(status, 0);
+    assert.equal(out, "+ worker ×3\n");
+    assert.equal(
+      err,
+      "noos: a deploy would be refused: the secret DB_PASSWORD has no value\n" +
+        "      next: noos secret set shop DB_PASSWORD\n",
     );
   });
 

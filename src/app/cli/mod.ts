@@ -22,6 +22,9 @@ function fail(error: unknown): void {
   );
 }
 
+// Started by `nohup`: Node heeds each signal anew, and ignores what is listened to for nothing.
+if (process.env["NOOS_HANGUP"] === "ignored") process.on("SIGHUP", () => undefined);
+
 process.on("uncaughtException", fail);
 process.once("beforeExit", () => fail(new Error("the command waits, and nothing will come")));
 

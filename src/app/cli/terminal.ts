@@ -35,10 +35,21 @@ export const terminal: Terminal = {
     return process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
   },
   get size() {
-    const { isTTY, columns, rows } = process.stdout;
-    return isTTY ? { columns, rows } : undefined;
+    return sizeOf(process.stdout);
   },
 };
+
+/** What Node knows of where stdout goes; only of a terminal are there numbers. */
+interface Seen {
+  readonly isTTY: boolean | undefined;
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
+}
+
+/** A terminal that nobody gave a size, as that of `script`, says that it has 0 columns. */
+export function sizeOf({ isTTY, columns, rows }: Seen): Terminal["size"] {
+  return isTTY && columns && rows ? { columns, rows } : undefined;
+}
 
 /** Writes all of `text`, or as much as somebody is there to read; answers why it could not. */
 function writeAll(fd: number, text: string | Uint8Array): string | undefined {

@@ -1,18 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import { nodeExecutor } from "#adapters/node";
+import { giveBackWhenIdle, nodeExecutor } from "#adapters/node";
+import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
-import { openSeal } from "#adapters/node/seal";
 import { openStore } from "#adapters/sqlite";
 import { lockFolder } from "#adapters/sqlite/lock";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
+import type { ExecutorStart } from "#app/executor";
 import { exportMetrics } from "#app/export";
 import { Control } from "#pool/control";
-import type { ExecutorHost } from "#pool/host";
-import { crashFiles, crashShelf } from "./crash-files.ts";
+import type { ExecutorHost, Seal } from "#pool/host";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
+import { sealOf } from "./sealed.ts";
 
 export interface DaemonOptions {
   readonly dataFolder: string;
@@ -38,7 +39,8 @@ export interface Daemon {
 
 /**
  * Starts a daemon on a data folder, and all that is wanted there. Throws `STATE_IN_USE`,
- * `STATE_DAMAGED`, `STATE_VERSION`, `STATE_NOT_WRITABLE`, `LISTEN_FAILED`.
+ * `STATE_DAMAGED`, `STATE_VERSION`, `STATE_NOT_WRITABLE`, `STATE_KEY_MISSING`, `STATE_EXPOSED`,
+ * `LISTEN_FAILED`.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using opened = new AsyncDisposableStack();
@@ -49,18 +51,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const store = openStore(folders.state);
   opened.defer(() => store.close());
   const images = openImages(folders.images);
+  const seal = sealOf(folders, store);
+  const crashes = openCrashFolder(folders.crashes, seal);
   const { clock, turns } = nodeExecutor();
   const control = new Control({
     clock,
     turns,
     store,
-    seal: openSeal(folders.key),
+    seal,
     timeOfDay: () => new Date().toISOString(),
     chance: Math.random,
-    executors: executorsFor(folders),
+    executors: executorsFor(folders, seal),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
-    crashes: crashShelf(folders.crashes),
+    crashes: crashes.shelf,
     origin: randomBytes(4).toString("hex"),
     self: () => ({
       version: options.version,
@@ -78,7 +82,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
           has: (digest) => images.has(digest),
           put: (digest, bytes) => images.put(bytes, digest),
         },
-        crashes: crashFiles(folders.crashes),
+        crashes,
         down: options.down,
         failed: options.failed,
       },
@@ -93,6 +97,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   control.open();
   opened.defer(() => control.close());
+  const idle = giveBackWhenIdle();
+  opened.defer(() => idle.stop());
   const open = opened.move();
   return {
     ports: servers.map(({ port }) => port),
@@ -100,12 +106,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 }
 
-function executorsFor({ images, programs, crashes }: DataFolders): ExecutorHost {
+function executorsFor({ images, programs, crashes }: DataFolders, seal: Seal): ExecutorHost {
   const entry = new URL(import.meta.resolve("#app/executor"));
   const compiled = process.env["NODE_COMPILE_CACHE"];
   return executorProcesses({
     entry,
-    argument: JSON.stringify({ images, cache: programs, crashes }),
+    start: (): ExecutorStart => ({
+      images,
+      cache: programs,
+      crashes: { folder: crashes, key: newSealingKey(seal) },
+    }),
     reach: {
       readable: [...programFolders(entry), images],
       writable: [programs, crashes, ...(compiled === undefined ? [] : [compiled])],

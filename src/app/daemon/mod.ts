@@ -9,4 +9,5 @@
  * Start reading at `daemon.ts`.
  */
 export { type Daemon, type DaemonOptions, startDaemon } from "./daemon.ts";
+export { giveUpKey, type GivenUp } from "./sealed.ts";
 export { type Repair, repairState } from "./repair-state.ts";

@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
+import { type SealingKey, writeCrash } from "#adapters/node/crashes";
 import type { Codec, Turns } from "#core/host";
 import { FlightBudget, FlightRecorder } from "#core/journal/flight";
 import type { Launch } from "#core/kernel";
@@ -20,8 +18,8 @@ export interface FlightPorts {
   readonly codec: Codec;
   readonly clock: { monotonicNs(): number };
   readonly turns: Turns;
-  /** Where recordings go. */
-  readonly folder: string;
+  /** Where recordings go, and what they are sealed with. */
+  readonly crashes: { readonly folder: string; readonly key: SealingKey };
   readonly written: (crash: CrashRecord) => void;
 }
 
@@ -59,8 +57,9 @@ export class Flights {
     const pieces = recorder.take(() => process.file.attachments());
     const id = crashId(path);
     this.#waitingCount += 1;
+    const { crashes, turns } = this.#ports;
     this.#writing = this.#writing
-      .then(() => this.#write(id, pieces))
+      .then(() => writeCrash(pieces, { ...crashes, id, turns }))
       .then((sizeBytes) => {
         this.#waitingCount -= 1;
         if (sizeBytes === undefined) return;
@@ -77,35 +76,6 @@ export class Flights {
     if (this.#recordedNs.has(path) || this.#waitingCount >= waitingMax) return false;
     this.#recordedNs.set(path, nowNs);
     return true;
-  }
-
-  /** Piece by piece, with turns for processes between them; `undefined` where there is no room. */
-  async #write(id: string, pieces: Iterable<Uint8Array>): Promise<number | undefined> {
-    const { folder } = this.#ports;
-    const draft = join(folder, `.draft-${id}`);
-    const path = join(folder, `${id}.rec`);
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const file = await open(draft, "wx", 0o600);
-      try {
-        await this.#writeAll(file, pieces);
-      } finally {
-        await file.close();
-      }
-      renameSync(draft, path);
-      return statSync(path).size;
-    } catch {
-      // A crash is told of as such; that nothing more is known of it shows in the list of them.
-      rmSync(draft, { force: true });
-      return undefined;
-    }
-  }
-
-  async #writeAll(file: FileHandle, pieces: Iterable<Uint8Array>): Promise<void> {
-    for (const piece of pieces) {
-      await file.write(piece);
-      await new Promise<void>((resolve) => this.#ports.turns.next(resolve));
-    }
   }
 }
 

@@ -111,7 +111,7 @@ export class Instance implements InstanceLink {
     });
     tail.move();
     this.#running = running;
-    void running.exit.then((record) => this.#ended(record));
+    running.whenEnded((record) => this.#ended(record));
   }
 
   #ended({ reason }: ExitRecord): void {

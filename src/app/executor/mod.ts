@@ -8,7 +8,14 @@
  * Never imports: a command, the pool's control.
  * Start reading at `population.ts`.
  */
-import { diskBlobs, nodeExecutor, nodeOutside, setCallStack } from "#adapters/node";
+import type { SealingKey } from "#adapters/node/crashes";
+import {
+  diskBlobs,
+  giveBackWhenIdle,
+  nodeExecutor,
+  nodeOutside,
+  setCallStack,
+} from "#adapters/node";
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
@@ -18,20 +25,28 @@ import { Population } from "./population.ts";
 import { Servings } from "./servings.ts";
 import { Tails } from "./tails.ts";
 
-/** Folders of the daemon's data, as the executor's only argument has them in JSON. */
-export interface ExecutorFolders {
+/** What the daemon says first. It is a message and no argument, which others could read. */
+export interface ExecutorStart {
+  /** Folders of the daemon's data. */
   readonly images: string;
   /** Where prepared programs are kept. */
   readonly cache: string;
-  /** Where recordings of processes go that failed. */
-  readonly crashes: string;
+  /** Where recordings of processes go that failed, and what they are sealed with. */
+  readonly crashes: { readonly folder: string; readonly key: SealingKey };
 }
 
-if (process.send !== undefined) work(JSON.parse(process.argv[2] ?? "{}") as ExecutorFolders);
+if (process.send !== undefined) {
+  // However the daemon ended: nothing it looked after is to outlive it.
+  process.on("disconnect", () => process.exit(0));
+  // A terminal sends its signals to all of its processes; the daemon says when to end.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => undefined);
+  process.once("message", (start) => work(start as ExecutorStart));
+}
 
-function work(folders: ExecutorFolders): void {
+function work(start: ExecutorStart): void {
   setCallStack(defaultLimits["call-stack"]);
-  const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(folders.cache) };
+  const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(start.cache) };
   const launcher = new Launcher(host);
   // Of a daemon that is gone, the end of the channel tells; what could not be said is void then.
   const ignored = (): void => undefined;
@@ -40,8 +55,8 @@ function work(folders: ExecutorFolders): void {
   const written = (crash: CrashRecord): void => tell([{ kind: "crashed", crash }]);
   const shared = {
     launcher,
-    images: new Images(launcher, folders),
-    flights: new Flights({ codec, clock, turns, folder: folders.crashes, written }),
+    images: new Images(launcher, start),
+    flights: new Flights({ codec, clock, turns, crashes: start.crashes, written }),
     tails: new Tails(),
     turns,
     clock,
@@ -49,10 +64,6 @@ function work(folders: ExecutorFolders): void {
   const servings = new Servings({ ...shared, chance: Math.random, tell: (event) => tell([event]) });
   const population = new Population({ ...shared, servings, tell });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
-  // However the daemon ended: nothing it looked after is to outlive it.
-  process.on("disconnect", () => process.exit(0));
-  // A terminal sends its signals to all of its processes; the daemon says when to end.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => undefined);
+  giveBackWhenIdle();
   tell([{ kind: "ready" }]);
 }

@@ -1,4 +1,5 @@
 import type { Turns } from "#core/host";
+import type { ExitRecord } from "#core/kernel";
 import type { Program } from "#core/machine";
 import { isHandler } from "#core/personality/noos-http";
 import { canBeAsked, hasFamilyCalls } from "#core/personality/noos-process";
@@ -24,17 +25,33 @@ import type { Tails } from "./tails.ts";
 /** Starts go on for so long at most before the processes that run have their turn. */
 const startingNsMax = 4e6;
 
-/** One process, from its order to its end. */
-interface Inhabitant {
-  readonly order: ProcessOrder;
-  running: RunningProcess | undefined;
+/**
+ * One process, from its order to its end. Of the order only what is needed later is held: there
+ * may be thousands, and each comes with texts of its own.
+ */
+class Inhabitant {
+  readonly life: Life;
+  readonly path: string;
+  running: RunningProcess | undefined = undefined;
+  recorder: FlightRecorder | undefined = undefined;
   /** Of a program that can start children, or be told anything. */
-  family: RemoteFamily | undefined;
-  canBeAsked: boolean;
+  family: RemoteFamily | undefined = undefined;
+  canBeAsked = false;
   /** Somebody wanted its end before it ran. */
-  endedBy: string | undefined;
+  endedBy: string | undefined = undefined;
   /** It was asked to end, or is ended. */
-  isEndWanted: boolean;
+  isEndWanted = false;
+
+  constructor({ life, path }: ProcessOrder) {
+    this.life = life;
+    this.path = path;
+  }
+}
+
+/** One that is to be started. */
+interface Newcomer {
+  readonly inhabitant: Inhabitant;
+  readonly order: ProcessOrder;
 }
 
 export interface PopulationPorts {
@@ -55,7 +72,7 @@ export class Population {
   readonly #ports: PopulationPorts;
   readonly #inhabitants = new Map<Life, Inhabitant>();
   /** Ordered, and not begun with. */
-  #queue: Inhabitant[] = [];
+  #queue: Newcomer[] = [];
   #isPumping = false;
   /** What the daemon is told at the end of this turn. */
   #untold: ExecutorEvent[] = [];
@@ -104,16 +121,9 @@ export class Population {
 
   #enqueue(orders: readonly ProcessOrder[]): void {
     for (const order of orders) {
-      const inhabitant: Inhabitant = {
-        order,
-        running: undefined,
-        family: undefined,
-        canBeAsked: false,
-        endedBy: undefined,
-        isEndWanted: false,
-      };
+      const inhabitant = new Inhabitant(order);
       this.#inhabitants.set(order.life, inhabitant);
-      this.#queue.push(inhabitant);
+      this.#queue.push({ inhabitant, order });
     }
     if (!this.#isPumping) this.#pump();
   }
@@ -123,68 +133,65 @@ export class Population {
     const { clock, turns } = this.#ports;
     const startNs = clock.monotonicNs();
     let begun = 0;
-    for (const inhabitant of this.#queue) {
+    for (const newcomer of this.#queue) {
       if (clock.monotonicNs() - startNs > startingNsMax) break;
       begun += 1;
-      this.#begin(inhabitant);
+      this.#begin(newcomer);
     }
     this.#queue = this.#queue.slice(begun);
     this.#isPumping = this.#queue.length > 0;
     if (this.#isPumping) turns.next(() => this.#pump());
   }
 
-  #begin(inhabitant: Inhabitant): void {
-    const { order } = inhabitant;
+  #begin(newcomer: Newcomer): void {
+    const { order, inhabitant } = newcomer;
     if (inhabitant.endedBy !== undefined)
       return this.#over(order.life, endedBy(inhabitant.endedBy));
     const image = this.#ports.images.get(order.image);
-    if (opensLater(order) || image instanceof Promise) void this.#beginLater(inhabitant, image);
-    else this.#beginNow(inhabitant, image);
+    if (opensLater(order) || image instanceof Promise) void this.#beginLater(newcomer, image);
+    else this.#beginNow(newcomer, image);
   }
 
-  #beginNow(inhabitant: Inhabitant, image: ReadyImage): void {
+  #beginNow(newcomer: Newcomer, image: ReadyImage): void {
     using opened = new DisposableStack();
-    this.#attempt(inhabitant, () => {
-      this.#start(inhabitant, image, openDirectories(inhabitant.order, opened));
+    this.#attempt(newcomer, () => {
+      this.#start(newcomer, image, openDirectories(newcomer.order, opened));
       // The process closes them from here on.
       opened.move();
     });
   }
 
-  async #beginLater(
-    inhabitant: Inhabitant,
-    coming: ReadyImage | Promise<ReadyImage>,
-  ): Promise<void> {
+  async #beginLater(newcomer: Newcomer, coming: ReadyImage | Promise<ReadyImage>): Promise<void> {
     using opened = new DisposableStack();
     try {
       const image = await coming;
-      const grants = await openGrants(inhabitant.order, opened);
-      this.#attempt(inhabitant, () => {
-        this.#start(inhabitant, image, grants);
+      const grants = await openGrants(newcomer.order, opened);
+      this.#attempt(newcomer, () => {
+        this.#start(newcomer, image, grants);
         // The process closes them from here on.
         opened.move();
       });
     } catch (cause) {
-      this.#over(inhabitant.order.life, refusalBy(cause));
+      this.#over(newcomer.order.life, refusalBy(cause));
     }
   }
 
-  #attempt({ order, endedBy: who }: Inhabitant, start: () => void): void {
-    if (who !== undefined) return this.#over(order.life, endedBy(who));
+  #attempt({ inhabitant }: Newcomer, start: () => void): void {
+    const { life, endedBy: who } = inhabitant;
+    if (who !== undefined) return this.#over(life, endedBy(who));
     try {
       start();
     } catch (cause) {
-      this.#over(order.life, refusalBy(cause));
+      this.#over(life, refusalBy(cause));
     }
   }
 
-  #start(inhabitant: Inhabitant, { program, file }: ReadyImage, grants: Grants): void {
-    const { order } = inhabitant;
+  #start({ inhabitant, order }: Newcomer, image: ReadyImage, grants: Grants): void {
+    const { program, file } = image;
     const { life, path, args, env, limits } = order;
     inhabitant.family = this.#familyFor(program, order);
     inhabitant.canBeAsked = canBeAsked(program) || isHandler(program);
     const { family } = inhabitant;
-    let recorder: FlightRecorder | undefined;
     using tail = new DisposableStack();
     tail.defer(() => this.#ports.tails.close(path));
     const running = this.#ports.launcher.start(program, {
@@ -196,22 +203,25 @@ export class Population {
       ...grants,
       ...(file.root === undefined ? {} : { root: file.root }),
       ...(family === undefined ? {} : { family }),
-      boundary: (launch) => (recorder = this.#ports.flights.recorder(launch)),
+      boundary: (launch) => (inhabitant.recorder = this.#ports.flights.recorder(launch)),
     });
     tail.move();
     inhabitant.running = running;
     const parent = order.parent && this.#inhabitants.get(order.parent);
     if (parent?.running !== undefined) running.process.shareWith(parent.running.process);
     this.#tell({ kind: "started", lives: [life] });
-    void running.exit.then(({ reason, usage }) => {
-      this.#ports.tails.close(path);
-      // Whose end was wanted has not failed, however it came to it.
-      if (inhabitant.isEndWanted) recorder?.forget();
-      else if (recorder !== undefined) {
-        this.#ports.flights.ended(recorder, { path, reason, file });
-      }
-      this.#over(life, reason, usageToTell(usage));
-    });
+    running.whenEnded((record) => this.#ended(inhabitant, image, record));
+  }
+
+  #ended(inhabitant: Inhabitant, { file }: ReadyImage, { reason, usage }: ExitRecord): void {
+    const { life, path, recorder } = inhabitant;
+    this.#ports.tails.close(path);
+    // Whose end was wanted has not failed, however it came to it.
+    if (inhabitant.isEndWanted) recorder?.forget();
+    else if (recorder !== undefined) {
+      this.#ports.flights.ended(recorder, { path, reason, file });
+    }
+    this.#over(life, reason, usageToTell(usage));
   }
 
   #familyFor(program: Program, { path, life }: ProcessOrder): RemoteFamily | undefined {

@@ -11,16 +11,26 @@ const formerMax = 1000;
 class Tail {
   readonly capture: Capture = new Capture(tailBytesMax);
   users = 0;
+}
 
-  /** A sink of its own for each stream of each process. */
-  sink(): ByteSink {
-    const { capture } = this;
-    return {
-      tryPush: (bytes) => capture.tryPush(bytes),
-      push: (bytes, answer) => capture.push(bytes, answer),
-      close: () => undefined,
-    };
+/** One of the streams that come together in a tail. */
+class TailSink implements ByteSink {
+  readonly #capture: Capture;
+
+  constructor(capture: Capture) {
+    this.#capture = capture;
   }
+
+  tryPush(bytes: Uint8Array): number {
+    return this.#capture.tryPush(bytes);
+  }
+
+  push(bytes: Uint8Array, answer: Parameters<ByteSink["push"]>[1]): void {
+    this.#capture.push(bytes, answer);
+  }
+
+  /** What was written can still be read. */
+  close(): void {}
 }
 
 /** The last bytes that processes wrote, by path; they outlive a process, and a restart of it. */
@@ -34,7 +44,8 @@ export class Tails {
     const tail = this.#tails.getOrInsertComputed(path, () => new Tail());
     tail.users += 1;
     this.#former.delete(path);
-    return { stdout: tail.sink(), stderr: tail.sink() };
+    const { capture } = tail;
+    return { stdout: new TailSink(capture), stderr: new TailSink(capture) };
   }
 
   /** The process is over. */

@@ -16,5 +16,6 @@ export { Heap } from "./heap.ts";
 export { Histogram, type HistogramView } from "./histogram.ts";
 export { nearest } from "./nearest.ts";
 export { printable } from "./printable.ts";
+export { Recent } from "./recent.ts";
 export { areSameBytes } from "./same-bytes.ts";
 export { SeededRandom } from "./seeded-random.ts";

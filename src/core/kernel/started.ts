@@ -1,3 +1,4 @@
+import { assert } from "#core/base";
 import type { Timer } from "#core/host";
 import { describeTrap, type GuestNames, type Program } from "#core/machine";
 import { type Errno, type ExitReason, type Pid, PlatformError } from "#core/sys";
@@ -46,6 +47,7 @@ export class Started implements ProcessKeeper {
   readonly #wallTimer: Timer | undefined;
   #record: ExitRecord | undefined = undefined;
   #exit: PromiseWithResolvers<ExitRecord> | undefined = undefined;
+  #whenEnded: ((record: ExitRecord) => void) | undefined = undefined;
   #delivered: Promise<void> | undefined = undefined;
 
   constructor(home: Home, parts: StartedParts) {
@@ -66,6 +68,15 @@ export class Started implements ProcessKeeper {
       if (this.#record !== undefined) this.#exit.resolve(this.#record);
     }
     return this.#exit.promise;
+  }
+
+  /**
+   * As `exit`, for whoever starts so many that promises would be most of what they hold: calls
+   * back in the middle of the end, where nothing of the process may be touched. One at a time.
+   */
+  whenEnded(callback: (record: ExitRecord) => void): void {
+    assert(!this.#record && !this.#whenEnded, "one waits for an end that is still to come");
+    this.#whenEnded = callback;
   }
 
   /** Settles when everything it wrote has left, or cannot any more. */
@@ -105,6 +116,7 @@ export class Started implements ProcessKeeper {
     this.#record = { pid, name, reason, usage: this.usage() };
     this.#home.leave(this.process);
     this.#exit?.resolve(this.#record);
+    this.#whenEnded?.(this.#record);
   }
 }
 

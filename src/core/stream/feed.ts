@@ -6,18 +6,30 @@ const encoder = new TextEncoder();
 
 /** A source that gives `bytes`, and then the end. */
 export function content(bytes: Uint8Array | string): ByteSource {
-  let rest = typeof bytes === "string" ? encoder.encode(bytes) : bytes;
-  return {
-    pull(bytesMax, answer) {
-      const chunk = rest.subarray(0, bytesMax);
-      rest = rest.subarray(chunk.length);
-      void Promise.resolve().then(() => answer(chunk.length > 0 ? chunk : "end"));
-    },
-    close() {
-      rest = rest.subarray(rest.length);
-    },
-  };
+  if (bytes.length === 0) return noContent;
+  return new Content(typeof bytes === "string" ? encoder.encode(bytes) : bytes);
 }
+
+class Content implements ByteSource {
+  #rest: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#rest = bytes;
+  }
+
+  pull(bytesMax: number, answer: (result: SourceAnswer) => void): void {
+    const chunk = this.#rest.subarray(0, bytesMax);
+    this.#rest = this.#rest.subarray(chunk.length);
+    void Promise.resolve().then(() => answer(chunk.length > 0 ? chunk : "end"));
+  }
+
+  close(): void {
+    this.#rest = this.#rest.subarray(this.#rest.length);
+  }
+}
+
+/** The stdin of most processes, one for all of them: there is nothing to remember. */
+const noContent: ByteSource = new Content(new Uint8Array(0));
 
 /** A source that somebody in this program feeds; it holds up to 1 MiB that was not read yet. */
 export class Feed implements ByteSource {

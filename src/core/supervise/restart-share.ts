@@ -6,7 +6,7 @@ export class RestartAccount {
   paidAtNs = 0;
   isPaid = true;
   /** Called once each when all is paid, and then forgotten. */
-  readonly whenPaid: Set<() => void> = new Set<() => void>();
+  whenPaid: Set<() => void> | undefined = undefined;
 }
 
 /** An account's place in the order; charges that came later are looked up when it is its turn. */
@@ -87,8 +87,8 @@ export class RestartShare {
       return;
     }
     account.isPaid = true;
-    const callbacks = [...account.whenPaid];
-    account.whenPaid.clear();
+    const callbacks = account.whenPaid ?? [];
+    account.whenPaid = undefined;
     for (const callback of callbacks) callback();
   }
 }

@@ -59,8 +59,8 @@ export function settle(plan: Plan, node: TreeNode): void {
   node.cancelWait();
   node.state = "idle";
   plan.forget(life.epoch);
-  for (const { alarm } of node.brood.unacknowledged.values()) alarm.isOff = true;
-  node.brood.unacknowledged.clear();
+  for (const { alarm } of node.brood.unacknowledged?.values() ?? []) alarm.isOff = true;
+  node.brood.unacknowledged = undefined;
   if (parent !== undefined) parent.brood.aliveCount -= 1;
   const isAcknowledgeDue =
     ended.isFailure && parent?.spec.kind === "process" && parent.isActive === true;
@@ -172,5 +172,5 @@ function awaitAcknowledgement(plan: Plan, program: TreeNode, child: Epoch, end: 
     program.life.cause = { kind: "unacknowledged", child: end };
     endAtOnce(plan, program, "unacknowledged");
   });
-  program.brood.unacknowledged.set(child, { alarm });
+  (program.brood.unacknowledged ??= new Map()).set(child, { alarm });
 }

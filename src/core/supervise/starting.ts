@@ -79,8 +79,8 @@ function startWhenPaid(plan: Plan, node: TreeNode, isRestart: boolean): void {
   node.cancelWait();
   node.state = "waiting";
   const whenPaid = (): void => void plan.paid.push(node);
-  account.whenPaid.add(whenPaid);
-  node.stopWaiting = () => account.whenPaid.delete(whenPaid);
+  (account.whenPaid ??= new Set()).add(whenPaid);
+  node.stopWaiting = () => account.whenPaid?.delete(whenPaid);
 }
 
 function isBelowEnding({ parent }: TreeNode): boolean {
@@ -108,6 +108,33 @@ export function endWait(plan: Plan, node: TreeNode): void {
   if (parent?.isActive === true && parent.brood.sweep === undefined) {
     startWhenPaid(plan, node, true);
   }
+}
+
+/**
+ * Who is to be up first before a node starts that stands idle, or one above it does: the innermost
+ * of them, for a supervisor waits for its own children. Nothing of one that waits for nobody.
+ */
+export function waitedFor(node: TreeNode): TreeNode | undefined {
+  let at = node;
+  for (let { parent } = at; parent !== undefined; { parent } = at) {
+    if (at.state !== "idle" || at.hasStarted) return undefined;
+    if (parent.isActive) return startedBefore(at, parent);
+    at = parent;
+  }
+  return undefined;
+}
+
+function startedBefore(node: TreeNode, { brood: { cursor } }: TreeNode): TreeNode | undefined {
+  if (cursor === undefined || !cursor.isLeftOf(node)) return undefined;
+  let first = cursor;
+  for (
+    let next = first.brood.cursor;
+    next !== undefined && first.isActive;
+    next = next.brood.cursor
+  ) {
+    first = next;
+  }
+  return first;
 }
 
 /** The operator wants this child up: it is started afresh, when those before it have started. */

@@ -25,6 +25,34 @@ suite("starting and ending a tree", () => {
     ]);
   });
 
+  test("says of each that is to start later whom it waits for, and of no other", () => {
+    const middle = supervisor("mid", [worker("x"), worker("y")]);
+    const stage = new Stage(supervisor("app", [supervisor("left", abc), worker("b"), middle]));
+    const waits = (): readonly string[] =>
+      [...stage.tree.children()].flatMap(({ path, waitsFor }) =>
+        waitsFor === undefined ? [] : [`${path} for ${waitsFor}`],
+      );
+    assert.deepEqual(waits(), []);
+    stage.slowToStart.add("app/left/b").add("app/b");
+    stage.do(stage.tree.begin(0));
+    const later = ["app/mid", "app/mid/x", "app/mid/y"];
+    assert.deepEqual(waits(), [
+      "app/left/c for app/left/b",
+      ...["app/b", ...later].map((path) => `${path} for app/left/b`),
+    ]);
+    stage.start("app/left/b");
+    assert.deepEqual(
+      waits(),
+      later.map((path) => `${path} for app/b`),
+    );
+    // Paced, and not up yet: the others wait for it still.
+    stage.die("app/b");
+    stage.die("app/left/a");
+    assert.equal(waits().length, later.length);
+    stage.do(stage.tree.end("app/b", { nowNs: 0 }));
+    assert.deepEqual(waits(), []);
+  });
+
   test("ends from right to left, each asked after the one behind it has ended", () => {
     const stage = Stage.up(supervisor("app", [supervisor("left", abc), worker("right")]));
     stage.slowToEnd.add("app/left/b");

@@ -61,9 +61,12 @@ function newLife(epoch: Epoch, isRestart: boolean): Life {
   };
 }
 
-/** What only a node with children has to know: how far it is with starting and ending them. */
+/**
+ * What only a node with children has to know: how far it is with starting and ending them. Most
+ * nodes are leaves, thousands of them, so maps are made when the first thing goes into them.
+ */
 class Brood {
-  readonly byName: Map<string, TreeNode> = new Map<string, TreeNode>();
+  byName: Map<string, TreeNode> | undefined = undefined;
   first: TreeNode | undefined = undefined;
   last: TreeNode | undefined = undefined;
   aliveCount = 0;
@@ -78,10 +81,7 @@ class Brood {
   isRestart = false;
   readonly window: RestartWindow = new RestartWindow();
   /** Of a program: failures of children that it has not acknowledged. */
-  readonly unacknowledged: Map<Epoch, { readonly alarm: Alarm }> = new Map<
-    Epoch,
-    { readonly alarm: Alarm }
-  >();
+  unacknowledged: Map<Epoch, { readonly alarm: Alarm }> | undefined = undefined;
 }
 
 /** A child of the tree: its spec, its place among its siblings, and where it stands. */
@@ -173,7 +173,7 @@ export class TreeNode {
     if (next === undefined) brood.last = child;
     else next.previous = child;
     for (let at = next; at !== undefined; at = at.next) at.#index += 1;
-    brood.byName.set(spec.name, child);
+    (brood.byName ??= new Map()).set(spec.name, child);
     return child;
   }
 
@@ -194,7 +194,7 @@ export class TreeNode {
     else previous.next = next;
     if (next === undefined) brood.last = previous;
     else next.previous = previous;
-    brood.byName.delete(this.spec.name);
+    brood.byName?.delete(this.spec.name);
     if (brood.cursor === this) brood.cursor = next;
     if (brood.sweep === undefined) return;
     if (brood.sweep.at === this) brood.sweep.at = previous;
@@ -220,7 +220,7 @@ function orderedIn(brood: Brood): readonly TreeNode[] {
   const standing: TreeNode[] = [];
   for (let child = brood.first; child !== undefined; child = child.next) standing.push(child);
   if (brood.order === undefined) return standing;
-  const named = brood.order.flatMap((name) => brood.byName.get(name) ?? []);
+  const named = brood.order.flatMap((name) => brood.byName?.get(name) ?? []);
   const isNamed = new Set(named);
   return [...named, ...standing.filter((child) => !isNamed.has(child))];
 }

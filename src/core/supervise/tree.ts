@@ -7,7 +7,7 @@ import { Plan } from "./plan.ts";
 import { RestartShare } from "./restart-share.ts";
 import { isWantedAfterAll, restartReach, settle } from "./settling.ts";
 import { type ChildSpec, findSpecProblem, type SupervisorSpec } from "./spec.ts";
-import { advanceStart, endWait, noteStarted, revive, start } from "./starting.ts";
+import { advanceStart, endWait, noteStarted, revive, start, waitedFor } from "./starting.ts";
 import {
   applyOrder,
   buildBelow,
@@ -31,6 +31,8 @@ export interface ChildView {
   readonly restartCount: number;
   /** While it waits for its pace: when it is to start. */
   readonly restartNs: number | undefined;
+  /** While it is idle for its turn to start: the path of who is to be up first. */
+  readonly waitsFor: string | undefined;
 }
 
 /**
@@ -162,7 +164,7 @@ export class Tree {
     const program = this.#plan.alive(parent);
     if (program?.isActive !== true || program.spec.kind !== "process") return errno.EPERM;
     if (findSpecProblem(spec) !== undefined) return errno.EINVAL;
-    if (program.brood.byName.has(spec.name)) return errno.EEXIST;
+    if (program.brood.byName?.has(spec.name)) return errno.EEXIST;
     const child = program.insert(spec);
     buildBelow(child);
     const actions = this.#change(nowNs, (plan) => start(plan, child, program.life.isRestart));
@@ -183,7 +185,7 @@ export class Tree {
     const problem = findSpecProblem(spec);
     if (problem !== undefined) throw specInvalid(problem);
     const { before, nowNs } = options;
-    const present = parent.brood.byName.get(spec.name);
+    const present = parent.brood.byName?.get(spec.name);
     if (present?.wishes.isRemoved === true) {
       present.wishes = { isHeld: false, isRemoved: false, isStart: true, spec };
       return [];
@@ -340,7 +342,7 @@ export class Tree {
   #find(path: string): TreeNode | undefined {
     const [rootName, ...names] = path.split("/");
     let node: TreeNode | undefined = rootName === this.#root.path ? this.#root : undefined;
-    for (const name of names) node = node?.brood.byName.get(name);
+    for (const name of names) node = node?.brood.byName?.get(name);
     return node;
   }
 
@@ -357,9 +359,18 @@ export class Tree {
   }
 }
 
-function viewOf({ path, spec, state, life, pace, restartNs }: TreeNode): ChildView {
-  const { restartCount } = pace;
-  return { path, spec, state, epoch: life.epoch, restartCount, restartNs };
+function viewOf(node: TreeNode): ChildView {
+  const { path, spec, state, life, pace, restartNs } = node;
+  const waitsFor = waitedFor(node)?.path;
+  return {
+    path,
+    spec,
+    state,
+    epoch: life.epoch,
+    restartCount: pace.restartCount,
+    restartNs,
+    waitsFor,
+  };
 }
 
 /** What a node has to do next, now that something changed for it. */

@@ -18,6 +18,7 @@ suite("quantity: bytes", () => {
     ["1GiB", 1024 * MiB],
     ["1.5GiB", 1536 * MiB],
     ["2 TiB", 2 ** 41],
+    ["1.3KiB", 1331],
   ];
   for (const [text, bytes] of read) {
     test(`reads "${text}" as ${bytes}`, () => assert.equal(parseBytes(text), bytes));
@@ -26,6 +27,8 @@ suite("quantity: bytes", () => {
     "",
     "MiB",
     "1.5.2M",
+    "1.5",
+    "0.5B",
     "-1",
     "1e9",
     "0x10",

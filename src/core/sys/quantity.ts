@@ -34,7 +34,9 @@ export function parseBytes(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text);
   const unit = byteUnits[match?.[2]?.toLowerCase() ?? "?"];
   if (unit === undefined) return undefined;
-  const bytes = Math.round(Number(match?.[1]) * unit);
+  const number = Number(match?.[1]);
+  if (unit === 1 && !Number.isInteger(number)) return undefined;
+  const bytes = Math.round(number * unit);
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { assert } from "#core/base";
+import { assert, Recent } from "#core/base";
 import type {
   Blobs,
   ByteSink,
@@ -83,11 +83,17 @@ export type RootMaker = (ports: GrantedPorts, limits: Limits) => Directory;
 
 const none: readonly never[] = [];
 
+/** So many different limits, environments and lists of arguments are known at a time. */
+const sharedMax = 256;
+
 /** One kernel with all that is around it, but for what makes programs of bytes: see `System`. */
 export class Launcher {
   readonly #host: SystemHost;
   readonly #kernel: Kernel;
   readonly #limits: Limits;
+  /** Processes that are given the same share it: mostly there are many of a kind. */
+  readonly #sharedLimits = new Recent<Limits>(sharedMax);
+  readonly #sharedTexts = new Recent<readonly string[]>(sharedMax);
 
   /** `given` are defaults for all processes, and the limits of the executor itself. */
   constructor(host: SystemHost, given: Partial<Limits> = {}) {
@@ -116,7 +122,7 @@ export class Launcher {
 
   /** Starts a process. Throws `LIMIT_OUT_OF_RANGE`, `PROCESSES_OVER_LIMIT`, `GRANT_INVALID`. */
   start(program: Program, options: StartOptions = {}): RunningProcess {
-    const launch = launchOf(program, options, this.#limitsFor(options.limits));
+    const launch = this.#launchOf(program, options);
     const stdout = options.stdout ?? new Capture();
     const stderr = options.stderr ?? new Capture();
     if (stdout === stderr) throw oneSink(launch.name);
@@ -172,29 +178,38 @@ export class Launcher {
     return started;
   }
 
-  /** Most processes have the limits of all, and share what says them. */
-  #limitsFor(given: Partial<Limits> | undefined): Limits {
-    return given === undefined ? this.#limits : completeLimits({ ...this.#limits, ...given });
+  #launchOf(program: Program, options: StartOptions): Launch {
+    const name = options.name ?? program.name;
+    const env = Object.entries(options.env ?? none).map(([key, value]) => `${key}=${value}`);
+    return {
+      name,
+      // A list that is spread into another leaves room for sixteen more.
+      args: [name].concat(this.#texts(options.args ?? none)),
+      env: this.#texts(env),
+      limits: this.#limitsFor(options.limits),
+      terminals: options.terminals ?? none,
+      listeners: options.listeners?.map((grant) => grant.name) ?? none,
+      connections: options.connections?.map((grant) => grant.name) ?? none,
+      directories:
+        options.directories?.map(({ guest, port }) => ({ guest, readOnly: port.readOnly })) ?? none,
+      hasRoot: options.root !== undefined,
+      familyPath: options.family?.path,
+      hasInlet: options.inlet !== undefined,
+      hasOutlet: options.outlet !== undefined,
+    };
   }
-}
 
-function launchOf(program: Program, options: StartOptions, limits: Limits): Launch {
-  const name = options.name ?? program.name;
-  return {
-    name,
-    args: [name, ...(options.args ?? [])],
-    env: Object.entries(options.env ?? none).map(([key, value]) => `${key}=${value}`),
-    limits,
-    terminals: options.terminals ?? none,
-    listeners: options.listeners?.map((grant) => grant.name) ?? none,
-    connections: options.connections?.map((grant) => grant.name) ?? none,
-    directories:
-      options.directories?.map(({ guest, port }) => ({ guest, readOnly: port.readOnly })) ?? none,
-    hasRoot: options.root !== undefined,
-    familyPath: options.family?.path,
-    hasInlet: options.inlet !== undefined,
-    hasOutlet: options.outlet !== undefined,
-  };
+  #limitsFor(given: Partial<Limits> | undefined): Limits {
+    if (given === undefined) return this.#limits;
+    const key = Object.entries(given).join();
+    return this.#sharedLimits.get(key, () => completeLimits({ ...this.#limits, ...given }));
+  }
+
+  #texts(texts: readonly string[]): readonly string[] {
+    return texts.length === 0
+      ? none
+      : this.#sharedTexts.get(JSON.stringify(texts), () => [...texts]);
+  }
 }
 
 function oneSink(name: string): PlatformError {

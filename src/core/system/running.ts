@@ -8,6 +8,8 @@ export interface RunningProcess {
   readonly pid: Pid;
   /** Settles at the end. What was written may still be on its way: see `delivered`. */
   readonly exit: Promise<ExitRecord>;
+  /** As `exit`, but called back, once, as soon as it ends; without a promise that waits for it. */
+  whenEnded(callback: (record: ExitRecord) => void): void;
   /** Settles when everything it wrote has been delivered, or cannot be any more. */
   readonly delivered: Promise<void>;
   /** What it used so far. */
@@ -46,6 +48,10 @@ export class Running implements RunningProcess {
 
   get exit(): Promise<ExitRecord> {
     return this.#started.exit;
+  }
+
+  whenEnded(callback: (record: ExitRecord) => void): void {
+    this.#started.whenEnded(callback);
   }
 
   get delivered(): Promise<void> {

@@ -58,6 +58,8 @@ export interface StatusView {
     readonly wanted: number;
     readonly running: number;
     readonly waiting: number;
+    /** Ended with a failure, and not to be started again. */
+    readonly failed: number;
     /** Of the app's root: `failed` where it gave up. */
     readonly state: "running" | "ending" | "failed" | "done";
   }[];
@@ -79,6 +81,10 @@ export interface ProcessView {
   readonly executor?: number;
   /** How its last life ended, for people. */
   readonly lastEnd?: string;
+  /** That end was a failure. */
+  readonly hasFailed?: boolean;
+  /** Of one that is idle: the path of who is to be up before it starts. */
+  readonly waitsFor?: string;
 }
 
 export type EventKind =
@@ -88,7 +94,6 @@ export type EventKind =
   | "process-started"
   | "process-asked"
   | "process-ended"
-  | "process-waiting"
   | "supervisor-started"
   | "supervisor-ended"
   | "crash-recorded"
@@ -125,6 +130,8 @@ export interface OutputView {
   readonly endBytes: number;
   /** How many of them `text` begins after. */
   readonly startBytes: number;
+  /** How many came after `text`, and begin a character of which more may come. */
+  readonly heldBytes: number;
 }
 
 export interface SecretView {

@@ -251,7 +251,7 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     request: nothing,
     status: 200,
     answer: { kind: "bytes", type: "application/octet-stream" },
-    errors: ["CRASH_UNKNOWN"],
+    errors: ["CRASH_UNKNOWN", "CRASH_UNREADABLE"],
   },
   hasImage: {
     method: "HEAD",

@@ -20,29 +20,14 @@ import {
 import type { EventView } from "#pool/api";
 import { type DesiredApp, rebuiltIn, restartedBy, servedAnew } from "#pool/control/desired";
 import type { ServingEvent } from "#pool/control/executors";
-import { admit, Offspring, type Parent, summaryOf, take } from "#pool/control/family";
+import { admit, Offspring, summaryOf, take } from "#pool/control/family";
 import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
 import type { Life, ProcessUsage } from "#pool/host";
 import { limitNumbers, type ProcessSpec } from "#pool/manifest";
 import { planChanges } from "#pool/manifest/plan";
 import { Histories, type History } from "./histories.ts";
+import type { LiveProcess, Wish } from "./live-process.ts";
 import { Tally } from "./tally.ts";
-
-/** A process of an app that is on its way or runs. */
-export interface LiveProcess extends Parent {
-  readonly life: Life;
-  readonly epoch: Epoch;
-  readonly path: string;
-  readonly spec: LeafSpec;
-  readonly startedNs: number;
-  /** Since when it runs; `undefined` while it is on its way. */
-  runningNs: number | undefined;
-  /** The program that started it. */
-  readonly parent: LiveProcess | undefined;
-}
-
-/** A process that is to be started. */
-export type Wish = Omit<LiveProcess, "life" | "startedNs" | "runningNs" | "takenBytes">;
 
 /** Who does what an app's tree wants done. */
 export interface AppHands {
@@ -79,6 +64,8 @@ export class App {
   readonly #tree: Tree;
   #desired: DesiredApp;
   #specs: ReadonlyMap<string, ProcessSpec>;
+  /** Of each spec once: all its processes share what says them. */
+  readonly #limits = new WeakMap<ProcessSpec, Limits>();
   #revision: number;
   #isRemoved = false;
   #hasFailed = false;
@@ -261,7 +248,7 @@ export class App {
       parent: program,
       uses: own.uses,
       spec,
-      specLimits: limitsOf(spec),
+      specLimits: spec === undefined ? defaultLimits : this.#limitsOf(spec),
     });
     if (given instanceof Errno) return given;
     const child: LeafSpec = {
@@ -310,6 +297,7 @@ export class App {
       case "end":
         return this.#hands.end(this.#liveAt(action.epoch).life, endedBy[action.for]);
       case "started":
+        this.#histories.at(action.path).starts += 1;
         return this.#tell("supervisor-started", action.path);
       case "report":
         return this.#report(action);
@@ -319,7 +307,7 @@ export class App {
   #start({ epoch, path, spec }: Action & { readonly kind: "start" }): void {
     const leaf = spec as LeafSpec;
     const parent = leaf.given === undefined ? undefined : this.#parentOf(path);
-    const limits = leaf.given?.limits ?? limitsOf(this.specOf(leaf.process));
+    const limits = leaf.given?.limits ?? this.#limitsOf(this.specOf(leaf.process));
     const history = this.#histories.at(path);
     if (history.starts > 0) this.tally(leaf.process).restarts += 1;
     history.starts += 1;
@@ -334,7 +322,8 @@ export class App {
   #report(report: Action & { readonly kind: "report" }): void {
     const { path, epoch, spec, reason, isFailure } = report;
     const text = describeEnd(reason);
-    this.#histories.at(path).lastEnd = text;
+    const history = this.#histories.at(path);
+    [history.lastEnd, history.hasFailed] = [text, isFailure];
     this.#tellParent(report);
     this.#offspring.forgetAllOf(epoch);
     const isRoot = path === this.name;
@@ -378,6 +367,13 @@ export class App {
     return process;
   }
 
+  #limitsOf(spec: ProcessSpec): Limits {
+    return this.#limits.getOrInsertComputed(spec, () => ({
+      ...defaultLimits,
+      ...limitNumbers(spec.limits),
+    }));
+  }
+
   #tell(kind: "process-asked" | "supervisor-started", path: string): void {
     this.#hands.happened({ kind, app: this.name, path });
   }
@@ -385,10 +381,6 @@ export class App {
 
 function specsOf({ manifest }: DesiredApp): ReadonlyMap<string, ProcessSpec> {
   return new Map(manifest.processes.map((spec) => [spec.name, spec]));
-}
-
-function limitsOf(spec: ProcessSpec | undefined): Limits {
-  return { ...defaultLimits, ...(spec === undefined ? {} : limitNumbers(spec.limits)) };
 }
 
 function childUnknown(app: string, path: string): PlatformError {

@@ -13,10 +13,11 @@ import {
   type ProcessOrder,
   type ExecutorReach,
 } from "#pool/host";
-import { App, type AppHands, type LiveProcess, type Wish } from "./app.ts";
+import { App, type AppHands } from "./app.ts";
 import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";
 import { followFamily } from "./family-events.ts";
+import type { LiveProcess, Wish } from "./live-process.ts";
 
 export interface AppsPorts {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { code, Scene, second, type TreeTexts } from "#test/control";
+import { code, failing, Scene, second, type TreeTexts } from "#test/control";
 
 function group(children: TreeTexts["children"]): TreeTexts {
   return { strategy: "one-for-one", children };
@@ -28,6 +28,27 @@ suite("control: deploy", () => {
       "process-started shop/b.2",
       "supervisor-started shop",
     ]);
+  });
+
+  test("says for whom others wait, and who failed for good", async () => {
+    const scene = new Scene().settle();
+    const refusal = { kind: "refused", code: "IMAGE_UNKNOWN", why: "gone", hint: "" } as const;
+    scene.scripts.set("bad", { refusal }).set("once", { lifeNs: 1e6, reason: failing });
+    const once = { restart: "never" };
+    scene.deploy({ processes: { once, bad: {}, later: {} } });
+    scene.settle();
+    const views = await scene.host.time.until(scene.control.processes());
+    assert.deepEqual(
+      views.map(({ path, state, waitsFor, hasFailed }) => [path, state, waitsFor, hasFailed]),
+      [
+        ["shop", "starting", undefined, undefined],
+        ["shop/once", "done", undefined, true],
+        ["shop/bad", "waiting", undefined, true],
+        ["shop/later", "idle", "shop/bad", undefined],
+      ],
+    );
+    const [app] = (await scene.host.time.until(scene.control.status())).apps;
+    assert.deepEqual([app?.wanted, app?.running, app?.failed], [2, 0, 1]);
   });
 
   test("leaves all as it was when the manifest is wrong or an image is missing", async () => {
@@ -203,6 +224,26 @@ suite("control: scale", () => {
 });
 
 suite("control: end and restart", () => {
+  test("restarts of a supervisor are counted, as those of a process are", async () => {
+    const scene = new Scene();
+    const tired = {
+      name: "tired",
+      strategy: "one-for-one",
+      "give-up": "1 in 1m",
+      children: ["bad"],
+    };
+    const tree = { strategy: "one-for-one", children: ["a", { supervisor: tired }] };
+    scene.scripts.set("bad", { lifeNs: 1e6, reason: failing });
+    scene.deploy({ processes: { a: {}, bad: {} }, tree });
+    scene.pass(5 * second);
+    const starts = scene.take().filter((line) => line === "supervisor-started shop/tired").length;
+    assert.ok(starts > 2, `${starts} starts`);
+    const views = await scene.host.time.until(scene.control.processes());
+    const restarts = new Map(views.map((view) => [view.path, view.restarts]));
+    assert.equal(restarts.get("shop/tired"), starts - 1);
+    assert.equal(restarts.get("shop"), 0);
+  });
+
   test("a process that was ended stays down until it is wanted again", async () => {
     const scene = new Scene();
     scene.deploy(two);

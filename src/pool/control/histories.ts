@@ -1,9 +1,11 @@
 import type { ChildView } from "#core/supervise";
 
-/** What became of the processes at one place of an app's tree. */
+/** What became of the processes, or the supervisor, at one place of an app's tree. */
 export interface History {
   starts: number;
   lastEnd: string | undefined;
+  /** That end was a failure. */
+  hasFailed: boolean;
   /** While none runs there: when the last ended, or was wanted again after that. */
   downSinceNs: number | undefined;
 }
@@ -23,6 +25,7 @@ export class Histories {
     return this.#all.getOrInsertComputed(path, () => ({
       starts: 0,
       lastEnd: undefined,
+      hasFailed: false,
       downSinceNs: undefined,
     }));
   }

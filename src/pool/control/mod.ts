@@ -9,3 +9,4 @@
  * Start reading at `control.ts`, then `apps.ts` and `app.ts`.
  */
 export { Control, type ControlPorts } from "./control.ts";
+export { forgetSecrets, secretsIn } from "#pool/control/desired";

@@ -47,6 +47,7 @@ suite("an output's text", () => {
       path: "a",
       text: "two",
       startBytes: 104,
+      heldBytes: 0,
       endBytes: 107,
     });
     const { startBytes, endBytes } = outputView("a", { bytes, endBytes: 107 }, 50);
@@ -66,6 +67,8 @@ suite("an output's text", () => {
     assert.equal(tell([0x61, 0x80, 0x80, 0x80, 0x80], 0).slice(0, 2), "a\ufffd");
     assert.equal(tell([0x61, 0xe2, 0x98]), "a\ufffd");
     assert.equal(tell([0x61, 0xe2, 0x98], 0), "a");
+    const begun = { bytes: Uint8Array.of(0x61, 0xe2, 0x98), endBytes: 3 };
+    assert.equal(outputView("a", begun, 0).heldBytes, 2);
     assert.equal(tell([0x61, 0xe2, 0x98, 0x0a], 0), "a\ufffd\n");
   });
 });

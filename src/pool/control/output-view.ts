@@ -34,6 +34,7 @@ export function outputView(
     text: decoder.decode(told),
     endBytes: endBytes - heldBack,
     startBytes: keptFrom + skipped,
+    heldBytes: heldBack,
   };
 }
 

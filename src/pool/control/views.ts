@@ -18,7 +18,7 @@ export function processViews(app: App, measured: Measured): readonly ProcessView
 }
 
 function viewOf(app: App, child: ChildView, { nowNs, usage, slotOf }: Measured): ProcessView {
-  const { path, spec, restartNs } = child;
+  const { path, spec, restartNs, waitsFor } = child;
   const live = app.live.get(child.epoch);
   const history = app.historyOf(path);
   const used = live === undefined ? undefined : usage.get(live.life);
@@ -34,6 +34,8 @@ function viewOf(app: App, child: ChildView, { nowNs, usage, slotOf }: Measured):
     ...(used === undefined ? {} : { usage: used }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
+    ...(history?.hasFailed === true ? { hasFailed: true } : {}),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
   };
 }
 
@@ -68,15 +70,16 @@ export function planView(plan: Plan): PlanView {
 
 /** How an app stands as a whole. */
 export function appStatus(app: App): StatusView["apps"][number] {
-  const counts = { processes: 0, up: 0, waiting: 0, stopped: 0 };
-  for (const { spec, state } of app.children()) {
+  const counts = { processes: 0, up: 0, waiting: 0, stopped: 0, failed: 0 };
+  for (const { path, spec, state } of app.children()) {
     if (spec.kind !== "process") continue;
     counts.processes += 1;
     if (state === "up") counts.up += 1;
     else if (state === "waiting") counts.waiting += 1;
     else if (state === "held" || state === "done") counts.stopped += 1;
+    if (state === "done" && app.historyOf(path)?.hasFailed === true) counts.failed += 1;
   }
   const { name, revision, state } = app;
-  const { processes, up, waiting, stopped } = counts;
-  return { name, revision, state, wanted: processes - stopped, running: up, waiting };
+  const { processes, up, waiting, stopped, failed } = counts;
+  return { name, revision, state, wanted: processes - stopped, running: up, waiting, failed };
 }

@@ -158,11 +158,14 @@ function checkTree(
   const known = processes.map(([name]) => name);
   const walk = new TreeWalk(known, suggestions);
   walk.visit(tree, atKey(top, "tree"));
-  for (const [name, , { key }] of processes) {
-    if (name === "" || walk.placed.has(name)) continue;
-    const found = `${quote(name)}, which the tree does not have`;
-    refuse(key, atKey(top, "processes"), { found, expected: "each process once in the tree" });
-  }
+  const missing = processes.filter(([name]) => name !== "" && !walk.placed.has(name));
+  const [first] = missing;
+  if (first === undefined) return;
+  // Told once: of a tree with one mistake, all can be missing, and would hide the mistake.
+  const [name, , { key }] = first;
+  const others = missing.length === 1 ? "" : ` and ${missing.length - 1} more`;
+  const found = `${quote(name)}${others}, which the tree does not have`;
+  refuse(key, atKey(top, "processes"), { found, expected: "each process once in the tree" });
 }
 
 /** One way through a tree, from the top down and from left to right. */

@@ -172,10 +172,18 @@ const limitFields = Object.fromEntries(
   }),
 ) as LimitFields;
 
-const giveUpField: Fields<{ readonly "give-up": GiveUp | "never" }>["give-up"] = {
+type GiveUpField = Fields<{ readonly "give-up": GiveUp | "never" }>["give-up"];
+
+const giveUpField: GiveUpField = {
   shape: giveUp,
   default: "never",
-  meaning: "restarts in a time, as in 10 in 60s, after which the parent fails (never)",
+  meaning: "so many restarts in a time, as in 10 in 60s; with more its supervisor fails (never)",
+};
+
+const giveUpOfChildren: GiveUpField = {
+  ...giveUpField,
+  meaning:
+    "so many restarts of its children in a time, as in 10 in 60s; with more it fails (never)",
 };
 
 const processFields: Fields<WrittenProcess> = {
@@ -254,7 +262,7 @@ export const supervisor: RecordShape<WrittenSupervisor> = record<WrittenSupervis
       meaning: "who is started anew with a child: only it, all its siblings, or those after it",
     },
     restart: { shape: restart, default: "always", meaning: "when its parent starts it anew" },
-    "give-up": giveUpField,
+    "give-up": giveUpOfChildren,
     children: {
       shape: list(child, { itemsMax: processesMax, expected: "a list of children" }),
       meaning: "names of processes, and supervisors, in the order of their start",

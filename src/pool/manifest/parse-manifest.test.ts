@@ -264,7 +264,7 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
   ],
   [
     inProcess("memory: 64MB2"),
-    `5:13: processes.w.memory: found "64MB2", expected a size such as 64MiB`,
+    `5:13: processes.w.memory: found "64MB2", expected a size such as 64MiB, from 0 B to 16 GiB`,
   ],
   [
     inProcess("wall-time: 10"),
@@ -425,7 +425,18 @@ suite("manifest: what is wrong", () => {
     const processes = names.map((one) => `  ${one}: { image: x }`).join("\n");
     const children = names.map((one) => `    - ${one}x`).join("\n");
     const text = `app: a\nprocesses:\n${processes}\ntree:\n  children:\n${children}\n`;
-    assert.equal(problemsOf(text).at(-1), "and 19950 more");
+    assert.equal(problemsOf(text).at(-1), "and 9951 more");
+  });
+
+  test("is the one mistake in a tree, not all processes that are not in it therefore", () => {
+    const processes = Array.from({ length: 60 }, (_, at) => `  p${at}: { image: ./w.wasm }`);
+    const text = ["app: a", "processes:", ...processes, "tree: { childrn: [] }"].join("\n");
+    const found = problemsOf(text).map((problem) => problem.replace(/, expected.*$/, ""));
+    assert.deepEqual(found, [
+      'noos.yaml:3:3: processes: found "p0" and 59 more, which the tree does not have',
+      'noos.yaml:63:7: tree: found a supervisor without "children"',
+      'noos.yaml:63:9: tree: found the key "childrn"',
+    ]);
   });
 
   test("is an alias that repeats more than a file may hold", () => {

@@ -210,15 +210,16 @@ function span(form: {
 /** A limit, read as the command line reads it. */
 export function limit(limitName: ProcessLimitName): Shape<number | "unlimited"> {
   const row = limits[limitName];
+  const range = `from ${formatLimit(limitName, row.min)} to ${formatLimit(limitName, row.max)}`;
+  const bounds = row.max === Infinity ? " or unlimited" : `, ${range}`;
   return text<number | "unlimited">({
     parse(typed) {
       const value = parseLimit(limitName, typed);
       if (typeof value === "number") return value === Infinity ? "unlimited" : value;
       if (!value.isOutOfRange) return undefined;
-      const [min, max] = [formatLimit(limitName, row.min), formatLimit(limitName, row.max)];
-      return { expected: `a value from ${min} to ${max}` };
+      return { expected: `a value ${range}` };
     },
-    expected: quantityForms[row.unit].expected + (row.max === Infinity ? " or unlimited" : ""),
+    expected: quantityForms[row.unit].expected + bounds,
     fallback: row.min,
     takesNumbers: true,
     schema: quantitySchema,

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { notWritable, replaceFile } from "./mod.ts";
+import { makeFolder, notWritable, replaceFile } from "./mod.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-disk-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -26,6 +26,28 @@ suite("a replaced file", () => {
     mkdirSync(join(folder, "file", "below"), { recursive: true });
     assert.throws(() => replaceFile(join(folder, "file"), Buffer.from("new")), /EISDIR|EEXIST/);
     assert.deepEqual(readdirSync(folder), ["file"]);
+  });
+});
+
+suite("a folder that is made", () => {
+  test("is this user's alone, with those that lead to it; one that is there stays", () => {
+    const folder = join(scratch, "above", "below");
+    makeFolder(folder);
+    makeFolder(folder);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+  });
+
+  test("is refused where a file is, by what is wrong, with nothing to do to the file", () => {
+    const path = join(scratch, "a-file");
+    writeFileSync(path, "");
+    for (const folder of [path, join(path, "below")]) {
+      assert.throws(() => makeFolder(folder), /a-file/);
+    }
+    assert.throws(() => makeFolder(path), {
+      code: "STATE_NOT_WRITABLE",
+      message: `cannot use "${path}": it is a file, not a directory`,
+      hint: "give a directory with --data",
+    });
   });
 });
 

@@ -1,10 +1,12 @@
 import { type Stats, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { PlatformError } from "#core/sys";
 
 const othersMayWrite = 0o022;
 
 /**
- * Makes a folder for this user only, and those that lead to it. Node's own way of making several
+ * Makes a folder for this user only, and those that lead to it. Throws `STATE_NOT_WRITABLE` where
+ * something else is, and what the system says. Node's own way of making several
  * (Node 26.10) goes round for ever where the system calls a folder missing that is there, as it
  * does below /proc.
  */
@@ -22,9 +24,18 @@ function makeOne(folder: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "EEXIST" && code !== "ENOENT") throw error;
-    return code === "EEXIST";
+    if (code === "ENOENT") return false;
+    if (statOf(folder)?.isDirectory() === false) throw taken(folder, error);
   }
   return true;
+}
+
+function taken(folder: string, cause: unknown): PlatformError {
+  return new PlatformError(`cannot use "${folder}": it is a file, not a directory`, {
+    code: "STATE_NOT_WRITABLE",
+    hint: "give a directory with --data",
+    cause,
+  });
 }
 
 /** Whether the folder is there, belongs to this user, and nobody else may write to it. */

@@ -5,6 +5,7 @@ const hints: Readonly<Record<string, string>> = {
   ENOSPC: "make room on its disk, then do it again",
   EDQUOT: "make room within the quota of this user, then do it again",
   EROFS: "its disk is mounted for reading only; give another directory with --data",
+  ENOTDIR: "a part of this path is a file; give another directory with --data",
   EIO: "the disk fails; save what is on it, and give a directory elsewhere with --data",
 };
 

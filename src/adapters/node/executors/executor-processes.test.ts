@@ -9,16 +9,17 @@ import { executorProcesses } from "./executor-processes.ts";
 /** Does to a file of the folder it is given what programs do, and says how each went. */
 const entryText = `
 import { closeSync, fsyncSync, futimesSync, openSync, symlinkSync } from "node:fs";
-const folder = process.argv[2];
 const said = {};
 const attempt = (name, deed) => {
   try { deed(); said[name] = "done"; } catch (error) { said[name] = error.code; }
 };
+process.once("message", ({ folder }) => {
 attempt("make", () => closeSync(openSync(folder + "/file", "w")));
 attempt("sync", () => fsyncSync(openSync(folder + "/file", "r+")));
 attempt("times", () => futimesSync(openSync(folder + "/file", "r+"), 1, 1));
 attempt("link", () => symlinkSync("file", folder + "/link"));
 process.send([said]);
+});
 `;
 
 /** What an executor says of a folder, which it was granted as `grant` says. */
@@ -31,7 +32,7 @@ async function deeds(context: TestContext, grant: "readable" | "writable"): Prom
   writeFileSync(join(own, "entry.mjs"), entryText);
   const host = executorProcesses({
     entry: pathToFileURL(join(own, "entry.mjs")),
-    argument: folder,
+    start: () => ({ folder }),
     reach: { readable: [own], writable: [] },
     environment: {},
   });

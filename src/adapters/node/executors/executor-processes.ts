@@ -4,14 +4,21 @@ import type { ExecutorEvent, ExecutorHost, ExecutorLink, ExecutorReach } from "#
 import { permissions } from "./permissions.ts";
 
 export interface ExecutorProcessOptions {
-  /** The module that an executor runs, and its argument. */
+  /** The module that an executor runs. */
   readonly entry: URL;
-  readonly argument: string;
+  /** Made for each executor: what it is told before all orders. Plain data. */
+  readonly start: () => object;
   /** What every executor reads and writes: noos itself, images, what it keeps. */
   readonly reach: ExecutorReach;
   /** Variables it is given; nothing else of the daemon's environment reaches it. */
   readonly environment: Readonly<Record<string, string>>;
 }
+
+/**
+ * By default glibc gives each thread memory to allocate from by itself, and each keeps what it does
+ * not need: 10 MB of an executor, for threads that mostly sleep.
+ */
+const glibc = { MALLOC_ARENA_MAX: "1" } as const;
 
 type Listener = Parameters<ExecutorHost["start"]>[1];
 
@@ -31,12 +38,12 @@ class ExecutorProcess implements ExecutorLink {
     this.#listener = listener;
     this.#child = spawn(
       process.execPath,
-      [...permissions(options.reach, reach), fileURLToPath(options.entry), options.argument],
+      [...permissions(options.reach, reach), fileURLToPath(options.entry)],
       {
         // What it has to say of its own defects goes where the daemon's do.
         stdio: ["ignore", "ignore", "inherit", "ipc"],
         serialization: "advanced",
-        env: options.environment,
+        env: { ...glibc, ...options.environment },
       },
     );
     this.#child.on("message", (events) => listener.heard(events as readonly ExecutorEvent[]));
@@ -44,6 +51,7 @@ class ExecutorProcess implements ExecutorLink {
       this.#gone(signal === null ? `it ended with status ${code}` : `it was ended by ${signal}`),
     );
     this.#child.on("error", (error) => this.#gone(error.message));
+    this.#tell(options.start());
   }
 
   get pid(): number {
@@ -51,12 +59,16 @@ class ExecutorProcess implements ExecutorLink {
   }
 
   send(orders: Parameters<ExecutorLink["send"]>[0]): void {
-    // One that is gone is told of by its end; what it was sent has no effect then.
-    if (this.#child.connected) this.#child.send(orders as object, () => undefined);
+    this.#tell(orders);
   }
 
   kill(): void {
     this.#child.kill("SIGKILL");
+  }
+
+  #tell(message: object): void {
+    // One that is gone is told of by its end; what it was sent has no effect then.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   #gone(why: string): void {

@@ -1,6 +1,6 @@
 import { PlatformError } from "#core/sys";
 import type { Seal } from "#pool/host";
-import { readKey } from "./key-file.ts";
+import { type NoKey, readKey } from "./key-file.ts";
 
 /** The first byte of what is sealed, by which a later build will know how. */
 const version = 1;
@@ -11,12 +11,12 @@ const headerBytes = 1 + nonceBytes + tagBytes;
 const algorithm = "aes-256-gcm";
 
 /**
- * The seal whose key is in the file `path`, which is made with a new key if it is missing. The key
- * is read once. Throws `STATE_NOT_WRITABLE`, `STATE_DAMAGED`, `STATE_EXPOSED` or
- * `FILE_NOT_READABLE`.
+ * The seal whose key is in the file `path`, which is made with a new key if it is missing and
+ * `noKey` allows that. The key is read once. Throws `STATE_KEY_MISSING`, `STATE_NOT_WRITABLE`,
+ * `STATE_DAMAGED`, `STATE_EXPOSED` or `FILE_NOT_READABLE`.
  */
-export function openSeal(path: string): Seal {
-  const key = readKey(path);
+export function openSeal(path: string, noKey: NoKey = { do: "make" }): Seal {
+  const key = readKey(path, noKey);
   return {
     seal: (text, label) => sealText(key, text, label),
     open: (sealed, label) => openText(key, sealed, label),

@@ -9,16 +9,25 @@ const shape = /^noos-key-1 ([0-9a-f]{64}) ([0-9a-f]{8})\n$/;
 
 const forOthers = 0o077;
 
-/** The key in the file `path`; a new one, of chance, where there is no such file. */
-export function readKey(path: string): Uint8Array {
+/** What is left to do where a key cannot be used again. */
+const giveUp = "give up what it sealed with `noos up --new-key`, and set secrets again";
+
+/** What is to be done where there is no key: make one, or say what is lost without it. */
+export type NoKey = { readonly do: "make" } | { readonly do: "refuse"; readonly sealed: string };
+
+/** The key in the file `path`; where there is no such file, what `noKey` says. */
+export function readKey(path: string, noKey: NoKey): Uint8Array {
   const text = readText(path);
-  if (text === undefined) return makeKey(path);
+  if (text === undefined) {
+    if (noKey.do === "make") return makeKey(path);
+    throw missing(path, noKey.sealed);
+  }
   const [, key = "", check = ""] = shape.exec(text) ?? [];
   const bytes = Buffer.from(key, "hex");
   if (bytes.length === keyBytes && checkOf(bytes) === check) return bytes;
   throw new PlatformError(`"${path}" is damaged: it has no key`, {
     code: "STATE_DAMAGED",
-    hint: "put back a copy of it; or remove it, and set all secrets again with `noos secret set`",
+    hint: `put back a copy of it; or ${giveUp}`,
   });
 }
 
@@ -49,7 +58,15 @@ function refuseExposed(path: string, { mode, uid }: Stats): void {
   if (user === undefined || (uid === user && (mode & forOthers) === 0)) return;
   throw new PlatformError(`cannot use the key "${path}": others can read it, or it is not ours`, {
     code: "STATE_EXPOSED",
-    hint: `\`chmod 600 "${path}"\` if nobody has read it; else remove it and set all secrets again`,
+    hint: `\`chmod 600 "${path}"\` if nobody has read it; else ${giveUp}`,
+  });
+}
+
+/** Another key would open nothing; and once there is one, the first might never be looked for. */
+function missing(path: string, sealed: string): PlatformError {
+  return new PlatformError(`the key "${path}" is missing, and only it opens ${sealed}`, {
+    code: "STATE_KEY_MISSING",
+    hint: `put the file back from a copy of this directory; or ${giveUp}`,
   });
 }
 

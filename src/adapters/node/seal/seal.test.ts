@@ -111,6 +111,17 @@ suite("the key of a seal", () => {
     }
   });
 
+  test("that is missing is not made anew where it has sealed something", () => {
+    const path = newPath();
+    assert.throws(() => openSeal(path, { do: "refuse", sealed: "2 secrets" }), {
+      code: "STATE_KEY_MISSING",
+      message: `the key "${path}" is missing, and only it opens 2 secrets`,
+    });
+    assert.deepEqual(readdirSync(join(path, "..")), []);
+    openSeal(path);
+    openSeal(path, { do: "refuse", sealed: "2 secrets" });
+  });
+
   test("cannot be made where there is no folder, nor read through a link", () => {
     const path = newPath();
     assert.throws(() => openSeal(join(scratch, "missing", "key")), { code: "STATE_NOT_WRITABLE" });

@@ -23,7 +23,9 @@ async function startChild(
     stdio: ["ignore", "pipe", "inherit", fd],
   });
   context.after(() => child.kill("SIGKILL"));
-  await once(child.stdout!, "data");
+  const { stdout } = child;
+  assert.ok(stdout !== null);
+  await once(stdout, "data");
   return async () => {
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -39,11 +39,9 @@ interface HandleMaker {
 export async function bindAddress(wanted: TcpAddress): Promise<BoundAddress> {
   // Two may bind to one address, and who listens first has it; so that is tried before.
   (await listen(wanted)).close();
-  const { _createServerHandle: bind } = process.getBuiltinModule(
-    "node:net",
-  ) as unknown as HandleMaker;
+  const net = process.getBuiltinModule("node:net") as unknown as HandleMaker;
   const { host, port } = wanted;
-  const handle = bind(host, port, host.includes(":") ? 6 : 4, -1, 0);
+  const handle = net._createServerHandle(host, port, host.includes(":") ? 6 : 4, -1, 0);
   if (typeof handle === "number") throw bindFailed(wanted, getSystemErrorName(handle));
   const bound: { port?: number } = {};
   handle.getsockname(bound);

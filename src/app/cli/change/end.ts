@@ -1,14 +1,19 @@
 import { type Daemon, findPath, readOperands, withDaemon } from "#app/cli/ask";
 import type { ParsedArguments, Terminal } from "#app/cli/command";
 import { printable } from "#core/base";
+import type { ProcessView } from "#pool/api";
 
 /** `noos end PATH`. */
 export async function end(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
-  return withPath(parsed, "end", async (daemon, path) => {
+  return withPath(parsed, "end", async (daemon, path, views) => {
+    const parent = views.find((view) => view.path === path.slice(0, path.lastIndexOf("/")));
     await daemon.end(path);
-    terminal.out(
-      `${printable(path)} is ending; it stays down until noos restart ${path}, or noos up\n`,
-    );
+    // Who was started by a program has no place that it could be held down at.
+    const then =
+      parent?.kind === "process"
+        ? `${parent.path}, which started it, is told`
+        : `it stays down until noos restart ${path}, or noos up`;
+    terminal.out(`${printable(`${path} is ending; ${then}`)}\n`);
   });
 }
 
@@ -24,13 +29,14 @@ export async function restart(parsed: ParsedArguments, terminal: Terminal): Prom
 async function withPath(
   parsed: ParsedArguments,
   command: string,
-  act: (daemon: Daemon, path: string) => Promise<void>,
+  act: (daemon: Daemon, path: string, views: readonly ProcessView[]) => Promise<void>,
 ): Promise<number> {
   const [typed = ""] = readOperands(parsed, { command, names: ["PATH"] });
   return withDaemon(parsed, async (daemon) => {
     const views = await daemon.processes();
     const paths = views.map(({ path }) => path);
-    await act(daemon, findPath(paths, { typed, deed: command, what: "process or supervisor" }));
+    const path = findPath(paths, { typed, deed: command, what: "process or supervisor" });
+    await act(daemon, path, views);
     return 0;
   });
 }

@@ -11,9 +11,11 @@ interface Given {
   readonly terminal: Terminal;
 }
 
+const setNames = ["APP", "NAME"];
+
 /** What `noos secret` does, by the word after it. */
 const works: Readonly<Record<string, { readonly names: readonly string[]; readonly do: Work }>> = {
-  set: { names: ["APP", "NAME"], do: setSecret },
+  set: { names: setNames, do: setSecret },
   list: { names: ["APP?"], do: listSecrets },
   rm: { names: ["APP", "NAME"], do: removeSecret },
 };
@@ -23,6 +25,7 @@ export async function secret(parsed: ParsedArguments, terminal: Terminal): Promi
   const [word = "", ...positionals] = parsed.positionals;
   const work = Object.hasOwn(works, word) ? works[word] : undefined;
   if (work === undefined) throw unknownWord(word);
+  if (word === "set" && positionals.length > setNames.length) throw valueGiven();
   const operands = readOperands({ positionals }, { command: `secret ${word}`, names: work.names });
   return withDaemon(parsed, async (daemon) => {
     await work.do(daemon, operands, { parsed, terminal });
@@ -36,6 +39,14 @@ function unknownWord(word: string): PlatformError {
   return new PlatformError(`cannot secret: expected ${known.join(", ")}; ${found}`, {
     code: "USAGE",
     hint: `noos secret ${nearest(word, known) ?? "list"}`,
+  });
+}
+
+/** Says nothing of it: what is printed may be kept by others, as what is typed is by the shell. */
+function valueGiven(): PlatformError {
+  return new PlatformError("cannot secret set: the value does not belong on the command line", {
+    code: "USAGE",
+    hint: "noos secret set APP NAME, and type it when asked; or send it: < FILE",
   });
 }
 

@@ -45,8 +45,8 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Whether what follows the first operand belongs to a program and is not looked at. */
   readonly passesOn?: boolean;
-  /** What a shell may complete its operands to, if not to files. */
-  readonly completes?: Completed;
+  /** What a shell may complete its operands to, in their order, if not to files. */
+  readonly completes?: readonly Completed[];
   /**
    * Answers the exit status. Throws a `PlatformError` for what the operator can mend. `loadAll` is
    * for one that tells of the others.

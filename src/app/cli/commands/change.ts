@@ -7,7 +7,7 @@ export const end: Command = {
   summary: "End a process or a supervisor with all below it; it stays down until a restart",
   usage: "[options] PATH",
   options: connectionOptions,
-  completes: "paths",
+  completes: ["paths"],
   examples: [
     {
       line: "noos end shop/front/api.2",
@@ -25,7 +25,7 @@ export const restart: Command = {
   summary: "End a process or a supervisor if it runs, and start it",
   usage: "[options] PATH",
   options: connectionOptions,
-  completes: "paths",
+  completes: ["paths"],
   examples: [
     { line: "noos restart shop/worker", does: "One process." },
     { line: "noos restart shop", does: "All of an app, in its order." },
@@ -40,7 +40,7 @@ export const scale: Command = {
   summary: "Set how many processes of a name an app runs, until the next deploy",
   usage: "[options] APP/NAME N",
   options: connectionOptions,
-  completes: "specs",
+  completes: ["specs"],
   examples: [
     { line: "noos scale shop/worker 10", does: "NAME as the app's file has it." },
     { line: "noos scale worker 0", does: "NAME is enough, if only one app has it." },
@@ -54,9 +54,15 @@ export const rm: Command = {
   name: "rm",
   summary: "End all of an app, in its order, and forget it; its secrets are kept",
   usage: "[options] APP",
-  options: connectionOptions,
-  completes: "apps",
-  examples: [{ line: "noos rm shop", does: "It is gone when noos ps no longer shows it." }],
+  options: [
+    { name: "no-wait", meaning: "do not wait until all of it has ended" },
+    ...connectionOptions,
+  ],
+  completes: ["apps"],
+  examples: [
+    { line: "noos rm shop", does: "It is gone when this answers." },
+    { line: "noos rm --no-wait shop", does: "It is gone when noos ps no longer shows it." },
+  ],
   async run(parsed, terminal) {
     return (await import("#app/cli/change")).remove(parsed, terminal);
   },
@@ -67,7 +73,7 @@ export const secret: Command = {
   summary: "Set, list or remove an app's secrets, whose values are never shown",
   usage: "[options] set APP NAME | list [APP] | rm APP NAME",
   options: [{ ...jsonOption, meaning: "of list: as JSON, for programs" }, ...connectionOptions],
-  completes: ["set", "list", "rm"],
+  completes: [["set", "list", "rm"], "apps"],
   examples: [
     { line: "noos secret set shop DB_PASSWORD", does: "Asks for it, and does not show it." },
     {

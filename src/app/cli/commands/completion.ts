@@ -6,7 +6,7 @@ export const completion: Command = {
   summary: "Print what makes a shell complete commands, options and names",
   usage: "bash | zsh | fish",
   options: [],
-  completes: ["bash", "zsh", "fish"],
+  completes: [["bash", "zsh", "fish"]],
   examples: [
     { line: "noos completion bash", does: "In ~/.bashrc: source <(noos completion bash)" },
     { line: "noos completion zsh", does: 'To a file "_noos" in a directory of $fpath.' },

@@ -13,7 +13,7 @@ export const ps: Command = {
   summary: "Show apps as trees: state, age, restarts, CPU time and memory of each process",
   usage: "[options] [APP]",
   options: [jsonOption, ...connectionOptions],
-  completes: "apps",
+  completes: ["apps"],
   examples: [
     { line: "noos ps", does: "All apps." },
     { line: "noos ps shop", does: "One of them." },
@@ -80,7 +80,7 @@ export const output: Command = {
     jsonOption,
     ...connectionOptions,
   ],
-  completes: "paths",
+  completes: ["paths"],
   examples: [
     { line: "noos output shop/front/api", does: "PATH as noos ps shows it, or the end of one." },
     { line: "noos output -f worker.2", does: "And what it goes on to write." },
@@ -113,7 +113,7 @@ export const crashes: Command = {
   summary: "List the recordings of processes that failed, for noos replay",
   usage: "[options] [APP]",
   options: [jsonOption, ...connectionOptions],
-  completes: "apps",
+  completes: ["apps"],
   examples: [
     { line: "noos crashes", does: "All that are kept. They hold what came in, secrets too." },
     { line: "noos crashes --json shop", does: "Those of one app, for programs." },

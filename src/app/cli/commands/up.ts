@@ -24,6 +24,10 @@ export const command: Command = {
       meaning: "send metrics to an OpenTelemetry receiver, once a minute",
     },
     { name: "repair", meaning: "mend a damaged state first: what can be read of it is kept" },
+    {
+      name: "new-key",
+      meaning: "if the key is lost: forget all secrets and crashes, which only it could open",
+    },
   ],
   examples: [
     { line: "noos up", does: "Everything that was deployed here runs, and is kept running." },

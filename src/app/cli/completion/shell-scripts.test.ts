@@ -29,6 +29,8 @@ suite("completion for bash", () => {
     ["noos scale --", "--at --token --help"],
     ["noos down ", ""],
     ["noos run ", ""],
+    ["noos help sec", "secret"],
+    ["noos secret set l", ""],
     ["noos nonsense ", ""],
   ];
   for (const [words, expected] of offered) {
@@ -37,9 +39,19 @@ suite("completion for bash", () => {
     });
   }
 
-  test("offers names of the daemon", () => {
-    assert.deepEqual(bash(["noos", "end", "shop/w"], "shop shop/web shop/api"), ["shop/web"]);
-  });
+  const named: readonly (readonly [words: string, offered: string])[] = [
+    ["noos end shop/w", "shop/web"],
+    ["noos end --token set shop/w", "shop/web"],
+    ["noos secret set ", "shop shop/web shop/api"],
+    ["noos scale shop/web ", ""],
+    ["noos end --at ", ""],
+  ];
+  for (const [words, expected] of named) {
+    test(`offers names of the daemon for "${words}": "${expected}"`, () => {
+      const offered = bash(words.split(" "), "shop shop/web shop/api");
+      assert.deepEqual(offered, expected.split(" ").filter(Boolean));
+    });
+  }
 });
 
 suite("completion", () => {

@@ -9,8 +9,9 @@ import { printLines } from "./print-lines.ts";
 import { Progress } from "./progress.ts";
 import { deployRequest } from "./request.ts";
 import { type Ending, reportEnding } from "./report.ts";
+import { findUnset } from "./unset-secrets.ts";
 import { uploadImages } from "./upload.ts";
-import { awaitUp } from "./await-up.ts";
+import { awaitUp, failedBefore } from "./await-up.ts";
 
 /** `noos deploy [DIR|FILE]`. */
 export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
@@ -19,6 +20,11 @@ export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promi
   const isJson = parsed.flags.has("json");
   const isAwaited = !parsed.flags.has("no-wait");
   return withDaemon(parsed, (daemon) => deployFile(daemon, file, { isJson, isAwaited, terminal }));
+}
+
+/** Throws what `deploy` would for what is wrong with an app on this machine, without a daemon. */
+export async function checkApp(operand: string): Promise<void> {
+  await identifyImages(readManifestFile(operand));
 }
 
 interface Deploying {
@@ -37,12 +43,13 @@ async function deployFile(
   await checkSecrets(daemon, file.manifest);
   const images = await identifyImages(file);
   await uploadImages(daemon, file, { images, progress });
-  const answer = await daemon.deploy(deployRequest(file, images));
   const { app } = file.manifest;
+  const before = isAwaited ? await failedBefore(daemon, app) : undefined;
+  const answer = await daemon.deploy(deployRequest(file, images));
   if (!isJson) printLines(answer.plan.text, terminal);
-  const ending: Ending = isAwaited
-    ? await awaitUp(daemon, app, { progress, nowMs: () => performance.now(), wait: sleep })
-    : { kind: "begun" };
+  const waiting = { progress, nowMs: () => performance.now(), wait: sleep };
+  const ending: Ending =
+    before === undefined ? { kind: "begun" } : await awaitUp(daemon, app, { before, ...waiting });
   progress.clear();
   if (isJson) terminal.out(jsonValue({ ...answer, ending }));
   return reportEnding(app, ending, { isJson, terminal });
@@ -50,16 +57,11 @@ async function deployFile(
 
 /** Before anything is uploaded: a deploy with secrets that have no value is refused as a whole. */
 async function checkSecrets(daemon: Pick<Daemon, "secrets">, manifest: Manifest): Promise<void> {
-  const { app, processes } = manifest;
-  const used = new Set(processes.flatMap(({ uses }) => uses.secrets));
-  if (used.size === 0) return;
-  const set = new Set((await daemon.secrets(app)).map(({ name }) => name));
-  const missing = [...used].filter((name) => !set.has(name));
-  if (missing.length === 0) return;
-  const [noun, verb] = missing.length === 1 ? ["secret", "has"] : ["secrets", "have"];
-  const which = `the ${noun} ${missing.join(", ")} ${verb} no value`;
-  throw new PlatformError(`cannot deploy "${app}": ${which}`, {
+  const unset = await findUnset(daemon, manifest);
+  if (unset === undefined) return;
+  const { why, hint } = unset;
+  throw new PlatformError(`cannot deploy "${manifest.app}": ${why}`, {
     code: "SECRET_UNSET",
-    hint: `noos secret set ${app} ${missing[0]}`,
+    hint,
   });
 }

@@ -8,5 +8,5 @@
  * Never imports: how running things are shown.
  * Start reading at `deploy.ts`.
  */
-export { deploy } from "./deploy.ts";
+export { checkApp, deploy } from "./deploy.ts";
 export { plan } from "./plan.ts";

@@ -4,6 +4,7 @@ import { identifyImages } from "./images.ts";
 import { readManifestFile } from "./manifest-file.ts";
 import { printLines } from "./print-lines.ts";
 import { deployRequest } from "./request.ts";
+import { findUnset } from "./unset-secrets.ts";
 
 /** `noos plan [DIR|FILE]`. */
 export async function plan(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
@@ -14,6 +15,11 @@ export async function plan(parsed: ParsedArguments, terminal: Terminal): Promise
     const view = await daemon.plan(deployRequest(file, images));
     if (parsed.flags.has("json")) terminal.out(jsonValue(view));
     else printLines(view.text, terminal);
+    const unset = await findUnset(daemon, file.manifest);
+    if (unset !== undefined) {
+      const { why, hint } = unset;
+      terminal.err(`noos: a deploy would be refused: ${why}\n      next: ${hint}\n`);
+    }
     return 0;
   });
 }

@@ -8,9 +8,18 @@ export type Ending =
   /** Nobody waited for it. */
   | { readonly kind: "begun" }
   | { readonly kind: "up"; readonly running: number; readonly tookNs: number }
-  | { readonly kind: "failing"; readonly processes: readonly ProcessView[] }
+  /** Some end again and again, or ended with a failure and stay down. */
+  | ({ readonly kind: "failing" } & Trouble)
+  /** Some are being started for long, and nothing else comes up. */
+  | ({ readonly kind: "stuck" } & Trouble)
   /** Somebody removed it meanwhile. */
   | { readonly kind: "gone" };
+
+interface Trouble {
+  readonly processes: readonly ProcessView[];
+  /** How many others wait for one of them to be up. */
+  readonly waitersCount: number;
+}
 
 /** It is deployed, and is not as it should be. */
 const notUp = 1;
@@ -44,24 +53,31 @@ function sayEnding(app: string, ending: Ending): string {
     case "gone":
       return `noos: "${app}" was removed while it was being deployed\n      next: noos deploy\n`;
     case "failing":
-      return sayFailing(app, ending.processes);
+      return sayTrouble(`"${app}" is deployed, and does not stay up`, app, ending);
+    case "stuck":
+      return sayTrouble(`"${app}" is deployed, and does not come up`, app, ending);
   }
 }
 
-function sayFailing(app: string, processes: readonly ProcessView[]): string {
+function sayTrouble(what: string, app: string, { processes, waitersCount }: Trouble): string {
   const named = processes.slice(0, namedMax);
-  const lines = named.map(({ path, lastEnd = "", restarts }) => {
-    const times = restarts === 0 ? "" : `, restarted ${restarts} times`;
-    return `      ${printable(path)}: ${printable(lastEnd)}${times}`;
-  });
+  const lines = named.map((view) => `      ${printable(view.path)}: ${howItStands(view)}`);
   const more = processes.length - named.length;
   const [first] = named;
   const next = first === undefined ? `noos ps ${app}` : `noos output ${printable(first.path)}`;
   return [
-    `noos: "${app}" is deployed, and does not stay up:`,
+    `noos: ${what}:`,
     ...lines,
     ...(more > 0 ? [`      and ${more} more`] : []),
+    ...(waitersCount > 0 ? [`      processes that wait for that: ${waitersCount}`] : []),
     `      next: ${next}`,
     "",
   ].join("\n");
+}
+
+function howItStands({ state, lastEnd, restarts, ageNs = 0 }: ProcessView): string {
+  if (state === "starting") return `starting for ${formatDuration(ageNs)}`;
+  const times = restarts === 0 ? "" : `, restarted ${restarts} times`;
+  const forGood = state === "done" ? ", not started again" : "";
+  return `${printable(lastEnd ?? state)}${times}${forGood}`;
 }

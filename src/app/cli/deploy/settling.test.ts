@@ -12,6 +12,7 @@ function status(app: Partial<AppStatus>): Pick<StatusView, "apps"> {
     wanted: 3,
     running: 3,
     waiting: 0,
+    failed: 0,
     state: "running",
   };
   return {
@@ -66,6 +67,33 @@ suite("settling", () => {
     const settling = new Settling("shop");
     const found = settling.judge(status({ running: 2, waiting: 1 }), 0);
     assert.deepEqual(found, { kind: "coming", text: "shop: 2 of 3 run", needsLook: true });
+  });
+
+  test("wants a closer look after a second in which nothing came up", () => {
+    const settling = new Settling("shop");
+    const looks = [0, 900, 1000, 1900, 2100].map((nowMs) =>
+      settling.judge(status({ running: nowMs < 1000 ? 0 : 1 }), nowMs),
+    );
+    assert.deepEqual(
+      looks.map((look) => look.kind === "coming" && look.needsLook),
+      [false, false, false, false, true],
+    );
+  });
+
+  test("finds stuck what starts for half a minute while nothing else comes up", () => {
+    const settling = new Settling("shop");
+    const starting: ProcessView = { ...waiting(0), state: "starting" };
+    const found = [0, 20_000, 49_999, 50_000].map((nowMs) => {
+      settling.judge(status({ running: nowMs === 0 ? 0 : 1 }), nowMs);
+      return settling.findStuck([starting, waiting(0)], nowMs).length;
+    });
+    assert.deepEqual(found, [0, 0, 0, 1]);
+  });
+
+  test("tells of an app that is up how many of it have failed for good", () => {
+    const settling = new Settling("shop");
+    const looks = [0, 300].map((nowMs) => settling.judge(status({ failed: 2 }), nowMs));
+    assert.deepEqual(looks[1], { kind: "up", running: 3, failed: 2 });
   });
 
   test("finds failing what is restarted again and again, whatever it was before", () => {

@@ -12,7 +12,8 @@ export async function crashes(parsed: ParsedArguments, terminal: Terminal): Prom
     const views = all.filter((crash) => app === undefined || crash.app === app);
     if (parsed.flags.has("json")) terminal.out(jsonList(views));
     else if (views.length > 0) terminal.out(formatCrashes(views, screenOf(terminal)));
-    else terminal.err("noos: nothing has crashed\n");
+    else if (app === undefined) terminal.err("noos: nothing has crashed\n");
+    else terminal.err("noos: no crash of this app is kept\n");
     return 0;
   });
 }

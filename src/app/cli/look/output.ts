@@ -4,6 +4,10 @@ import { type ParsedArguments, type Terminal, valueError } from "#app/cli/comman
 
 const periodMs = 250;
 
+/** A character that was begun, and not gone on with in so many looks, is shown as none. */
+const heldLooksMax = 4;
+const noCharacter = "\ufffd";
+
 /** `noos output PATH`. */
 export async function output(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const operands = { command: "output", names: ["PATH"] };
@@ -55,14 +59,20 @@ export async function showOutput(
   },
 ): Promise<number> {
   let seenBytes = after;
+  let heldLooks = 0;
   do {
-    const { text, startBytes, endBytes } = await daemon.output(path, seenBytes);
+    const { text, startBytes, endBytes, heldBytes } = await daemon.output(path, seenBytes);
     // Of an executor that runs it now, and whose count begins anew, all is new.
     const fromBytes = seenBytes === undefined || endBytes < seenBytes ? 0 : seenBytes;
     const lostBytes = startBytes - fromBytes;
     if (lostBytes > 0) terminal.err(`noos: ${lostBytes} bytes before this are not kept\n`);
     if (text !== "") terminal.out(text);
     seenBytes = endBytes;
+    heldLooks = heldBytes > 0 && text === "" ? heldLooks + 1 : 0;
+    if (heldLooks < heldLooksMax) continue;
+    terminal.out(noCharacter);
+    seenBytes += heldBytes;
+    heldLooks = 0;
   } while (terminal.hasReader && (await wait()));
   return 0;
 }

@@ -131,15 +131,16 @@ suite("output that is followed", () => {
   /** What is shown of these answers, one a look, and after which place each was asked for. */
   async function followed(
     context: TestContext,
-    answers: readonly (readonly [startBytes: number, text: string])[],
+    answers: readonly (readonly [startBytes: number, text: string, heldBytes?: number])[],
   ): Promise<{ readonly out: string; readonly err: string; readonly asked: readonly unknown[] }> {
     const { at, management } = await serveScripted(context);
     const rest = [...answers];
     const next = (): boolean => {
-      const [startBytes, text] = rest.shift() ?? [];
+      const [startBytes, text, heldBytes = 0] = rest.shift() ?? [];
       if (startBytes === undefined || text === undefined) return false;
       const endBytes = startBytes + Buffer.byteLength(text);
-      management.answers.output = { path: "shop/worker.1", text, startBytes, endBytes };
+      const path = "shop/worker.1";
+      management.answers.output = { path, text, startBytes, endBytes, heldBytes };
       return true;
     };
     next();
@@ -157,6 +158,18 @@ suite("output that is followed", () => {
       [11, "three\n"],
     ]);
     assert.deepEqual(shown, { out: "one\nzwölf\nthree\n", err: "", asked: [0, 4, 11, 11] });
+  });
+
+  test("shows a character that is not gone on with as none, after some looks", async (context) => {
+    const held = Array.from({ length: 6 }, () => [1, "", 2] as const);
+    const whole = [
+      [0, "a", 2],
+      [1, "☃"],
+    ] as const;
+    assert.equal((await followed(context, whole)).out, "a☃");
+    const { out, asked } = await followed(context, [[0, "a", 2], ...held.slice(0, 4), [3, "b"]]);
+    assert.equal(out, "a\ufffdb");
+    assert.deepEqual(asked, [0, 1, 1, 1, 1, 3]);
   });
 
   test("says how much was lost between two looks, and before the first", async (context) => {

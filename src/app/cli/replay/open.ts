@@ -22,11 +22,21 @@ export interface OtherProgram {
 interface WantedFile {
   readonly magic: Uint8Array;
   readonly what: string;
+  /** What could be given in its place. */
+  readonly others: string;
 }
 
 /** Of any version: another one is told by its number. */
-const recordings: WantedFile = { magic: encodeHead().subarray(0, 8), what: "recording" };
-const programs: WantedFile = { magic: Uint8Array.of(0, 0x61, 0x73, 0x6d), what: "program" };
+const recordings: WantedFile = {
+  magic: encodeHead().subarray(0, 8),
+  what: "recording",
+  others: ", or a crash that noos crashes lists",
+};
+const programs: WantedFile = {
+  magic: Uint8Array.of(0, 0x61, 0x73, 0x6d),
+  what: "program",
+  others: "",
+};
 
 /** What a daemon calls a crash. A file with such a name goes before it. */
 const crashShape = /^[a-z0-9-]+-[0-9a-f]{8}$/;
@@ -64,7 +74,8 @@ const headBytes = 64;
  * All of a file, or only its first bytes if they are not what they should be: whoever reads those
  * says so, and what is no such file may have no end. Throws `FILE_NOT_FOUND`, `FILE_NOT_READABLE`.
  */
-async function readWanted(path: string, { magic, what }: WantedFile): Promise<Uint8Array> {
+async function readWanted(path: string, wanted: WantedFile): Promise<Uint8Array> {
+  const { magic } = wanted;
   try {
     await using file = await open(path);
     const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, null);
@@ -74,7 +85,7 @@ async function readWanted(path: string, { magic, what }: WantedFile): Promise<Ui
     if ((await file.stat()).isFile()) return await readFile(path);
     return Buffer.concat([head, await file.readFile()]);
   } catch (cause) {
-    throw notReadable(path, what, cause as NodeJS.ErrnoException);
+    throw notReadable(path, wanted, cause as NodeJS.ErrnoException);
   }
 }
 
@@ -86,11 +97,15 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB, which is all that a replay can take",
 };
 
-function notReadable(path: string, what: string, cause: NodeJS.ErrnoException): PlatformError {
+function notReadable(
+  path: string,
+  { what, others }: WantedFile,
+  cause: NodeJS.ErrnoException,
+): PlatformError {
   const { code = cause.message } = cause;
   return new PlatformError(`cannot read the ${what} "${path}": ${reasons[code] ?? code}`, {
     code: code === "ENOENT" || code === "ENOTDIR" ? "FILE_NOT_FOUND" : "FILE_NOT_READABLE",
-    hint: `give the path of a ${what} that you may read`,
+    hint: `give the path of a ${what} that you may read${others}`,
     cause,
   });
 }

@@ -8,7 +8,6 @@ const tones: Readonly<Partial<Record<EventKind, Tone>>> = {
   "app-removed": "busy",
   "process-started": "good",
   "supervisor-started": "good",
-  "process-waiting": "warning",
   "executor-started": "good",
 };
 

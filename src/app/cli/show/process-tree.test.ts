@@ -55,6 +55,28 @@ suite("process tree", () => {
     ]);
   });
 
+  test("shows for whom one waits, by name where that is enough", () => {
+    const lines = shown([
+      supervisor("shop"),
+      process("shop/worker", { state: "starting" }),
+      process("shop/api", { state: "idle", waitsFor: "shop/worker" }),
+      { ...supervisor("shop/front"), state: "idle", waitsFor: "shop/worker" },
+      process("shop/front/web", { state: "idle", waitsFor: "shop/worker" }),
+      process("shop/last", { state: "idle", waitsFor: "shop/mid/db" }),
+    ]);
+    assert.deepEqual(
+      lines.map((line) => /waiting for \S+/.exec(line)?.[0]),
+      [
+        undefined,
+        undefined,
+        "waiting for worker",
+        "waiting for worker",
+        "waiting for shop/worker",
+        "waiting for shop/mid/db",
+      ],
+    );
+  });
+
   test("draws lines past a branch that goes on", () => {
     const paths = ["a", "a/s", "a/s/x", "a/s/y", "a/z"].map((path) => process(path));
     assert.deepEqual(

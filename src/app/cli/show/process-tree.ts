@@ -44,9 +44,19 @@ function rowOf(view: ProcessView, stem: string): readonly Cell[] {
   ];
 }
 
-/** A state that only a newer daemon has is shown as it is. */
-export function stateCell({ state }: ProcessView): Cell {
+/** A state that only a newer daemon has is shown as it is; of what has to wait, for whom. */
+export function stateCell({ path, state, waitsFor }: ProcessView): Cell {
+  if (waitsFor !== undefined) {
+    return { text: `waiting for ${printable(nameBeside(path, waitsFor))}`, tone: "warning" };
+  }
   return { text: printable(state), tone: tones[state] ?? "quiet" };
+}
+
+/** What another is called from here: its name only, where both are children of one. */
+function nameBeside(path: string, other: string): string {
+  const parent = path.slice(0, path.lastIndexOf("/") + 1);
+  const name = other.startsWith(parent) ? other.slice(parent.length) : other;
+  return name.includes("/") ? other : name;
 }
 
 /** Of what waits: until it starts. */

@@ -15,6 +15,8 @@ export interface UpOrder {
   readonly addresses: readonly ApiAddress[];
   readonly executorsMax: number;
   readonly isRepaired: boolean;
+  /** A key that cannot be used is given up, with all it sealed. */
+  readonly isKeyGivenUp: boolean;
   /** Where metrics are sent. */
   readonly otlpEndpoint: string | undefined;
   /** A directory with an app to deploy. */
@@ -31,6 +33,7 @@ export function readUpOrder(
     throw usage(`${positionals.length} directories are given, one at most is expected`);
   }
   const data = flags.get("data")?.at(-1);
+  if (data === "") throw usage("--data is empty, where a directory is expected");
   const dataFolder = data === undefined ? stateFolder(environment) : resolve(data);
   const around = { ...environment, NOOS_DATA: dataFolder };
   const at = daemonAddress(undefined, around);
@@ -43,6 +46,7 @@ export function readUpOrder(
     addresses: [at, ...(listen === undefined ? [] : [tcpAddress(listen, flags, environment)])],
     executorsMax: readExecutors(flags.get("executors")?.at(-1)),
     isRepaired: flags.has("repair"),
+    isKeyGivenUp: flags.has("new-key"),
     otlpEndpoint: flags.get("otlp")?.at(-1),
     app,
   };
@@ -67,9 +71,11 @@ function readToken(file: string): string {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {
-    throw new PlatformError(`cannot read the token in "${file}": ${(cause as Error).message}`, {
+    // Without the name: it may be the token itself, and what is printed here is kept in logs.
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new PlatformError(`cannot read the file that --token names: ${code}`, {
       code: "FILE_NOT_READABLE",
-      hint: "name a file with the token in it",
+      hint: "name a file with the token in it; the token itself can be in NOOS_TOKEN",
       cause,
     });
   }

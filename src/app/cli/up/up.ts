@@ -1,8 +1,14 @@
 import { packageVersion, type ParsedArguments, type Terminal } from "#app/cli/command";
-
 import { formatDaemonAddress } from "#app/client";
-import { deploy } from "#app/cli/deploy";
-import { type Daemon, type Repair, repairState, startDaemon } from "#app/daemon";
+import { checkApp, deploy } from "#app/cli/deploy";
+import {
+  type Daemon,
+  type GivenUp,
+  giveUpKey,
+  type Repair,
+  repairState,
+  startDaemon,
+} from "#app/daemon";
 import { printable } from "#core/base";
 import { readUpOrder, type UpOrder } from "./order.ts";
 
@@ -12,10 +18,13 @@ type Wish = "Ctrl-C" | "SIGTERM" | "SIGHUP" | "noos down";
 /** `noos up`: starts a daemon, says when it is ready, and ends it when somebody wants that. */
 export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const order = readUpOrder(parsed, process.env);
+  // What runs already is not started for the sake of an app that cannot be, and then ended with it.
+  if (order.app !== undefined) await checkApp(order.app);
   const say = (line: string): void => terminal.err(`noos: ${printable(line)}\n`);
   const wished = Promise.withResolvers<Wish>();
   listenToSignals(wished.resolve);
   if (order.isRepaired) say(repairLine(repairState(order.dataFolder)));
+  if (order.isKeyGivenUp) say(newKeyLine(giveUpKey(order.dataFolder)));
   const daemon = await startDaemon({
     ...order,
     version: packageVersion(),
@@ -44,6 +53,8 @@ function listenToSignals(wish: (why: Wish) => void): void {
     ["SIGTERM", "SIGTERM"],
     ["SIGHUP", "SIGHUP"],
   ] as const) {
+    // One that is ignored since the start stays so.
+    if (process.listenerCount(signal) > 0) continue;
     process.on(signal, () => {
       if (isEnding) process.exit(0);
       isEnding = true;
@@ -65,6 +76,13 @@ function deployApp(
 function repairLine({ copy, keptCount, lostCount }: Repair): string {
   const lost = lostCount === undefined ? "an unknown number" : `${lostCount}`;
   return `repaired: ${keptCount} entries kept, ${lost} lost; the damaged file is "${copy}"`;
+}
+
+function newKeyLine(given: GivenUp | undefined): string {
+  if (given === undefined) return "the key can be used, and stays as it is";
+  const { secrets, crashCount } = given;
+  const names = secrets.length === 0 ? "no secrets" : `the secrets ${secrets.join(", ")}`;
+  return `a new key is made; given up are ${names}; recorded crashes removed: ${crashCount}`;
 }
 
 function readyLine({ addresses, dataFolder }: UpOrder, { ports }: Daemon): string {

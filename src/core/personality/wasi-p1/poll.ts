@@ -61,7 +61,8 @@ export function pollOneoffBy(layout: SubscriptionLayout): PollOneoff {
       process.memory.setU32(result, happened.length);
       return undefined;
     };
-    return waitFor(process, wanted, write);
+    // A copy holds no more than they need, for as long as the process waits.
+    return waitFor(process, [...wanted], write);
   };
 }
 
@@ -78,12 +79,15 @@ function waitFor(
     return happened.length > 0 ? write(happened) : notYet;
   };
   if (attempt() === undefined) return undefined;
-  const on: WaitQueue[] = wanted.flatMap((each) => queueOf(each));
-  if (clocks.length > 0) {
-    alarm = new Alarm(process.outside.timers, delayNs);
-    on.push(alarm.rings);
-  }
-  return process.wait({ attempt, on, release: () => alarm?.cancel() });
+  const streams = wanted.flatMap((each) => queueOf(each));
+  if (clocks.length === 0) return process.wait({ attempt, on: streams });
+  alarm = new Alarm(process.outside.timers, delayNs);
+  // Not pushed, which would make room for more, for as long as the process waits.
+  return process.wait({
+    attempt,
+    on: streams.concat(alarm.rings),
+    release: () => alarm?.cancel(),
+  });
 }
 
 /** What has happened by now; clocks are due up to `elapsedNs`, none before any time has passed. */

@@ -12,6 +12,6 @@ export { directoriesOf, orderOf } from "./orders.ts";
 export { refuseOwnFolder } from "./own-folder.ts";
 export { rebuiltIn, restartedBy, servedAnew } from "./rebuilt.ts";
 export { readRequest, readScale } from "./requests.ts";
-export { Secrets } from "./secrets.ts";
+export { forgetSecrets, Secrets, secretsIn } from "./secrets.ts";
 export { refuseTakenRoutes } from "./taken-routes.ts";
 export { write } from "./write.ts";

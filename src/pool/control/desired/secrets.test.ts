@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SimulatedDisk } from "#adapters/sim/store";
 import { simulatedSeal } from "#adapters/sim/daemon";
-import { Secrets } from "#pool/control/desired";
+import { forgetSecrets, Secrets } from "#pool/control/desired";
 import { code, Scene, second } from "#test/control";
 
 const uses = { processes: { a: { uses: { secrets: ["KEY"] } }, b: {} } };
@@ -32,6 +32,26 @@ suite("secrets", () => {
     const [entry] = disk.open().list("secret/");
     disk.open().write([{ key: "secret/shop/OTHER", value: entry?.value }]);
     assert.throws(() => secretsOn(disk).get("shop", "OTHER"), code("SECRET_UNREADABLE"));
+  });
+
+  test("are forgotten all at once, without the key that sealed them", () => {
+    const disk = new SimulatedDisk();
+    const secrets = secretsOn(disk);
+    for (const app of ["a", "b"]) secrets.set({ app, name: "KEY", value: "v", setAt: "then" });
+    disk.open().write([{ key: "app/a", value: "{}" }]);
+    const forgotten = forgetSecrets(disk.open());
+    assert.deepEqual(
+      forgotten.map(({ app }) => app),
+      ["a", "b"],
+    );
+    assert.deepEqual(forgetSecrets(disk.open()), []);
+    assert.deepEqual(
+      disk
+        .open()
+        .list("")
+        .map(({ key }) => key),
+      ["app/a"],
+    );
   });
 
   test("with names or values that no process could be given are refused", () => {

@@ -1,6 +1,6 @@
 import { PlatformError } from "#core/sys";
 import type { SecretView } from "#pool/api";
-import type { Seal, Store } from "#pool/host";
+import type { Seal, Store, StoreChange } from "#pool/host";
 import { isAppName, isVariableName, type Manifest, manifestBounds } from "#pool/manifest";
 import { keys, type KeptSecret, secretOf } from "./desired-app.ts";
 import { write } from "./write.ts";
@@ -40,10 +40,7 @@ export class Secrets {
   }
 
   list(app: string | undefined): readonly SecretView[] {
-    return this.#store.list(keys.secrets(app)).map(({ key, value }) => {
-      const { setAt } = JSON.parse(value) as KeptSecret;
-      return { ...secretOf(key), setAt };
-    });
+    return secretsIn(this.#store, app);
   }
 
   /** Throws `SECRET_UNSET`. */
@@ -61,6 +58,25 @@ export class Secrets {
     );
     if (missing.length > 0) throw unset(app, missing);
   }
+}
+
+/** Which secrets there are, whether or not they can be read. */
+export function secretsIn(store: Store, app?: string): readonly SecretView[] {
+  return store.list(keys.secrets(app)).map(({ key, value }) => {
+    const { setAt } = JSON.parse(value) as KeptSecret;
+    return { ...secretOf(key), setAt };
+  });
+}
+
+/** Forgets all secrets, without a key; answers which there were. */
+export function forgetSecrets(store: Store): readonly SecretView[] {
+  const all = secretsIn(store);
+  const change = ({ app, name }: SecretView): StoreChange => ({
+    key: keys.secret(app, name),
+    value: undefined,
+  });
+  if (all.length > 0) write(store, all.map(change));
+  return all;
 }
 
 /** Names that no manifest can have would be kept for nobody, or under another's key. */

@@ -263,6 +263,7 @@ suite("executors: questions", () => {
       text: "héllo",
       endBytes: 6,
       startBytes: 0,
+      heldBytes: 0,
     });
     old?.write("shop/b", "old");
     assert.equal((await read("shop/b")).text, "old", "of a life that wrote nothing yet");

@@ -30,7 +30,8 @@ function headline({ counts, isEmpty }: Plan): string {
     ...(configured > 0 ? [`${configured} to configure`] : []),
     `${kept} kept`,
   ];
-  return `${parts.join(", ")}; ${starts} processes start, ${ends} end`;
+  const start = starts === 1 ? "process starts" : "processes start";
+  return `${parts.join(", ")}; ${starts} ${start}, ${ends} end`;
 }
 
 function processLines(change: ProcessChange): readonly string[] {

@@ -22,7 +22,7 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
       two,
       two.replace("count: 2", "count: 3, restart: never, give-up: 3 in 1s, grace: 1s"),
       [
-        "a: 1 to configure, 1 kept; 1 processes start, 0 end",
+        "a: 1 to configure, 1 kept; 1 process starts, 0 end",
         "~ v: configure, without a restart",
         "    count: 2 → 3",
         "    restart: always → never",
@@ -35,7 +35,7 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
       two,
       two.replace("count: 2", "args: [x], memory: 1GiB, uses: { env: { A: 1 }, secrets: [S] }"),
       [
-        "a: 1 to restart, 1 kept; 1 processes start, 2 end",
+        "a: 1 to restart, 1 kept; 1 process starts, 2 end",
         "~ v: restart",
         `    args: [] → ["x"]`,
         "    count: 2 → 1",
@@ -60,7 +60,7 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
       two,
       two.replace("w.wasm", "w.wasm, serve: /"),
       [
-        "a: 1 to restart, 1 kept; 1 processes start, 1 end",
+        "a: 1 to restart, 1 kept; 1 process starts, 1 end",
         "~ w: restart",
         `    serve: nothing → routes ["/"]${servedText}`,
       ],
@@ -79,7 +79,7 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
       "a text of the app, for those that use it",
       `${two}config: { M: x, N: y }`.replace("w.wasm", "w.wasm, uses: { config: [M] }"),
       `${two}config: { M: z, N: z }`.replace("w.wasm", "w.wasm, uses: { config: [M] }"),
-      ["a: 1 to restart, 1 kept; 1 processes start, 1 end", "~ w: restart", "    config.M: x → z"],
+      ["a: 1 to restart, 1 kept; 1 process starts, 1 end", "~ w: restart", "    config.M: x → z"],
     ],
     [
       "the tree",

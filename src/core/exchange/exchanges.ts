@@ -110,6 +110,11 @@ export class Exchanges {
     this.#incomingMax = Math.max(1, Math.min(incomingMax, this.#exchangesMax));
   }
 
+  /** All that are held. */
+  all(): IterableIterator<Exchange> {
+    return this.#open.values();
+  }
+
   find(number: number): Exchange | undefined {
     return this.#open.get(number);
   }

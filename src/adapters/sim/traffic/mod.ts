@@ -10,4 +10,4 @@
  */
 export { SimulatedInlet } from "./inlet.ts";
 export { SimulatedOutlet, type SimulatedReply } from "./outlet.ts";
-export type { SimulatedRequest } from "./request.ts";
+export type { SimulatedRequest, SimulatedRequestOptions } from "./request.ts";

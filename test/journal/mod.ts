@@ -11,3 +11,4 @@ export { type Play, play } from "./play.ts";
 export { outsideOf, scriptProgram, scripts, spawnStep, type Step } from "./script.ts";
 export { type Flight, fly } from "./fly.ts";
 export { guestBytes, joined, type Recorded, record, type Scene } from "./stage.ts";
+export { serving, trafficScenes } from "./traffic-scenes.ts";

@@ -53,6 +53,8 @@ export class Exchanges {
   readonly #open = new Map<number, Exchange>();
   /** Kind and subject of each event in one number, in their order; each is in it once. */
   readonly #events = new Set<number>();
+  /** The events it asked to be told of, as numbers of the same kind. */
+  readonly #watched = new Set<number>();
   readonly #whenGone = (exchange: IncomingExchange): void => this.#tell("gone", exchange.number);
   #current: IncomingExchange | undefined = undefined;
   #lastNumber = 0;
@@ -108,6 +110,11 @@ export class Exchanges {
   makeEventful(incomingMax: number): void {
     this.#isEventful = true;
     this.#incomingMax = Math.max(1, Math.min(incomingMax, this.#exchangesMax));
+  }
+
+  /** All that are held. */
+  all(): IterableIterator<Exchange> {
+    return this.#open.values();
   }
 
   find(number: number): Exchange | undefined {
@@ -193,9 +200,14 @@ export class Exchanges {
 
   /** Tells `kind` of the exchange once `queue` wakes: it was asked for, and was not there. */
   watch(exchange: Exchange, kind: EventKind, queue: WaitQueue): void {
+    const key = keyOf(kind, exchange.number);
+    // However often it asks, it is told once.
+    if (this.#watched.has(key)) return;
+    this.#watched.add(key);
     const waiter: Waiter = {
       wake: () => {
         queue.remove(waiter);
+        this.#watched.delete(key);
         this.#tell(kind, exchange.number);
       },
     };
@@ -228,6 +240,9 @@ export class Exchanges {
     if (!this.#open.delete(exchange.number)) return;
     if (exchange.kind === "incoming") this.#incomingCount -= 1;
     if (exchange === this.#current) this.#current = undefined;
+    if (this.#watched.size > 0) {
+      for (const kind of eventKinds) this.#watched.delete(keyOf(kind, exchange.number));
+    }
     exchange.close(why);
   }
 

@@ -9,5 +9,5 @@
  * Start reading at `inlet.ts`, then `request.ts`.
  */
 export { SimulatedInlet } from "./inlet.ts";
-export { SimulatedOutlet } from "./outlet.ts";
-export type { SimulatedRequest } from "./request.ts";
+export { SimulatedOutlet, type SimulatedReply } from "./outlet.ts";
+export type { SimulatedRequest, SimulatedRequestOptions } from "./request.ts";

@@ -1,4 +1,5 @@
 // table: one row per kind of entry whose size depends on what it holds
+import type { Closing, Fields, Message, RequestHead } from "#core/host/traffic";
 import type { AnsweredQuestion, Entry, EntryKind, EntryOf } from "#core/journal/format";
 import { Errno } from "#core/sys";
 
@@ -15,7 +16,29 @@ const contents: { readonly [K in EntryKind]?: SizeOf<K> } = {
   output: ({ bytes }) => bytes.length,
   pulled: ({ result }) => (result instanceof Uint8Array ? result.length : 0),
   asked: ({ question }) => questionBytesMax(question),
+  requested: ({ head }) => headBytesMax(head),
+  calling: ({ head }) => headBytesMax(head),
+  responded: ({ head, body }) => fieldsBytesMax(head.fields) + (body?.length ?? 0),
+  upgraded: ({ fields }) => fieldsBytesMax(fields),
+  received: ({ result }) => (result instanceof Errno ? 0 : messageBytesMax(result)),
+  sent: ({ message }) => messageBytesMax(message),
+  replied: ({ result }) => (result instanceof Errno ? 0 : fieldsBytesMax(result.fields)),
 };
+
+function headBytesMax({ method, authority, target, fields }: RequestHead): number {
+  const texts = method.length + authority.length + target.length;
+  return 24 + textByteMax * texts + fieldsBytesMax(fields);
+}
+
+function fieldsBytesMax(fields: Fields): number {
+  let sizeBytes = 8;
+  for (const text of fields) sizeBytes += 8 + textByteMax * text.length;
+  return sizeBytes;
+}
+
+function messageBytesMax(message: Message | Closing): number {
+  return message.kind === "closed" ? textByteMax * message.reason.length : message.bytes.length;
+}
 
 /** The most bytes that an entry takes in a journal; of one that ends it, without the reason. */
 export function entryBytesMax(entry: Entry): number {

@@ -1,5 +1,7 @@
 // table: one row per kind of entry that may hold much
+import type { Fields } from "#core/host/traffic";
 import type { AnsweredQuestion, Entry, EntryKind, EntryOf } from "#core/journal/format";
+import { Errno } from "#core/sys";
 
 /** An entry that holds less, and how much of it was left out. */
 export interface Shortened<E extends Entry = Entry> {
@@ -20,6 +22,30 @@ const rows: { readonly [K in EntryKind]?: Shorten<K> } = {
     entry.result instanceof Uint8Array
       ? shortened(entry.result, max, (result) => ({ ...entry, result }))
       : { entry, left: 0 },
+  requested: (entry, max) =>
+    withoutFields(entry.head.fields, max, (fields) => ({
+      ...entry,
+      head: { ...entry.head, fields },
+    })),
+  calling: (entry, max) =>
+    withoutFields(entry.head.fields, max, (fields) => ({
+      ...entry,
+      head: { ...entry.head, fields },
+    })),
+  responded: (entry, max) =>
+    entry.body === undefined
+      ? { entry, left: 0 }
+      : shortened(entry.body, max, (body) => ({ ...entry, body })),
+  received: (entry, max) => {
+    const { result } = entry;
+    if (result instanceof Errno || result.kind === "closed") return { entry, left: 0 };
+    return shortened(result.bytes, max, (bytes) => ({ ...entry, result: { ...result, bytes } }));
+  },
+  sent: (entry, max) => {
+    const { message } = entry;
+    if (message.kind === "closed") return { entry, left: 0 };
+    return shortened(message.bytes, max, (bytes) => ({ ...entry, message: { ...message, bytes } }));
+  },
   asked: (entry, max) => {
     const put = (question: AnsweredQuestion): Entry => ({ ...entry, question });
     return shortenQuestion(entry, max, put);
@@ -54,6 +80,13 @@ function shortenQuestion(
     return { entry: put({ ...question, answer }), left: names.length - namesMax };
   }
   return { entry, left: 0 };
+}
+
+/** A head that is long is so by its fields: none of them is kept. */
+function withoutFields(fields: Fields, bytesMax: number, put: (kept: Fields) => Entry): Shortened {
+  const lengthBytes = fields.reduce((sum, text) => sum + text.length, 0);
+  const isKept = lengthBytes <= bytesMax;
+  return { entry: put(isKept ? fields : []), left: isKept ? 0 : fields.length / 2 };
 }
 
 function shortened(

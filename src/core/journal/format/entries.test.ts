@@ -148,6 +148,23 @@ const notices = fc.oneof(
   fc.record({ kind: fc.constant("asked"), graceNs: graces }, plain),
 );
 
+const headFields = fc.array(text, { maxLength: 6 });
+const requestHeads = fc.record(
+  {
+    method: text,
+    scheme: fc.constantFrom("http", "https"),
+    authority: text,
+    target: text,
+    fields: headFields,
+  },
+  plain,
+);
+const responseHeads = fc.record({ status: whole, fields: headFields }, plain);
+const messages = fc.oneof(
+  fc.record({ kind: fc.constantFrom("text", "binary"), bytes }, plain),
+  fc.record({ kind: fc.constant("closed"), code: whole, reason: text }, plain),
+);
+
 /** What each kind of entry may hold. */
 const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
   call: { row: fc.nat({ max: 255 }), parameters: fc.array(fc.oneof(u32, u64), { maxLength: 12 }) },
@@ -179,6 +196,28 @@ const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<un
   noticed: { notice: notices },
   told: { child: whole, graceNs: fc.option(graces, { nil: undefined }), failed },
   cut: { left: whole },
+  requested: {
+    port: whole,
+    isTaken: fc.boolean(),
+    head: requestHeads,
+    hasBody: fc.boolean(),
+    isUpgrade: fc.boolean(),
+  },
+  drained: {},
+  gone: { port: whole },
+  responded: { port: whole, head: responseHeads, body: fc.option(bytes, { nil: undefined }) },
+  upgraded: { port: whole, fields: headFields },
+  dropped: { port: whole },
+  received: { port: whole, result: fc.oneof(messages, error) },
+  sent: { port: whole, message: messages },
+  calling: {
+    port: whole,
+    head: requestHeads,
+    hasBody: fc.boolean(),
+    deadlineNs: graces,
+    failed,
+  },
+  replied: { port: whole, result: fc.oneof(responseHeads, error) },
 };
 
 const entries = fc.oneof(
@@ -271,6 +310,16 @@ suite("an entry", () => {
       noticed: 20,
       told: 21,
       cut: 22,
+      requested: 23,
+      drained: 24,
+      gone: 25,
+      responded: 26,
+      upgraded: 27,
+      dropped: 28,
+      received: 29,
+      sent: 30,
+      calling: 31,
+      replied: 32,
     });
   });
 });

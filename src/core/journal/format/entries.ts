@@ -5,6 +5,7 @@ import { Errno, type ExitReason } from "#core/sys";
 import { type AnsweredQuestion, answeredQuestion } from "./directory-calls.ts";
 import { exitReason } from "./exit-reason.ts";
 import { anyNumber, childId, noticeCodec, spawnRequest } from "./family-codec.ts";
+import { trafficCodecs, type TrafficFields } from "./traffic-codec.ts";
 import {
   bytes,
   fallible,
@@ -16,7 +17,7 @@ import {
 } from "./values.ts";
 
 /** What each kind of entry holds. */
-export interface EntryFields {
+export interface EntryFields extends TrafficFields {
   /** The guest makes a call. */
   call: { readonly row: number; readonly parameters: readonly (number | bigint)[] };
   /** The call under way answers. */
@@ -198,6 +199,7 @@ const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
     write: (writer, { left }) => writer.unsigned(left),
     read: (reader) => ({ left: reader.unsigned() }),
   },
+  ...trafficCodecs,
 };
 
 const kinds = Object.keys(codecs) as EntryKind[];

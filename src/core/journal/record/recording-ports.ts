@@ -20,6 +20,7 @@ import type {
 } from "#core/host";
 import type { GrantedPorts } from "#core/host/granted";
 import { Errno } from "#core/sys";
+import { RecordedInlet, RecordedOutlet, type TrafficRecording } from "./recording-traffic.ts";
 
 type Note = (entry: Entry) => void;
 
@@ -44,9 +45,19 @@ export class RecordingPorts {
       listeners: direct.listeners.map((port) => this.#listener(port, numbers.next())),
       connections: direct.connections.map((port) => this.#connection(port, numbers.next())),
       family: direct.family && this.#family(direct.family),
-      inlet: direct.inlet,
-      outlet: direct.outlet,
+      inlet: direct.inlet && new RecordedInlet(direct.inlet, this.#traffic),
+      outlet: direct.outlet && new RecordedOutlet(direct.outlet, this.#traffic),
       outside: new RecordedOutside(direct.outside, numbers, note),
+    };
+  }
+
+  get #traffic(): TrafficRecording {
+    const note = this.#note;
+    return {
+      numbers: this.#numbers,
+      note,
+      source: (direct, port) => new RecordedSource(direct, port, note),
+      sink: (direct, port) => recordedSink(direct, port, note),
     };
   }
 

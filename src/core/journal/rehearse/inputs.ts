@@ -1,9 +1,23 @@
 import type { ChildId, Notice, SourceAnswer } from "#core/host";
-import { type Entry, PortNumbers, type Recording } from "#core/journal/format";
+import type { Closing, Message, ResponseHead } from "#core/host/traffic";
+import { type Entry, type EntryOf, PortNumbers, type Recording } from "#core/journal/format";
 import type { Errno } from "#core/sys";
 import { familyLine, familyPort } from "./rehearsal-family.ts";
 import { LearntDirectory } from "./learn.ts";
 import { WrittenStream } from "./outputs.ts";
+import {
+  answerLines,
+  answerName,
+  callLine,
+  callsPort,
+  messageLines,
+  upgradeLines,
+} from "./rehearsal-traffic.ts";
+
+/** What of the traffic another program is given, or is compared with. */
+type TrafficEntry = EntryOf<
+  "requested" | "responded" | "upgraded" | "sent" | "calling" | "gone" | "received" | "replied"
+>;
 
 /** When something arrived, told by what the guest had done by then. */
 export interface Arrival<T> {
@@ -40,6 +54,12 @@ export class Inputs {
   readonly rang: Arrival<undefined>[] = [];
   readonly spawned: Arrival<ChildId | Errno>[] = [];
   readonly noticed: Arrival<Notice>[] = [];
+  readonly requested: Arrival<EntryOf<"requested">>[] = [];
+  readonly gone: Map<number, Arrival<undefined>[]> = new Map();
+  readonly received: Map<number, Arrival<Message | Closing | Errno>[]> = new Map();
+  readonly replied: Map<number, Arrival<ResponseHead | Errno>[]> = new Map();
+  /** The requests the process made. */
+  readonly calling: EntryOf<"calling">[] = [];
   /** What the family answered when it was told something. */
   readonly told: (Errno | undefined)[] = [];
   /** What all that was asked of each granted directory tells of it, by port. */
@@ -62,6 +82,7 @@ export class Inputs {
     const listeners = new Map(launch.listeners.map((name) => [this.#numbers.next(), name]));
     for (const name of launch.connections) this.#connection(`connection ${name}`);
     if (launch.familyPath !== undefined) this.written.set(familyPort, new WrittenStream("family"));
+    if (launch.hasOutlet) this.written.set(callsPort, new WrittenStream("requests it makes"));
     const cursor = journal.start();
     while (cursor.peek() !== undefined) this.#add(cursor.take(), listeners);
   }
@@ -114,6 +135,17 @@ export class Inputs {
       case "noticed":
         this.noticed.push(this.#arrival(entry.notice));
         return;
+      case "requested":
+      case "responded":
+      case "upgraded":
+      case "gone":
+      case "received":
+      case "sent":
+      case "calling":
+      case "replied":
+        return this.#addTraffic(entry);
+      case "drained":
+      case "dropped":
       case "pushed":
       case "flushed":
       case "mark":
@@ -121,6 +153,37 @@ export class Inputs {
       // There is none in a recording that reaches back to the start.
       case "cut":
         return;
+    }
+  }
+
+  #addTraffic(entry: TrafficEntry): void {
+    const write = (bytes: Uint8Array): void => this.written.get(entry.port)?.write(bytes);
+    switch (entry.kind) {
+      case "requested":
+        this.#numbers.next();
+        this.requested.push(this.#arrival(entry));
+        this.written.set(entry.port, new WrittenStream(answerName(entry, this.requested.length)));
+        return;
+      case "responded":
+        write(answerLines(entry.head));
+        return write(entry.body ?? new Uint8Array(0));
+      case "upgraded":
+        return write(upgradeLines(entry.fields));
+      case "sent":
+        for (const piece of messageLines(entry.message)) write(piece);
+        return;
+      case "calling":
+        this.#numbers.next();
+        this.calling.push(entry);
+        this.written.get(callsPort)?.write(callLine(entry.head, entry.hasBody));
+        if (entry.hasBody) this.written.set(entry.port, new WrittenStream("body of a request"));
+        return;
+      case "gone":
+        return this.#arrived(this.gone, entry.port, undefined);
+      case "received":
+        return this.#arrived(this.received, entry.port, entry.result);
+      case "replied":
+        return this.#arrived(this.replied, entry.port, entry.result);
     }
   }
 

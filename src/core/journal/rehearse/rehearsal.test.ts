@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import type { SimulatedHost } from "#adapters/sim";
 import { describeExit } from "#core/sys";
 import {
   guestBytes,
@@ -11,7 +12,9 @@ import {
   scriptProgram,
   scripts,
   spawnStep,
+  serving,
   type Step,
+  trafficScenes,
 } from "#test/journal";
 
 const text = "it was the best of times\nit was the worst of times\n".repeat(200);
@@ -67,6 +70,7 @@ suite("a rehearsal of the recorded program", () => {
         return { family };
       },
     },
+    ...trafficScenes,
     "one that was ended": {
       program: guestBytes("basics/echo"),
       options: (host) => ({ stdin: host.source(), limits: { "wall-time": 50e6 } }),
@@ -104,6 +108,51 @@ suite("a rehearsal of the recorded program", () => {
 });
 
 suite("a rehearsal of another program", () => {
+  test("gives it yesterday's requests, and names the answers that differ", async () => {
+    const recorded = await record({
+      program: guestBytes("http/trap"),
+      options: (host) => serving(host, { targets: ["/a", "/b", "/trap"] }),
+    });
+    assert.match(describeExit(recorded.exit.reason), /^trapped/);
+    const program = guestBytes("http/hello");
+    const { exit, result } = await play.rehearse(recorded.bytes, { program });
+    assert.equal(describeExit(exit.reason), "exited(0)");
+    assert.deepEqual(result.missing, []);
+    assert.deepEqual(
+      result.differences.map(({ stream, line, recorded: was, found }) => [
+        stream,
+        line,
+        was,
+        found,
+      ]),
+      [
+        [
+          "answer 1 (GET /a)",
+          2,
+          "content-type: text/plain",
+          "content-type: text/plain; charset=utf-8",
+        ],
+        [
+          "answer 2 (GET /b)",
+          2,
+          "content-type: text/plain",
+          "content-type: text/plain; charset=utf-8",
+        ],
+        ["answer 3 (GET /trap)", 1, undefined, "200"],
+      ],
+    );
+  });
+
+  test("names the first request that it makes otherwise, and lets it make no more", async () => {
+    const options = (host: SimulatedHost) => serving(host, { targets: ["/a", "/b"] });
+    const recorded = await record({ program: guestBytes("http/hello"), options });
+    const program = guestBytes("http/slow");
+    const { result } = await play.rehearse(recorded.bytes, { program });
+    assert.deepEqual(result.missing, ["more requests than were made when it was recorded"]);
+    const calls = result.differences.find(({ stream }) => stream === "requests it makes");
+    assert.equal(calls?.found, "GET http://backend/a");
+  });
+
   test("names stream, byte and line of the first output that differs", async () => {
     const recorded = await record({
       program: guestBytes("basics/echo"),

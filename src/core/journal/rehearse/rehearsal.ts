@@ -19,6 +19,7 @@ import type { InitialFile } from "./initial-file.ts";
 import { beforeCall, duringCall, Inputs } from "./inputs.ts";
 import { LearntDirectory, questionsOf } from "./learn.ts";
 import { compareOutputs, type OutputDifference, WrittenStream } from "./outputs.ts";
+import { callsPort, RehearsalTraffic } from "./rehearsal-traffic.ts";
 import { familyPort, RehearsalFamily } from "./rehearsal-family.ts";
 import { RehearsalDirectory } from "./rehearsal-directory.ts";
 import { WaitingLine } from "./waiting-line.ts";
@@ -65,6 +66,7 @@ export class Rehearsal implements Boundary, CallObserver {
     this.#line = new WaitingLine(this.#inputs, (port) => this.#connection(port));
     const { launch } = recording.header;
     const numbers = new PortNumbers();
+    const traffic = this.#traffic();
     this.#granted = {
       stdin: this.#source(numbers.stdin),
       stdout: this.#sink(numbers.stdout),
@@ -73,8 +75,8 @@ export class Rehearsal implements Boundary, CallObserver {
       listeners: launch.listeners.map(() => this.#listener(numbers.next())),
       connections: launch.connections.map(() => this.#connection(numbers.next())),
       family: launch.familyPath === undefined ? undefined : this.#family(launch.familyPath),
-      inlet: undefined,
-      outlet: undefined,
+      inlet: launch.hasInlet ? traffic : undefined,
+      outlet: launch.hasOutlet ? traffic : undefined,
       outside: this.#outside(),
     };
   }
@@ -172,6 +174,8 @@ export class Rehearsal implements Boundary, CallObserver {
   #goOn(): boolean {
     if (this.#line.deliverBatch(Infinity)) return true;
     if (this.#isOpenEnded || this.#madeUp === madeUpMax) return false;
+    // All requests were served: a handler is over then, and nothing is made up for it.
+    if (this.#line.tellUsedUp()) return true;
     this.#madeUp += 1;
     if (this.#line.ring()) this.#miss("more waiting than there was when it was recorded");
     else if (this.#line.endInput()) this.#miss("more input than came when it was recorded");
@@ -259,6 +263,24 @@ export class Rehearsal implements Boundary, CallObserver {
       turns: this.#turns,
       told: this.#inputs.told,
       write: (bytes) => stream.write(bytes),
+      missing: (what) => this.#miss(what),
+    });
+  }
+
+  #traffic(): RehearsalTraffic {
+    const { requested, gone, received, replied, calling } = this.#inputs;
+    this.#written.set(callsPort, new WrittenStream(""));
+    return new RehearsalTraffic({
+      line: this.#line,
+      turns: this.#turns,
+      requested,
+      gone,
+      received,
+      replied,
+      calling,
+      source: (port) => this.#source(port),
+      sink: (port) => this.#sink(port),
+      write: (port, bytes) => this.#written.get(port)?.write(bytes),
       missing: (what) => this.#miss(what),
     });
   }

@@ -20,6 +20,9 @@ export class WaitingLine {
   readonly #pulls = new Map<number, (result: SourceAnswer) => void>();
   readonly #accepts = new Map<number, (result: Connection | Errno) => void>();
   readonly #alarms = new Set<Alarm>();
+  /** Whoever waits for the next of some arrivals. */
+  readonly #waiting = new Set<() => IterableIterator<Ready>>();
+  #usedUp: (() => void) | undefined = undefined;
   #spawn: ((result: ChildId | Errno) => void) | undefined = undefined;
   #next: ((notice: Notice) => void) | undefined = undefined;
   /** Time passes only as far as it is waited for. */
@@ -41,6 +44,32 @@ export class WaitingLine {
 
   accept(port: number, answer: (result: Connection | Errno) => void): void {
     this.#accepts.set(port, answer);
+  }
+
+  /** Hands over the next of these arrivals, once. */
+  until<T>(queue: Arrival<T>[], answer: (value: T) => void): void {
+    const ready = (): IterableIterator<Ready> =>
+      readyIn(queue, (value) => {
+        this.#waiting.delete(ready);
+        answer(value);
+      });
+    this.#waiting.add(ready);
+  }
+
+  /** Calls back, once, when whoever waits for one of these arrivals waits in vain. */
+  whenUsedUp(queue: readonly unknown[], callback: () => void): void {
+    this.#usedUp = () => {
+      if (queue.length > 0) return;
+      this.#usedUp = undefined;
+      callback();
+    };
+  }
+
+  /** Says that nothing is left to whoever wants to know; whether there was somebody. */
+  tellUsedUp(): boolean {
+    const usedUp = this.#usedUp;
+    usedUp?.();
+    return usedUp !== undefined && this.#usedUp === undefined;
   }
 
   /** Answers `false` when no start of a child is left. */
@@ -111,6 +140,7 @@ export class WaitingLine {
 
   *#ready(): IterableIterator<Ready> {
     const { pulled, accepted, rang, spawned, noticed } = this.#inputs;
+    for (const ready of this.#waiting) yield* ready();
     for (const [port, answer] of this.#pulls) {
       yield* readyIn(pulled.get(port), (result) => {
         this.#pulls.delete(port);

@@ -26,6 +26,7 @@ import type {
 import type { GrantedPorts } from "#core/host/granted";
 import type { Launch } from "#core/kernel";
 import { type FamilyArrival, ReplayFamily } from "./replay-family.ts";
+import { ReplayTraffic, type TrafficArrival } from "./replay-traffic.ts";
 import type { Errno } from "#core/sys";
 
 /** The root of every directory in a replay: a number that no host ever gives. */
@@ -43,7 +44,10 @@ export interface ReplayPortsOptions {
 }
 
 /** Something arrives: the part of an entry that says for whom. */
-export type Arrival = EntryOf<"pulled" | "pushed" | "accepted" | "rang"> | FamilyArrival;
+export type Arrival =
+  | EntryOf<"pulled" | "pushed" | "accepted" | "rang">
+  | FamilyArrival
+  | TrafficArrival;
 
 /** The ports of a process that answer from a journal, in its order, and touch nothing else. */
 export class ReplayPorts {
@@ -55,6 +59,7 @@ export class ReplayPorts {
   readonly #accepts = new Map<number, (result: Connection | Errno) => void>();
   readonly #timers = new Map<number, () => void>();
   readonly #family: ReplayFamily | undefined;
+  readonly #traffic: ReplayTraffic;
   #isOver = false;
 
   constructor(options: ReplayPortsOptions) {
@@ -69,6 +74,16 @@ export class ReplayPorts {
             take: (kind, found) => this.#take(kind, found),
             diverged: options.diverged,
           });
+    this.#traffic = new ReplayTraffic({
+      numbers,
+      isOver: () => this.#isOver,
+      peek: () => options.cursor.peek(),
+      take: (kind, found) => this.#take(kind, found),
+      diverged: options.diverged,
+      source: (port) => this.#source(port),
+      sink: (port) => this.#sink(port),
+      whenPushed: (port, answer) => this.#pushes.set(port, answer),
+    });
     this.granted = {
       stdin: this.#source(numbers.stdin),
       stdout: this.#sink(numbers.stdout),
@@ -77,8 +92,8 @@ export class ReplayPorts {
       listeners: launch.listeners.map(() => this.#listener(numbers.next())),
       connections: launch.connections.map(() => this.#connection(numbers.next())),
       family: this.#family,
-      inlet: undefined,
-      outlet: undefined,
+      inlet: launch.hasInlet ? this.#traffic.inlet : undefined,
+      outlet: launch.hasOutlet ? this.#traffic.outlet : undefined,
       outside: this.#outside(),
     };
   }
@@ -99,6 +114,12 @@ export class ReplayPorts {
       case "spawned":
       case "noticed":
         return this.#family?.deliver(arrival) ?? false;
+      case "requested":
+      case "drained":
+      case "gone":
+      case "received":
+      case "replied":
+        return this.#traffic.deliver(arrival);
     }
   }
 

@@ -11,7 +11,9 @@ import {
   record,
   type Scene,
   scriptProgram,
+  serving,
   spawnStep,
+  trafficScenes,
 } from "#test/journal";
 
 const text = "it was the best of times\nit was the worst of times\n".repeat(200);
@@ -91,6 +93,7 @@ const scenes: Readonly<Record<string, Scene>> = {
     }),
   },
   "one that was granted no family": { program: guestBytes("basics/boss") },
+  ...trafficScenes,
   "one that traps": {
     program: guestBytes("hostile/trap"),
     options: () => ({ args: ["unreachable"] }),
@@ -220,6 +223,16 @@ suite("a replay of", () => {
 });
 
 suite("a replay", () => {
+  test("names the first answer that is another", async () => {
+    const recorded = await record({
+      program: guestBytes("http/trap"),
+      options: (host) => serving(host, { targets: ["/a", "/b"] }),
+    });
+    const { result } = await play.replay(recorded.bytes, { program: guestBytes("http/headers") });
+    assert.match(result.divergence?.recorded ?? "", /^head\(/);
+    assert.match(result.divergence?.found ?? "", /^head\(/);
+  });
+
   test("stops at the call it was told to, before the call is made", async () => {
     const recorded = await record(sceneOf("one that works with files"));
     let callsSeen = 0;

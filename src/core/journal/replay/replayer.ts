@@ -1,6 +1,7 @@
 import {
   type Cursor,
   type Entry,
+  type EntryKind,
   type EntryOf,
   type Recording,
   sumMemories,
@@ -48,6 +49,9 @@ export interface ReplayerOptions {
   /** Told when it stops, with the process as it stands. */
   readonly stopped?: (process: Process) => void;
 }
+
+/** What leaves a process between two of its calls. */
+const leaving: readonly EntryKind[] = ["offered", "output", "dropped", "sent"];
 
 /** How many turns a guest may wait for nothing before that counts as a difference. */
 const idleTurnsMax = 3;
@@ -225,7 +229,7 @@ export class Replayer implements Boundary, CallObserver {
     const ahead = this.#cursor.copy();
     for (let entry = ahead.peek(); entry !== undefined; entry = ahead.peek()) {
       if (entry.kind === "ended") return entry;
-      if (entry.kind !== "offered" && entry.kind !== "output") return undefined;
+      if (!leaving.includes(entry.kind)) return undefined;
       ahead.take();
     }
     return undefined;
@@ -246,6 +250,13 @@ export class Replayer implements Boundary, CallObserver {
         case "rang":
         case "spawned":
         case "noticed":
+        case "drained":
+        case "gone":
+        case "received":
+        case "replied":
+        case "requested":
+          // One that was there when the process looked is the process's own doing.
+          if (entry.kind === "requested" && entry.isTaken) return;
           this.#cursor.take();
           if (!this.#ports.deliver(entry)) {
             this.#diverge(this.#textOf(entry), "did not ask for it");

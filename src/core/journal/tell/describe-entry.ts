@@ -1,3 +1,4 @@
+import type { Closing, Fields, Message, RequestHead } from "#core/host/traffic";
 import { describeExit, Errno } from "#core/sys";
 import type { AnsweredQuestion, Entry, EntryKind, EntryOf, Question } from "#core/journal/format";
 
@@ -35,6 +36,24 @@ const texts: { readonly [K in EntryKind]: Describe<K> } = {
     graceNs === undefined
       ? `acknowledges child ${child}`
       : `ends child ${child} with a grace of ${graceNs} ns`,
+  requested: ({ port, head }) => `a request comes in on ${portText(port)}: ${requestLine(head)}`,
+  drained: () => "no more requests will come",
+  gone: ({ port }) => `nobody waits for the answer on ${portText(port)}`,
+  responded: ({ port, head, body }) =>
+    `answers ${head.status} on ${portText(port)}${fieldsText(head.fields)}` +
+    (body === undefined ? ", its body to follow" : `: ${contentText(body)}`),
+  upgraded: ({ port, fields }) => `makes ${portText(port)} a WebSocket${fieldsText(fields)}`,
+  dropped: ({ port }) => `gives up ${portText(port)}`,
+  received: ({ port, result }) =>
+    result instanceof Errno
+      ? `no message on ${portText(port)}: ${result.name}`
+      : `${messageText(result)} comes in on ${portText(port)}`,
+  sent: ({ port, message }) => `sends ${messageText(message)} on ${portText(port)}`,
+  calling: ({ port, head }) => `makes a request on ${portText(port)}: ${requestLine(head)}`,
+  replied: ({ port, result }) =>
+    result instanceof Errno
+      ? `no answer on ${portText(port)}: ${result.name}`
+      : `an answer comes in on ${portText(port)}: ${result.status}${fieldsText(result.fields)}`,
   cut: ({ left }) => `and ${left} more that were not kept`,
 };
 
@@ -100,4 +119,22 @@ function contentText(content: Uint8Array): string {
 
 function portText(port: number): string {
   return ["stdin", "stdout", "stderr"][port] ?? `port ${port}`;
+}
+
+/** Method and place with the fields: `GET http://sim/ (accept: *)`. */
+export function requestLine({ method, scheme, authority, target, fields }: RequestHead): string {
+  return `${method} ${scheme}://${authority}${target}${fieldsText(fields)}`;
+}
+
+function fieldsText(fields: Fields): string {
+  const shown: string[] = [];
+  for (let index = 0; index < fields.length; index += 2) {
+    shown.push(`${fields[index]}: ${fields[index + 1]}`);
+  }
+  return shown.length === 0 ? "" : ` (${shown.join("; ")})`;
+}
+
+function messageText(message: Message | Closing): string {
+  if (message.kind !== "closed") return `a ${message.kind} message, ${contentText(message.bytes)},`;
+  return `the closing ${message.code} ${JSON.stringify(message.reason)}`;
 }

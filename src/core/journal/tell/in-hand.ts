@@ -1,9 +1,11 @@
+import { printable } from "#core/base";
 import type { OpenObject, Process } from "#core/kernel";
 import { formatBytes } from "#core/sys";
 
 const descriptorsShownMax = 64;
+const linesMax = 128;
 
-/** What a process holds right now, a line each: its memory, and each of its first descriptors. */
+/** What a process holds right now, a line each: memory, its first descriptors and requests. */
 export function inHand(process: Process): string[] {
   const lines = [`memory  ${formatBytes(process.memoryBytes)}`];
   for (const [fd, descriptor] of process.descriptors.entries()) {
@@ -14,7 +16,22 @@ export function inHand(process: Process): string[] {
     const name = descriptor.grantedAs === undefined ? "" : `  ${descriptor.grantedAs}`;
     lines.push(`fd ${fd}  ${describe(descriptor.object, descriptor.position)}${name}`);
   }
+  for (const exchange of process.exchanges.all()) {
+    if (lines.length > linesMax) {
+      lines.push("and more requests");
+      break;
+    }
+    lines.push(`request ${exchange.number}  ${describeExchange(exchange)}`);
+  }
   return lines;
+}
+
+type Exchange = NonNullable<ReturnType<Process["exchanges"]["find"]>>;
+
+function describeExchange(exchange: Exchange): string {
+  if (exchange.kind === "outgoing") return "made by it";
+  const { method, target } = exchange.request.head;
+  return printable(`${method} ${target}`);
 }
 
 function describe(object: OpenObject, position: number): string {

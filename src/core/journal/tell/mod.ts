@@ -7,5 +7,5 @@
  * Never imports: a personality, whose names of calls are handed in; Node.
  * Start reading at `describe-entry.ts`.
  */
-export { callText, describeEntry, questionText, tellEntry } from "./describe-entry.ts";
+export { callText, describeEntry, questionText, requestLine, tellEntry } from "./describe-entry.ts";
 export { inHand } from "./in-hand.ts";

@@ -1,48 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
-import { describeExit, type Limits } from "#core/sys";
-import { type RunningProcess, type StartOptions, System } from "#core/system";
-import { type SimulatedHost, simulatedHost } from "#adapters/sim";
-import { SimulatedInlet, SimulatedOutlet, type SimulatedRequest } from "#adapters/sim/traffic";
-import { guestFile } from "#guests";
-
-class Stage {
-  readonly host: SimulatedHost = simulatedHost({ seed: 1 });
-  readonly system: System = new System(this.host);
-  readonly inlet: SimulatedInlet;
-  running!: RunningProcess;
-
-  constructor(options: { readonly canTake?: boolean } = {}) {
-    this.inlet = new SimulatedInlet(this.host.time, options);
-  }
-
-  start(guest: string, options: StartOptions & { readonly limits?: Partial<Limits> } = {}): this {
-    const program = this.system.load(readFileSync(guestFile(`http/${guest}`)), { name: guest });
-    this.running = this.system.start(program, { inlet: this.inlet, ...options });
-    return this;
-  }
-
-  /** Sends a request and runs until nothing goes on. */
-  async ask(target = "/", options: object = {}): Promise<SimulatedRequest> {
-    const request = this.inlet.send({ head: { target }, ...options });
-    await this.settle();
-    return request;
-  }
-
-  settle(): Promise<void> {
-    return this.host.time.runFor(10e6);
-  }
-
-  async end(): Promise<string> {
-    return describeExit((await this.host.time.until(this.running.exit)).reason);
-  }
-}
+import { SimulatedOutlet } from "#adapters/sim/traffic";
+import { HandlerStage } from "#test/handler";
 
 for (const canTake of [true, false]) {
   suite(`a handler, ${canTake ? "taking what waits" : "asking for each request"}`, () => {
     test("answers one request after the other, and those that came at once in order", async () => {
-      const stage = new Stage({ canTake }).start("hello");
+      const stage = new HandlerStage({ canTake }).start("hello");
       const requests = [1, 2, 3].map(() => stage.inlet.send());
       await stage.settle();
       requests.push(await stage.ask());
@@ -53,7 +17,7 @@ for (const canTake of [true, false]) {
     });
 
     test("is over when no more will come, after what it has", async () => {
-      const stage = new Stage({ canTake }).start("hello");
+      const stage = new HandlerStage({ canTake }).start("hello");
       const request = stage.inlet.send();
       stage.inlet.end();
       assert.equal(await stage.end(), "exited(0)");
@@ -65,7 +29,7 @@ for (const canTake of [true, false]) {
 
 suite("a handler", () => {
   test("is ended at once while it is idle", async () => {
-    const stage = new Stage().start("hello");
+    const stage = new HandlerStage().start("hello");
     await stage.ask();
     stage.running.end("the test");
     assert.equal(await stage.end(), "killed(by the test)");
@@ -73,7 +37,7 @@ suite("a handler", () => {
   });
 
   test("ends by itself when it is asked to, and serves first what it has", async () => {
-    const stage = new Stage();
+    const stage = new HandlerStage();
     const family = stage.host.family();
     stage.start("hello", { family });
     await stage.ask();
@@ -82,7 +46,7 @@ suite("a handler", () => {
   });
 
   test("that traps ends, and what it served is given up", async () => {
-    const stage = new Stage().start("trap");
+    const stage = new HandlerStage().start("trap");
     assert.equal((await stage.ask("/")).told, "200 fine");
     const request = await stage.ask("/trap");
     assert.match(await stage.end(), /^trapped\(unreachable/);
@@ -90,7 +54,7 @@ suite("a handler", () => {
   });
 
   test("that does not answer, or not to the end, has the request given up", async () => {
-    const stage = new Stage().start("trap");
+    const stage = new HandlerStage().start("trap");
     const why = "the program returned without a complete answer";
     assert.equal((await stage.ask("/silent")).told, `abandoned: ${why}`);
     const half = await stage.ask("/half");
@@ -99,15 +63,13 @@ suite("a handler", () => {
   });
 
   test("gets EALREADY for a second answer", async () => {
-    const stage = new Stage().start("trap");
+    const stage = new HandlerStage().start("trap");
     assert.equal((await stage.ask("/twice")).told, "200 fine");
     assert.equal(stage.running.output(), "again: 7\n");
   });
 
   test("without an inlet is refused, with what to do", async () => {
-    const stage = new Stage();
-    const program = stage.system.load(readFileSync(guestFile("http/hello")), { name: "hello" });
-    stage.running = stage.system.start(program, {});
+    const stage = new HandlerStage().start("hello", { inlet: undefined as never });
     const { reason } = await stage.host.time.until(stage.running.exit);
     assert.ok(reason.kind === "refused");
     assert.equal(reason.code, "GRANT_INVALID");
@@ -117,7 +79,7 @@ suite("a handler", () => {
 
 suite("bodies", () => {
   test("stream both ways", async () => {
-    const stage = new Stage().start("echo");
+    const stage = new HandlerStage().start("echo");
     const source = stage.host.source();
     const request = await stage.ask("/", { body: source });
     assert.equal(request.told, "200 ");
@@ -132,7 +94,7 @@ suite("bodies", () => {
   });
 
   test("flow no faster than the reader takes them", async () => {
-    const stage = new Stage().start("echo");
+    const stage = new HandlerStage().start("echo");
     const source = stage.host.source("x".repeat(500_000));
     const request = await stage.ask("/", { body: source, roomBytes: 1000 });
     assert.ok(request.answer?.kind === "begun");
@@ -145,7 +107,7 @@ suite("bodies", () => {
   });
 
   test("that are not read are let go of", async () => {
-    const stage = new Stage().start("hello");
+    const stage = new HandlerStage().start("hello");
     const source = stage.host.source();
     const request = await stage.ask("/", { body: source });
     assert.equal(request.told, "200 hello, world\n");
@@ -155,7 +117,7 @@ suite("bodies", () => {
 
 suite("heads", () => {
   test("are handed to the program as they came", async () => {
-    const stage = new Stage().start("headers");
+    const stage = new HandlerStage().start("headers");
     const fields = ["accept", "*/*", "x-empty", "", "x-name", "J\u00f8rn"];
     const request = await stage.ask("/a?b=c", { head: { target: "/a?b=c", fields } });
     assert.ok(request.answer?.kind === "whole");
@@ -164,7 +126,7 @@ suite("heads", () => {
   });
 
   test("that do not fit are ERANGE", async () => {
-    const stage = new Stage().start("headers");
+    const stage = new HandlerStage().start("headers");
     const fields = ["x-long", "x".repeat(9000)];
     assert.equal((await stage.ask("/", { head: { fields } })).told, "431 too long\n");
   });
@@ -173,8 +135,8 @@ suite("heads", () => {
 suite("requests of a program's own", () => {
   const answer = { result: { status: 200, fields: [] }, body: "from behind" };
 
-  function asking(reply: object): Stage {
-    const stage = new Stage();
+  function asking(reply: object): HandlerStage {
+    const stage = new HandlerStage();
     const outlet = new SimulatedOutlet(stage.host.time, {
       backend: ({ target }) => ({ ...answer, body: `${answer.body} ${target}`, ...reply }),
     });
@@ -191,7 +153,7 @@ suite("requests of a program's own", () => {
     const request = stage.inlet.send();
     await stage.host.time.runFor(2e9);
     assert.equal(request.told, "502 error 73\n");
-    const without = new Stage().start("slow");
+    const without = new HandlerStage().start("slow");
     assert.equal((await without.ask("/")).told, "502 error 44\n");
   });
 });

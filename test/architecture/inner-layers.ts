@@ -6,6 +6,7 @@ export const innerLayers: readonly Layer[] = [
   ["core/sys", []],
   ["core/host", ["core/sys"]],
   ["core/host/traffic", ["core/sys", "core/host"]],
+  ["core/http", ["core/host/traffic"]],
   ["core/supervise", ["core/base", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],

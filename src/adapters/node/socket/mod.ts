@@ -9,4 +9,4 @@
  */
 export type { SocketAddress } from "./address.ts";
 export { dialer } from "./dial.ts";
-export { listen, type SocketListener } from "./listen.ts";
+export { listen, type ListenAt, listenOn, type SocketListener } from "./listen.ts";

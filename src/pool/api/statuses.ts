@@ -41,6 +41,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   RECORDING_VERSION: 422,
   RECORDING_INCOMPLETE: 422,
   RECORDING_TAIL: 422,
+  CERTIFICATE_INVALID: 422,
   // The daemon or its machine cannot.
   DAEMON_FAILED: 500,
   FILE_NOT_READABLE: 500,

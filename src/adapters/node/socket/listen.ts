@@ -1,4 +1,4 @@
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { assert } from "#core/base";
 import type { Connection, Listener } from "#core/host";
 import { errno, type Errno, PlatformError } from "#core/sys";
@@ -16,15 +16,29 @@ export interface SocketListener extends Listener {
   readonly address: SocketAddress;
 }
 
-/** Listens on `address`. Throws `LISTEN_FAILED` when the system does not allow it. */
-export async function listen(address: SocketAddress): Promise<SocketListener> {
+/**
+ * Where to listen: at an address, or on the handle of a server that another OS process sent, which
+ * listens already. Who listens on one handle shares one queue of connections.
+ */
+export type ListenAt = SocketAddress | { readonly kind: "handle"; readonly handle: Server };
+
+/** Listens there. Throws `LISTEN_FAILED` when the system does not allow it. */
+export async function listen(at: ListenAt): Promise<SocketListener> {
   const { createServer } = process.getBuiltinModule("node:net");
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+  return new ServerListener(server, await listenOn(server, at));
+}
+
+/** Has `server` listen there, and says where that is. Throws `LISTEN_FAILED`. */
+export async function listenOn(server: Server, at: ListenAt): Promise<SocketAddress> {
   const listening = Promise.withResolvers<void>();
-  server.once("error", (error) => listening.reject(failure(address, error)));
-  server.listen({ ...nodeAddress(address), backlog: waitingMax }, listening.resolve);
+  const fail = (error: Error): void => listening.reject(failure(at, error));
+  server.once("error", fail);
+  if (at.kind === "handle") server.listen(at.handle, listening.resolve);
+  else server.listen({ ...nodeAddress(at), backlog: waitingMax }, listening.resolve);
   await listening.promise;
-  return new ServerListener(server, address);
+  server.off("error", fail);
+  return boundAddress(server, at);
 }
 
 class ServerListener implements SocketListener {
@@ -36,7 +50,7 @@ class ServerListener implements SocketListener {
 
   constructor(server: Server, address: SocketAddress) {
     this.#server = server;
-    this.address = boundAddress(server, address);
+    this.address = address;
     server.on("connection", (socket) => this.#arrived(socket));
     // A connection that could not be accepted does not end the listener.
     server.on("error", (error) => this.#answer(errnoOf(error)));
@@ -77,10 +91,13 @@ class ServerListener implements SocketListener {
   }
 }
 
-function boundAddress(server: Server, asked: SocketAddress): SocketAddress {
-  if (asked.kind === "unix") return asked;
-  const { port } = server.address() as AddressInfo;
-  return { ...asked, port };
+/** The system chose the port where 0 was asked for; the host is named as it was. */
+function boundAddress(server: Server, at: ListenAt): SocketAddress {
+  const bound = server.address();
+  assert(bound !== null, "it listens");
+  if (typeof bound === "string") return { kind: "unix", path: bound };
+  const host = at.kind === "tcp" ? at.host : bound.address;
+  return { kind: "tcp", host, port: bound.port };
 }
 
 const hints: Readonly<Record<string, string>> = {
@@ -90,9 +107,10 @@ const hints: Readonly<Record<string, string>> = {
   ENOTFOUND: "choose an address of this machine, such as 127.0.0.1",
 };
 
-function failure(address: SocketAddress, cause: Error): PlatformError {
+function failure(at: ListenAt, cause: Error): PlatformError {
   const code = codeOf(cause) ?? cause.message;
-  return new PlatformError(`cannot listen on "${describeAddress(address)}": ${code}`, {
+  const where = at.kind === "handle" ? "the handle that was sent" : `"${describeAddress(at)}"`;
+  return new PlatformError(`cannot listen on ${where}: ${code}`, {
     code: "LISTEN_FAILED",
     hint: hints[code] ?? "choose another address",
     cause,

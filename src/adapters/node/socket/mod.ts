@@ -10,4 +10,4 @@
 export type { SocketAddress } from "./address.ts";
 export { bindAddress, type BoundAddress } from "./bind.ts";
 export { dialer } from "./dial.ts";
-export { listen, type SocketListener } from "./listen.ts";
+export { listen, type ListenAt, listenOn, type SocketListener } from "./listen.ts";

@@ -38,6 +38,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   GRANT_INVALID: exitStatus.usage,
   LISTEN_FAILED: exitStatus.usage,
   CONNECT_FAILED: exitStatus.usage,
+  CERTIFICATE_INVALID: exitStatus.usage,
   MANIFEST_INVALID: exitStatus.usage,
   RECORDING_MALFORMED: exitStatus.incomplete,
   RECORDING_VERSION: exitStatus.incomplete,

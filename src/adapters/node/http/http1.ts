@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { IncomingRequest } from "#core/host/traffic";
+import { type HeadRefusal, type IdSource, type Peer, readHead } from "#core/http";
+import type { FrontBounds } from "./bounds.ts";
+import { Http1Request, type Upgrade } from "./http1-request.ts";
+import { endWith } from "./refusal.ts";
+import type { Serving } from "./serving.ts";
+import { isWebSocketUpgrade, type WebSockets, webSocketProblem } from "./web-sockets.ts";
+
+/** A connection, as all its requests see it. */
+export interface Link {
+  readonly peer: Peer;
+  readonly scheme: "http" | "https";
+}
+
+/** Who is told of requests, and what they are told with. */
+export interface Hearing {
+  readonly serving: Serving;
+  readonly ids: IdSource;
+  arrived(request: IncomingRequest): void;
+}
+
+/** HTTP/1.0 and HTTP/1.1 over connections that somebody else accepts. */
+export class Http1 {
+  readonly #server: Server;
+  readonly #hearing: Hearing;
+  readonly #webSockets: WebSockets;
+  readonly #links = new WeakMap<Duplex, Link>();
+
+  constructor(hearing: Hearing, webSockets: WebSockets) {
+    this.#hearing = hearing;
+    this.#webSockets = webSockets;
+    this.#server = createServer(serverOptions(hearing.serving.bounds));
+    this.#server.maxHeadersCount = hearing.serving.bounds.fieldsMax;
+    this.#server.on("request", (request, response) => this.#heard(request, response));
+    this.#server.on("checkContinue", (request, response) => this.#heard(request, response));
+    this.#server.on("checkExpectation", (_request, response) => {
+      refuse(response, unmet);
+    });
+    this.#server.on("upgrade", (request, socket, early) => {
+      this.#askedToUpgrade(request, socket, early);
+    });
+    this.#server.on("connect", (_request, socket) => endWith(socket, noTunnel));
+    this.#server.on("clientError", refuseMalformed);
+    // It never listens by itself, and only then would it begin to look for slow clients.
+    this.#server.emit("listening");
+  }
+
+  serve(socket: Socket, link: Link): void {
+    this.#links.set(socket, link);
+    this.#server.emit("connection", socket);
+  }
+
+  closeIdle(): void {
+    this.#server.closeIdleConnections();
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  #heard(request: IncomingMessage, response: ServerResponse): void {
+    const heard = this.#read(request, response, undefined);
+    if (heard !== undefined) this.#hearing.arrived(heard);
+  }
+
+  #askedToUpgrade(request: IncomingMessage, socket: Duplex, early: Buffer): void {
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    response.once("finish", () => (socket as Socket).destroySoon());
+    socket.on("error", () => socket.destroy());
+    const heard = this.#read(request, response, this.#webSockets.upgrade(request, early));
+    if (heard === undefined) return;
+    const problem = webSocketProblem(request);
+    if (problem !== undefined) return heard.refuse(problem);
+    this.#hearing.arrived(heard);
+  }
+
+  /** `undefined`: it is answered already. */
+  #read(
+    request: IncomingMessage,
+    response: ServerResponse,
+    upgrade: Upgrade | undefined,
+  ): Http1Request | undefined {
+    // Something before it on the connection was refused, and nothing after that is believed.
+    if (!request.socket.writable) return undefined;
+    const { serving, ids } = this.#hearing;
+    const link = this.#links.get(request.socket) ?? unknownLink;
+    const version = request.httpVersion;
+    if (version !== "1.1" && version !== "1.0") return refuse(response, otherVersion);
+    const raw = {
+      version,
+      method: request.method ?? "",
+      scheme: link.scheme,
+      target: request.url ?? "",
+      authority: undefined,
+      fields: request.rawHeaders,
+    } as const;
+    const read = readHead(raw, { names: serving.names, ids, peer: link.peer });
+    if ("why" in read) return refuse(response, read);
+    const heard = new Http1Request(serving, read, { request, response, upgrade });
+    const { bodyBytesMax } = serving.bounds;
+    if ((read.bodyBytes ?? 0) <= bodyBytesMax) return heard;
+    heard.refuse({ status: 413, why: `a body may have ${bodyBytesMax} bytes` });
+    return undefined;
+  }
+}
+
+function serverOptions(bounds: FrontBounds): Parameters<typeof createServer>[0] {
+  return {
+    insecureHTTPParser: false,
+    // Node would answer, and go on with what comes behind it; `readHead` wants a host too.
+    requireHostHeader: false,
+    maxHeaderSize: bounds.headBytesMax,
+    headersTimeout: bounds.headMs,
+    requestTimeout: bounds.requestMs,
+    keepAliveTimeout: bounds.keepAliveMs,
+    connectionsCheckingInterval: Math.min(bounds.headMs, 5000),
+    shouldUpgradeCallback: isWebSocketUpgrade,
+  };
+}
+
+const unknownLink: Link = {
+  peer: { address: "unknown", forwardedFor: "for=unknown", isTrusted: false },
+  scheme: "http",
+};
+
+const noTunnel: HeadRefusal = { status: 405, why: "there are no tunnels through here" };
+const unmet: HeadRefusal = { status: 417, why: "of expectations, 100-continue is the only one" };
+const otherVersion: HeadRefusal = { status: 505, why: "this is HTTP/1.1 and HTTP/1.0" };
+
+/** A head that no request can be made of. What follows it on the connection is not believed. */
+function refuse(response: ServerResponse, refusal: HeadRefusal): undefined {
+  const { socket } = response;
+  if (socket !== null) endWith(socket, refusal);
+}
+
+/** What Node says of what it could not read as a request. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const answered = "_httpMessage" in socket ? (socket._httpMessage as ServerResponse | null) : null;
+  const isTooLate = answered?.headersSent === true;
+  if (error.code === "ECONNRESET" || !socket.writable || isTooLate) socket.destroy();
+  else endWith(socket, malformed[error.code ?? ""] ?? noRequest);
+}
+
+const noRequest: HeadRefusal = { status: 400, why: "this is no request of HTTP" };
+
+const malformed: Readonly<Record<string, HeadRefusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, why: "the request did not come whole in time" },
+  HPE_HEADER_OVERFLOW: { status: 431, why: "the fields of the request are too large" },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, why: "its chunks say too much beside the body" },
+};

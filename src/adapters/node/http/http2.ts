@@ -1,0 +1,102 @@
+import {
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { TLSSocket } from "node:tls";
+import { type RawHead, readHead } from "#core/http";
+import type { FrontBounds } from "./bounds.ts";
+import type { Hearing, Link } from "./http1.ts";
+import { Http2Request, refuseStream } from "./http2-request.ts";
+
+/** HTTP/2 over connections on which TLS has agreed on it. */
+export class Http2 {
+  readonly #hearing: Hearing;
+  readonly #options: Parameters<typeof performServerHandshake>[1];
+  readonly #sessions = new Set<ServerHttp2Session>();
+
+  constructor(hearing: Hearing) {
+    this.#hearing = hearing;
+    this.#options = sessionOptions(hearing.serving.bounds);
+  }
+
+  serve(socket: TLSSocket, link: Link): void {
+    const session = performServerHandshake(socket, this.#options);
+    this.#sessions.add(session);
+    session.once("close", () => this.#sessions.delete(session));
+    // A connection that breaks the protocol is told so by its own end; it is nobody's answer.
+    session.on("error", () => session.destroy());
+    // Without a word for so long. A stream that waits for its client counts its own time.
+    session.setTimeout(this.#hearing.serving.bounds.keepAliveMs, () => session.close());
+    session.on("stream", (stream, _headers, _flags, raw: readonly string[]) => {
+      this.#heard(stream, link, raw);
+    });
+  }
+
+  /** Takes no new requests on connections that are open. */
+  closeIdle(): void {
+    for (const session of this.#sessions) session.close();
+  }
+
+  close(): void {
+    for (const session of this.#sessions) session.destroy();
+  }
+
+  #heard(stream: ServerHttp2Stream, link: Link, rawHeaders: readonly string[]): void {
+    // A client that takes its request back is told to whoever asked for that.
+    stream.on("error", () => undefined);
+    const { serving, ids } = this.#hearing;
+    const raw = rawHead(rawHeaders, link);
+    const read = readHead(raw, { names: serving.names, ids, peer: link.peer });
+    if ("why" in read) return refuseStream(stream, read);
+    // Where there is no content-length, what ended with its head has no body.
+    const bodyBytes = stream.endAfterHeaders ? 0 : declaredBytes(raw);
+    const request = new Http2Request(serving, { ...read, bodyBytes }, stream);
+    const { bodyBytesMax } = serving.bounds;
+    if ((bodyBytes ?? 0) <= bodyBytesMax) this.#hearing.arrived(request);
+    else request.refuse({ status: 413, why: `a body may have ${bodyBytesMax} bytes` });
+  }
+}
+
+/** What names begin with a colon comes first, and Node lets each of them come once only. */
+function rawHead(rawHeaders: readonly string[], link: Link): RawHead {
+  const named = new Map<string, string>();
+  let at = 0;
+  for (; rawHeaders[at]?.startsWith(":") === true; at += 2) {
+    named.set(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
+  }
+  return {
+    version: "2",
+    method: named.get(":method") ?? "",
+    scheme: link.scheme,
+    target: named.get(":path") ?? "",
+    authority: named.get(":authority"),
+    fields: rawHeaders.slice(at),
+  };
+}
+
+function declaredBytes({ fields }: RawHead): number | undefined {
+  const at = fields.indexOf("content-length");
+  return at < 0 ? undefined : Number(fields[at + 1]);
+}
+
+function sessionOptions(bounds: FrontBounds): Parameters<typeof performServerHandshake>[1] {
+  return {
+    settings: {
+      maxConcurrentStreams: bounds.streamsMax,
+      maxHeaderListSize: bounds.headBytesMax,
+      initialWindowSize: 64 * 1024,
+      enablePush: false,
+    },
+    maxHeaderListPairs: bounds.fieldsMax,
+    maxOutstandingPings: 10,
+    maxSettings: 32,
+    // Megabytes of the engine's own for one connection.
+    maxSessionMemory: 10,
+    maxSessionInvalidFrames: 100,
+    maxSessionRejectedStreams: 100,
+    streamResetBurst: bounds.resetsBurst,
+    streamResetRate: bounds.resetsPerSecond,
+    unknownProtocolTimeout: bounds.handshakeMs,
+  } as Parameters<typeof performServerHandshake>[1];
+}

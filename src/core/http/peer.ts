@@ -1,0 +1,15 @@
+/** Who is at the other end of a connection, spelled once for all its requests. */
+export interface Peer {
+  readonly address: string;
+  /** The same as a parameter of the field `forwarded`, which wants IPv6 in quotes. */
+  readonly forwardedFor: string;
+  /** A proxy of the operator's, whose word about whom it asks for is taken. */
+  readonly isTrusted: boolean;
+}
+
+/** An IPv4 address that came in the clothes of IPv6 is told as what it is. */
+export function describePeer(address: string | undefined, isTrusted: boolean): Peer {
+  const plain = address?.replace(/^::ffff:(?=\d+\.)/, "") ?? "unknown";
+  const forwardedFor = plain.includes(":") ? `for="[${plain}]"` : `for=${plain}`;
+  return { address: plain, forwardedFor, isTrusted };
+}

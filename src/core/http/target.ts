@@ -1,0 +1,27 @@
+/** What a request's target says: the path, and in the absolute form also whom it is for. */
+export interface Target {
+  readonly target: string;
+  readonly authority: string | undefined;
+}
+
+// A fragment is never sent, and other readers would end the path there.
+const targetForm = /^\/[\x21\x22\x24-\x7e]*$/;
+const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
+// A name or an address, and a port; user and password have no place in it.
+const hostForm =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?$/;
+
+/** Whether `text` is a host with or without its port. */
+export function isHost(text: string): boolean {
+  return hostForm.test(text);
+}
+
+/** Takes a target apart, or says what is wrong with it. */
+export function readTarget(method: string, target: string): Target | string {
+  if (targetForm.test(target)) return { target, authority: undefined };
+  if (target === "*" && method === "OPTIONS") return { target, authority: undefined };
+  const [, authority, rest = ""] = absoluteForm.exec(target) ?? [];
+  if (authority === undefined) return "its target is no path";
+  const path = rest.startsWith("/") ? rest : `/${rest}`;
+  return targetForm.test(path) ? { target: path, authority } : "its target is no path";
+}

@@ -4,6 +4,7 @@ import { giveBackWhenIdle, nodeExecutor } from "#adapters/node";
 import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
+import type { BoundAddress } from "#adapters/node/socket";
 import { openStore } from "#adapters/sqlite";
 import { lockFolder } from "#adapters/sqlite/lock";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
@@ -13,12 +14,15 @@ import { Control } from "#pool/control";
 import type { ExecutorHost, Seal } from "#pool/host";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
+import { openWayIn, type WayIn, type WayInOptions } from "./way-in.ts";
 import { sealOf } from "./sealed.ts";
 
 export interface DaemonOptions {
   readonly dataFolder: string;
   /** Where the protocol is served. */
   readonly addresses: readonly ApiAddress[];
+  /** Where requests come in for what serves; nowhere without. */
+  readonly http: WayInOptions | undefined;
   readonly executorsMax: number;
   /** Where metrics are sent, if anywhere. */
   readonly otlpEndpoint: string | undefined;
@@ -33,6 +37,7 @@ export interface DaemonOptions {
 export interface Daemon {
   /** The ports the system chose, in the order of the addresses; of a Unix socket there is none. */
   readonly ports: readonly (number | undefined)[];
+  readonly wayIn: WayIn;
   /** Ends all processes in their order, and serves no more. What is wanted stays wanted. */
   close(): Promise<void>;
 }
@@ -53,6 +58,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const images = openImages(folders.images);
   const seal = sealOf(folders, store);
   const crashes = openCrashFolder(folders.crashes, seal);
+  const wayIn = await openWayIn(options.http);
+  const bound = wayIn.kind === "open" ? wayIn.bound : undefined;
+  opened.defer(() => bound?.close());
   const { clock, turns } = nodeExecutor();
   const control = new Control({
     clock,
@@ -61,7 +69,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     seal,
     timeOfDay: () => new Date().toISOString(),
     chance: Math.random,
-    executors: executorsFor(folders, seal),
+    executors: executorsFor({ folders, seal, bound }),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
     crashes: crashes.shelf,
@@ -70,6 +78,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       version: options.version,
       pid: process.pid,
       dataFolder: folders.data,
+      ...(bound === undefined ? {} : { http: urlOf(bound.address) }),
       memoryBytes: process.memoryUsage.rss(),
     }),
   });
@@ -102,16 +111,27 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const open = opened.move();
   return {
     ports: servers.map(({ port }) => port),
+    wayIn,
     close: () => open.disposeAsync(),
   };
 }
 
-function executorsFor({ images, programs, crashes }: DataFolders, seal: Seal): ExecutorHost {
+/** What executors are started with. */
+interface ExecutorsAround {
+  readonly folders: DataFolders;
+  readonly seal: Seal;
+  readonly bound: BoundAddress | undefined;
+}
+
+function executorsFor({ folders, seal, bound }: ExecutorsAround): ExecutorHost {
+  const { images, programs, crashes } = folders;
   const entry = new URL(import.meta.resolve("#app/executor"));
   const compiled = process.env["NODE_COMPILE_CACHE"];
   return executorProcesses({
     entry,
-    start: (): ExecutorStart => ({
+    inherited: bound === undefined ? [] : [bound.fd],
+    start: (fds): ExecutorStart => ({
+      doors: fds.map((fd) => ({ fd })),
       images,
       cache: programs,
       crashes: { folder: crashes, key: newSealingKey(seal) },
@@ -122,4 +142,8 @@ function executorsFor({ images, programs, crashes }: DataFolders, seal: Seal): E
     },
     environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
   });
+}
+
+function urlOf({ host, port }: BoundAddress["address"]): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

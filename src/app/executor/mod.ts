@@ -19,6 +19,7 @@ import {
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
+import { type Door, openDoors } from "./doors.ts";
 import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
@@ -27,6 +28,7 @@ import { Tails } from "./tails.ts";
 
 /** What the daemon says first. It is a message and no argument, which others could read. */
 export interface ExecutorStart {
+  readonly doors: readonly Door[];
   /** Folders of the daemon's data. */
   readonly images: string;
   /** Where prepared programs are kept. */
@@ -65,5 +67,6 @@ function work(start: ExecutorStart): void {
   const population = new Population({ ...shared, servings, tell });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
   giveBackWhenIdle();
+  void openDoors(start.doors, servings);
   tell([{ kind: "ready" }]);
 }

@@ -41,6 +41,8 @@ export interface StatusView {
   readonly version: string;
   readonly pid: number;
   readonly dataFolder: string;
+  /** Where requests come in, if anywhere. */
+  readonly http?: string | undefined;
   readonly upNs: number;
   readonly memoryBytes: number;
   readonly executors: readonly {

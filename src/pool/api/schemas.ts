@@ -112,37 +112,40 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     }),
   }),
   DeployAnswer: object<DeployAnswer>({ plan: refer("PlanView"), revision: count }),
-  StatusView: object<StatusView>({
-    version: text,
-    pid: count,
-    dataFolder: text,
-    upNs: ns,
-    memoryBytes: bytes,
-    executors: {
-      type: "array",
-      items: object<StatusView["executors"][number]>(
-        {
-          slot: count,
-          state: words({ starting: "", running: "", waiting: "" }),
-          processes: count,
-          restarts: count,
-        },
-        { pid: count },
-      ),
+  StatusView: object<StatusView>(
+    {
+      version: text,
+      pid: count,
+      dataFolder: text,
+      upNs: ns,
+      memoryBytes: bytes,
+      executors: {
+        type: "array",
+        items: object<StatusView["executors"][number]>(
+          {
+            slot: count,
+            state: words({ starting: "", running: "", waiting: "" }),
+            processes: count,
+            restarts: count,
+          },
+          { pid: count },
+        ),
+      },
+      apps: {
+        type: "array",
+        items: object<StatusView["apps"][number]>({
+          name: text,
+          revision: count,
+          wanted: count,
+          running: count,
+          waiting: count,
+          failed: count,
+          state: words({ running: "", ending: "", failed: "", done: "" }),
+        }),
+      },
     },
-    apps: {
-      type: "array",
-      items: object<StatusView["apps"][number]>({
-        name: text,
-        revision: count,
-        wanted: count,
-        running: count,
-        waiting: count,
-        failed: count,
-        state: words({ running: "", ending: "", failed: "", done: "" }),
-      }),
-    },
-  }),
+    { http: text },
+  ),
   ProcessUsage: object<ProcessUsage>({
     cpuNs: ns,
     wallNs: ns,

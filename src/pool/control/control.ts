@@ -42,7 +42,7 @@ export interface ControlPorts extends AppsPorts {
   /** Tells this daemon's events from those of any other. */
   readonly origin: string;
   /** What only the daemon's OS process knows of itself. */
-  readonly self: () => Pick<StatusView, "version" | "pid" | "dataFolder" | "memoryBytes">;
+  readonly self: () => Pick<StatusView, "version" | "pid" | "dataFolder" | "http" | "memoryBytes">;
 }
 
 /**

@@ -32,6 +32,7 @@ async function deeds(context: TestContext, grant: "readable" | "writable"): Prom
   writeFileSync(join(own, "entry.mjs"), entryText);
   const host = executorProcesses({
     entry: pathToFileURL(join(own, "entry.mjs")),
+    inherited: [],
     start: () => ({ folder }),
     reach: { readable: [own], writable: [] },
     environment: {},

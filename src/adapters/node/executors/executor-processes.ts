@@ -6,8 +6,13 @@ import { permissions } from "./permissions.ts";
 export interface ExecutorProcessOptions {
   /** The module that an executor runs. */
   readonly entry: URL;
-  /** Made for each executor: what it is told before all orders. Plain data. */
-  readonly start: () => object;
+  /** Descriptors of this OS process that each executor has, too. */
+  readonly inherited: readonly number[];
+  /**
+   * Made for each executor: what it is told before all orders. Plain data. `fds` are the
+   * descriptors that it inherits, as it has them.
+   */
+  readonly start: (fds: readonly number[]) => object;
   /** What every executor reads and writes: noos itself, images, what it keeps. */
   readonly reach: ExecutorReach;
   /** Variables it is given; nothing else of the daemon's environment reaches it. */
@@ -19,6 +24,9 @@ export interface ExecutorProcessOptions {
  * not need: 10 MB of an executor, for threads that mostly sleep.
  */
 const glibc = { MALLOC_ARENA_MAX: "1" } as const;
+
+/** So many every executor has: three streams and the channel. */
+const ownDescriptors = 4;
 
 type Listener = Parameters<ExecutorHost["start"]>[1];
 
@@ -41,7 +49,7 @@ class ExecutorProcess implements ExecutorLink {
       [...permissions(options.reach, reach), fileURLToPath(options.entry)],
       {
         // What it has to say of its own defects goes where the daemon's do.
-        stdio: ["ignore", "ignore", "inherit", "ipc"],
+        stdio: ["ignore", "ignore", "inherit", "ipc", ...options.inherited],
         serialization: "advanced",
         env: { ...glibc, ...options.environment },
       },
@@ -51,7 +59,7 @@ class ExecutorProcess implements ExecutorLink {
       this.#gone(signal === null ? `it ended with status ${code}` : `it was ended by ${signal}`),
     );
     this.#child.on("error", (error) => this.#gone(error.message));
-    this.#tell(options.start());
+    this.#tell(options.start(options.inherited.map((_, index) => ownDescriptors + index)));
   }
 
   get pid(): number {

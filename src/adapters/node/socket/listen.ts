@@ -20,7 +20,11 @@ export interface SocketListener extends Listener {
  * Where to listen: at an address, or on the handle of a server that another OS process sent, which
  * listens already. Who listens on one handle shares one queue of connections.
  */
-export type ListenAt = SocketAddress | { readonly kind: "handle"; readonly handle: Server };
+export type ListenAt =
+  | SocketAddress
+  | { readonly kind: "handle"; readonly handle: Server }
+  /** What `bindAddress` has bound, in a child that was started with its descriptor. */
+  | { readonly kind: "inherited"; readonly fd: number };
 
 /** Listens there. Throws `LISTEN_FAILED` when the system does not allow it. */
 export async function listen(at: ListenAt): Promise<SocketListener> {
@@ -35,7 +39,9 @@ export async function listenOn(server: Server, at: ListenAt): Promise<SocketAddr
   const fail = (error: Error): void => listening.reject(failure(at, error));
   server.once("error", fail);
   if (at.kind === "handle") server.listen(at.handle, listening.resolve);
-  else server.listen({ ...nodeAddress(at), backlog: waitingMax }, listening.resolve);
+  else if (at.kind === "inherited") {
+    server.listen({ fd: at.fd, backlog: waitingMax }, listening.resolve);
+  } else server.listen({ ...nodeAddress(at), backlog: waitingMax }, listening.resolve);
   await listening.promise;
   server.off("error", fail);
   return boundAddress(server, at);
@@ -100,6 +106,10 @@ function boundAddress(server: Server, at: ListenAt): SocketAddress {
   return { kind: "tcp", host, port: bound.port };
 }
 
+function isOwn(at: ListenAt): at is Exclude<ListenAt, SocketAddress> {
+  return at.kind === "handle" || at.kind === "inherited";
+}
+
 const hints: Readonly<Record<string, string>> = {
   EACCES: "choose a port of 1024 or higher, or a folder you may write",
   EADDRINUSE: "end what listens there, remove a socket file that was left, or choose another",
@@ -109,7 +119,7 @@ const hints: Readonly<Record<string, string>> = {
 
 function failure(at: ListenAt, cause: Error): PlatformError {
   const code = codeOf(cause) ?? cause.message;
-  const where = at.kind === "handle" ? "the handle that was sent" : `"${describeAddress(at)}"`;
+  const where = isOwn(at) ? "what was bound before" : `"${describeAddress(at)}"`;
   return new PlatformError(`cannot listen on ${where}: ${code}`, {
     code: "LISTEN_FAILED",
     hint: hints[code] ?? "choose another address",

@@ -12,6 +12,11 @@ export const command: Command = {
       value: "HOST:PORT",
       meaning: "serve the management API there too; a client needs the token",
     },
+    {
+      name: "http",
+      value: "ADDRESS:PORT",
+      meaning: "take requests for what serves there, or none (127.0.0.1:8080 if it is free)",
+    },
     { name: "token", value: "FILE", meaning: "what is in FILE is the token (NOOS_TOKEN)" },
     {
       name: "executors",

@@ -32,6 +32,10 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
     failed: (error) => say(`a defect, and what runs goes on: ${String(error)}`),
   });
   say(readyLine(order, daemon));
+  const { wayIn } = daemon;
+  if (order.http !== undefined && wayIn.kind === "closed") {
+    say(`requests have no way in: ${wayIn.why}; next: noos up --http ADDRESS:PORT`);
+  }
   if (order.app !== undefined) {
     const status = await deployApp(order.app, order, terminal).catch(async (error: unknown) => {
       await daemon.close();
@@ -85,11 +89,13 @@ function newKeyLine(given: GivenUp | undefined): string {
   return `a new key is made; given up are ${names}; recorded crashes removed: ${crashCount}`;
 }
 
-function readyLine({ addresses, dataFolder }: UpOrder, { ports }: Daemon): string {
+function readyLine({ addresses, dataFolder }: UpOrder, { ports, wayIn }: Daemon): string {
   const places = addresses.map((address, index) =>
     formatDaemonAddress(
       address.kind === "tcp" ? { ...address, port: ports[index] ?? address.port } : address,
     ),
   );
-  return `ready at ${places.join(" and ")}, state in ${dataFolder}`;
+  const { address } = wayIn.kind === "open" ? wayIn.bound : {};
+  const requests = address === undefined ? "" : `requests at ${address.host}:${address.port}, `;
+  return `ready at ${places.join(" and ")}, ${requests}state in ${dataFolder}`;
 }

@@ -40,7 +40,7 @@ export const innerLayers: readonly Layer[] = [
   ["core/vfs/memory", ["core/base", "core/sys", "core/vfs"]],
   ["core/vfs/outside", ["core/base", "core/sys", "core/host", "core/vfs"]],
   ["core/vfs/overlay", ["core/base", "core/sys", "core/vfs"]],
-  ["core/net", ["core/sys", "core/host", "core/stream"]],
+  ["core/net", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/stream"]],
   ["core/kin", ["core/base", "core/sys", "core/host", "core/stream"]],
   ["core/exchange", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/stream"]],
   ["core/kernel/scheduler", ["core/base", "core/host"]],

@@ -1,5 +1,5 @@
 import type { Turns } from "#core/host";
-import type { Inlet } from "#core/host/traffic";
+import type { Inlet, Outlet } from "#core/host/traffic";
 import type { FlightRecorder } from "#core/journal/flight";
 import type { ExitRecord } from "#core/kernel";
 import type { ExitReason } from "#core/sys";
@@ -18,6 +18,8 @@ export interface InstancePorts {
   readonly turns: Turns;
   readonly flights: Pick<Flights, "recorder" | "ended">;
   readonly tails: Tails;
+  /** The way out of a process, if it may make requests. */
+  readonly outlet: (order: ProcessOrder) => Outlet | undefined;
 }
 
 /** What an instance is of. */
@@ -96,6 +98,7 @@ export class Instance implements InstanceLink {
     const { order, image } = this.#build;
     const { path, args, env, limits } = order;
     const { tails, launcher, flights } = this.#ports;
+    const outlet = this.#ports.outlet(order);
     using tail = new DisposableStack();
     tail.defer(() => tails.close(path));
     const running = launcher.start(image.program, {
@@ -107,6 +110,7 @@ export class Instance implements InstanceLink {
       ...grants,
       ...(image.file.root === undefined ? {} : { root: image.file.root }),
       inlet: this.#inlet,
+      ...(outlet === undefined ? {} : { outlet }),
       boundary: (launch) => (this.#recorder = flights.recorder(launch)),
     });
     tail.move();

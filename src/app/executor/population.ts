@@ -62,7 +62,7 @@ export interface PopulationPorts {
   readonly flights: Pick<Flights, "recorder" | "ended">;
   readonly tails: Tails;
   /** What answers requests is there, with the instances that do. */
-  readonly servings: Pick<Servings, "start" | "get" | "usage">;
+  readonly servings: Pick<Servings, "start" | "get" | "usage" | "outletFor">;
   /** Tells the daemon. */
   readonly tell: (events: readonly ExecutorEvent[]) => void;
 }
@@ -189,6 +189,7 @@ export class Population {
   #start({ inhabitant, order }: Newcomer, image: ReadyImage, grants: Grants): void {
     const { program, file } = image;
     const { life, path, args, env, limits } = order;
+    const outlet = this.#ports.servings.outletFor(order);
     inhabitant.family = this.#familyFor(program, order);
     inhabitant.canBeAsked = canBeAsked(program) || isHandler(program);
     const { family } = inhabitant;
@@ -203,6 +204,7 @@ export class Population {
       ...grants,
       ...(file.root === undefined ? {} : { root: file.root }),
       ...(family === undefined ? {} : { family }),
+      ...(outlet === undefined ? {} : { outlet }),
       boundary: (launch) => (inhabitant.recorder = this.#ports.flights.recorder(launch)),
     });
     tail.move();

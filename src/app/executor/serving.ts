@@ -48,10 +48,14 @@ export class Serving {
     return this.#order;
   }
 
-  /** Where it answers; nowhere before it is open, and while it ends. */
+  /** Whether it takes requests; not before it is open, nor while it ends. */
+  get isServing(): boolean {
+    return this.#endpoint !== undefined && this.#endedBy === undefined;
+  }
+
+  /** Where it answers. */
   get routes(): readonly string[] {
-    const isServing = this.#endpoint !== undefined && this.#endedBy === undefined;
-    return isServing ? (this.#order.serve?.routes ?? []) : [];
+    return this.isServing ? (this.#order.serve?.routes ?? []) : [];
   }
 
   /** What all its instances used, those that are gone among them. */

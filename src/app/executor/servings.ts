@@ -1,16 +1,19 @@
-import type { IncomingRequest } from "#core/host/traffic";
+import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, ProcessOrder, ProcessUsage } from "#pool/host";
 import { refuse } from "#pool/ingress";
-import { parseRoute, RouteTable } from "#pool/route";
+import { parseRoute, RouteTable, servedKey } from "#pool/route";
 import { Serving, type ServingPorts } from "./serving.ts";
+import { WayOut } from "./way-out.ts";
 
-export type ServingsPorts = Omit<ServingPorts, "routed" | "over">;
+export type ServingsPorts = Omit<ServingPorts, "routed" | "over" | "outlet">;
 
 /** Everything that serves on this executor, and which requests are for what of it. */
 export class Servings {
   readonly #ports: ServingsPorts;
   readonly #servings = new Map<Life, Serving>();
   #routes = new RouteTable<Serving>();
+  /** By the keys that callers know them by. */
+  #keys = new Map<string, Serving>();
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
@@ -20,6 +23,7 @@ export class Servings {
     const { life } = order;
     const serving = new Serving(order, {
       ...this.#ports,
+      outlet: (whose) => this.outletFor(whose),
       routed: () => this.#route(),
       over: (_serving, reason, usage) => {
         this.#servings.delete(life);
@@ -33,6 +37,13 @@ export class Servings {
 
   get(life: Life): Serving | undefined {
     return this.#servings.get(life);
+  }
+
+  /** The way out of a process that may make requests. */
+  outletFor(order: Pick<ProcessOrder, "path" | "call">): Outlet | undefined {
+    if (order.call.length === 0) return undefined;
+    const { turns } = this.#ports;
+    return new WayOut(order, { turns, find: (key) => this.#keys.get(key) });
   }
 
   /** What each of them used. */
@@ -51,12 +62,21 @@ export class Servings {
 
   #route(): void {
     const table = new RouteTable<Serving>();
+    const keys = new Map<string, Serving>();
     for (const serving of this.#servings.values()) {
+      if (serving.isServing) keys.set(keyOf(serving.order.path), serving);
       for (const text of serving.routes) {
         const route = parseRoute(text);
         if (route !== undefined) table.add(route, serving);
       }
     }
     this.#routes = table;
+    this.#keys = keys;
   }
+}
+
+/** Of a path only the app and the process count: supervisors between them are nobody's name. */
+function keyOf(path: string): string {
+  const names = path.split("/");
+  return servedKey(names[0] ?? "", names.at(-1) ?? "");
 }

@@ -64,6 +64,11 @@ export function isFieldValue(text: string): boolean {
   return !notOfValues.test(text);
 }
 
+/** What we say of a caller, nobody else can. */
+function otherRole(lower: string): FieldRole {
+  return lower.startsWith("noos-") ? "hop" : "passes";
+}
+
 /** Names as they come, looked up. The same few hundred spellings come all the time. */
 export class FieldNames {
   readonly #known = new Map<string, FieldName>();
@@ -76,7 +81,7 @@ export class FieldNames {
   #look(spelling: string): FieldName | undefined {
     if (!isToken(spelling)) return undefined;
     const lower = spelling.toLowerCase();
-    const found: FieldName = { lower, role: roles.get(lower) ?? "passes" };
+    const found: FieldName = { lower, role: roles.get(lower) ?? otherRole(lower) };
     if (this.#known.size < spellingsMax && spelling.length <= spellingCharactersMax) {
       this.#known.set(spelling, found);
     }

@@ -14,4 +14,5 @@ export { content, Feed } from "./feed.ts";
 export { InputStream } from "./input-stream.ts";
 export { type OutputHolder, OutputStream } from "./output-stream.ts";
 export { Pipe } from "./pipe.ts";
+export { Relay } from "./relay.ts";
 export { WaitQueue, type Waiter } from "./wait-queue.ts";

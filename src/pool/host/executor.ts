@@ -20,6 +20,8 @@ export interface ProcessOrder {
   /** Addresses as `parseAddress` reads them. */
   readonly listen: readonly string[];
   readonly connect: readonly string[];
+  /** Whom it may make requests to, as `parseCallee` reads them for a process of its app. */
+  readonly call: readonly string[];
   /** The program that started it, on the same executor: they share its part of the CPU. */
   readonly parent?: Life;
   /**

@@ -47,6 +47,7 @@ function missingUses({ uses: parent }: WrittenProcess, { uses: child }: WrittenP
     ["connect", child.connect, parent.connect],
     ["secrets", texts(child.secrets), texts(parent.secrets)],
     ["spawn", texts(child.spawn), texts(parent.spawn)],
+    ["call", texts(child.call), texts(parent.call)],
   ];
   return lists.flatMap(([key, wanted, given]) =>
     wanted.filter((text) => !given.includes(text)).map((text) => `${key}: ${quote(text)}`),

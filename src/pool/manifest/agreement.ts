@@ -2,6 +2,7 @@ import { nearest } from "#core/base";
 import { parseDirectoryGrant } from "#core/sys";
 import { type Node, type Problems, quote } from "#pool/manifest/document";
 import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
+import { parseCallee, servedKey } from "#pool/route";
 import { checkSpawn } from "./agreement-spawn.ts";
 import { manifestBounds } from "./bounds.ts";
 import type { WrittenApp, WrittenProcess, WrittenSupervisor, WrittenUses } from "./fields.ts";
@@ -28,6 +29,7 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
       if (!isChosenBySystem) listening.add(address, atKey(at, "listen"));
     }
     checkServe(process, key, atProcess);
+    checkCalls(uses, { written, suggestions, at: atKey(at, "call") });
     for (const route of process.serve?.routes ?? []) routes.add(route, atKey(atProcess, "serve"));
   }
   checkSpawn(written, top);
@@ -46,6 +48,25 @@ function checkCounts({ processes }: WrittenApp, top: At): void {
     refuse(key, at, {
       found: `${sum} processes up to here`,
       expected: `at most ${countMax} in all`,
+    });
+  }
+}
+
+/** Whom it calls in its own app has to serve; others may come later. */
+function checkCalls(
+  { call }: WrittenUses,
+  around: { readonly written: WrittenApp; readonly suggestions: Suggestions; readonly at: At },
+): void {
+  const { written, suggestions, at } = around;
+  for (const { value, node } of call) {
+    const callee = parseCallee(value, written.app);
+    if (callee?.kind !== "name" || !callee.key.startsWith(`${written.app}/`)) continue;
+    const served = written.processes.filter(([, { serve }]) => serve !== undefined);
+    const known = served.map(([name]) => name);
+    if (known.some((name) => servedKey(written.app, name) === callee.key)) continue;
+    refuse(node, at, {
+      expected: "the name of a process that serves",
+      meant: suggestions.for(value, known),
     });
   }
 }

@@ -20,6 +20,7 @@ import { serve, type WrittenServe } from "./serve-fields.ts";
 import {
   address,
   anyText,
+  callee,
   count,
   directory,
   giveUp,
@@ -60,6 +61,7 @@ export interface WrittenUses {
   readonly config: readonly Located<string>[];
   readonly secrets: readonly Located<string>[];
   readonly spawn: readonly Located<string>[];
+  readonly call: readonly Located<string>[];
 }
 
 export interface WrittenSupervisor {
@@ -104,6 +106,7 @@ const noUses: WrittenUses = {
   config: [],
   secrets: [],
   spawn: [],
+  call: [],
 };
 
 const usesFields: Fields<WrittenUses> = {
@@ -145,6 +148,12 @@ const usesFields: Fields<WrittenUses> = {
     default: noUses.spawn,
     meaning: "names of processes it may start as children of its own, with no more than it has",
     elsewhere: ["children"],
+  },
+  call: {
+    shape: texts(located(callee), `[cart, "api.example:443"]`),
+    default: noUses.call,
+    meaning: "whom it may make requests to: processes that serve, and hosts outside with a port",
+    elsewhere: ["calls", "fetch", "allowed-hosts"],
   },
 };
 

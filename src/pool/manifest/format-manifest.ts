@@ -79,8 +79,8 @@ function restartMap(spec: {
 }
 
 function usesMap(uses: Uses): Readonly<Record<string, YamlValue>> {
-  const { files, listen, connect, env, config, secrets, spawn } = uses;
-  const all = { files, listen, connect, env: textMap(env), config, secrets, spawn };
+  const { files, listen, connect, env, config, secrets, spawn, call } = uses;
+  const all = { files, listen, connect, env: textMap(env), config, secrets, spawn, call };
   const said = Object.entries(all).filter(([, value]) => Object.keys(value).length > 0);
   return said.length === 0 ? {} : { uses: Object.fromEntries(said) };
 }

@@ -73,6 +73,8 @@ export interface Uses {
   readonly secrets: readonly string[];
   /** Names of processes that it may start as its children. Alphabetical. */
   readonly spawn: readonly string[];
+  /** Whom it may make requests to, as `parseCallee` reads them. Alphabetical. */
+  readonly call: readonly string[];
 }
 
 /** A limit of the executor is no process's own. */

@@ -63,6 +63,7 @@ function usesOf(written: WrittenUses): Uses {
     config: written.config.map(({ value }) => value).toSorted(),
     secrets: written.secrets.map(({ value }) => value).toSorted(),
     spawn: written.spawn.map(({ value }) => value).toSorted(),
+    call: written.call.map(({ value }) => value).toSorted(),
   };
 }
 

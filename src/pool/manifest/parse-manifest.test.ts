@@ -106,7 +106,16 @@ suite("manifest: what is read", () => {
           },
           restart: "always",
           graceNs: 5e9,
-          uses: { files: [], listen: [], connect: [], env: [], config: [], secrets: [], spawn: [] },
+          uses: {
+            files: [],
+            listen: [],
+            connect: [],
+            env: [],
+            config: [],
+            secrets: [],
+            spawn: [],
+            call: [],
+          },
         },
       ],
       tree: {

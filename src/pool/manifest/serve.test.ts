@@ -84,3 +84,17 @@ suite("what a process serves", () => {
     assert.equal(problemsIn("/", ", count: 0"), "");
   });
 });
+
+suite("whom a process calls", () => {
+  const callsOf = (call: string): string => problemsIn("/", `, uses: { call: ${call} }`);
+
+  test("serves, where it is of the same app", () => {
+    assert.equal(callsOf(`[web, other.app, "api.example:443", "*.example.com:80"]`), "");
+    assert.match(
+      callsOf("[wbe]"),
+      /uses\.call: found "wbe", expected the name.*did you mean "web"/,
+    );
+    assert.match(callsOf("[no.a]"), /uses\.call: found "no\.a", expected the name of a process/);
+    assert.match(callsOf("[a b]"), /uses\.call\[0\]: found "a b", expected a process that serves/);
+  });
+});

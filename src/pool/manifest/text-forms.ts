@@ -9,7 +9,7 @@ import {
 } from "#core/sys";
 import { type Shape, text } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
-import { formatRoute, parseRoute } from "#pool/route";
+import { formatRoute, parseCallee, parseRoute } from "#pool/route";
 import type { GiveUp, ProcessLimitName, Span } from "./manifest.ts";
 
 const nameMost = manifestBounds.nameCharactersMax;
@@ -142,6 +142,14 @@ export const route: Shape<string> = text({
   expected: "a route: PATH or HOST/PATH; a path that ends in / has all below it",
   fallback: "",
   schema: { type: "string", pattern: "/" },
+});
+
+/** Whom a process may make requests to. Which app it is of does not matter to how it is written. */
+export const callee: Shape<string> = text({
+  parse: (typed) => (parseCallee(typed, "app") === undefined ? undefined : typed.toLowerCase()),
+  expected: "a process that serves, PROCESS or PROCESS.APP, or a host outside, HOST:PORT",
+  fallback: "",
+  schema: { type: "string", minLength: 1 },
 });
 
 const { serveNsMax } = manifestBounds;

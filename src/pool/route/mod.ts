@@ -1,9 +1,12 @@
 /**
- * Routes: which requests something is for, by host and path.
+ * Which requests something is for, by host and path; and whom a process may call.
  *
- * Knows: how a route is written, which of several a request is for, and when two are the same.
- * Must hold: a request is for one of them or none, whatever order they were added in.
+ * Knows: how a route and a callee are written, which of several routes a request is for, and when
+ * two are the same.
+ * Must hold: a request is for one route or none, whatever order they were added in; nobody outside
+ * is called as something inside is.
  * Never imports: anything.
  */
+export { type Callee, parseCallee, servedKey } from "./callee.ts";
 export { formatRoute, parseRoute, type Route } from "./route.ts";
 export { RouteTable } from "./route-table.ts";

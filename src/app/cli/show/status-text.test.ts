@@ -26,6 +26,7 @@ suite("status", () => {
     assert.deepEqual(formatStatus(status, plain).split("\n"), [
       "noos 0.1.0, process 4711, up 3h12m",
       "data in /srv/noos, own memory 85 MiB",
+      "requests have no way in",
       "",
       "EXECUTOR  STATE     PID  PROCESSES  RESTARTS",
       "0         running  4712         40         0",
@@ -35,6 +36,11 @@ suite("status", () => {
       "shop  running       40        2      42         7",
       "",
     ]);
+  });
+
+  test("says where requests come in", () => {
+    const lines = formatStatus({ ...status, http: "http://127.0.0.1:8080" }, plain).split("\n");
+    assert.equal(lines[2], "requests at http://127.0.0.1:8080");
   });
 
   test("says what to type where there is no app", () => {

@@ -39,6 +39,7 @@ export function orderOf(
     directories: directoriesOf(uses, base),
     listen: uses.listen,
     connect: uses.connect,
+    call: uses.call,
     ...(parent === undefined ? {} : { parent }),
     ...(spec.serve === undefined ? {} : { serve: serveOrderOf(spec.serve) }),
   };
@@ -96,5 +97,6 @@ function onlyThose(uses: Uses, names: ReadonlySet<string>): Uses {
     env: uses.env.filter(({ name }) => has("env")(name)),
     config: uses.config.filter(has("config")),
     secrets: uses.secrets.filter(has("secrets")),
+    call: uses.call.filter(has("call")),
   };
 }

@@ -62,7 +62,7 @@ export function take(parent: Parent | undefined, bytes: number): void {
 }
 
 /** A spec's uses one by one, each with its kind before it. */
-function usesOf({ files, connect, env, config, secrets }: Uses): readonly string[] {
+function usesOf({ files, connect, env, config, secrets, call }: Uses): readonly string[] {
   const named = (kind: string, all: readonly string[]): readonly string[] =>
     all.map((text) => `${kind}:${text}`);
   return [
@@ -71,6 +71,7 @@ function usesOf({ files, connect, env, config, secrets }: Uses): readonly string
     ...env.map(({ name }) => `env:${name}`),
     ...named("config", config),
     ...named("secrets", secrets),
+    ...named("call", call),
   ];
 }
 

@@ -136,6 +136,7 @@ export const comparedFields: readonly ComparedField[] = [
   listOfUses("config"),
   listOfUses("secrets"),
   listOfUses("spawn"),
+  listOfUses("call"),
 ];
 
 function showServe(serve: Serve): string {

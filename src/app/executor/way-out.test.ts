@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { IncomingRequest, RequestHead } from "#core/host/traffic";
+import { errno, Errno } from "#core/sys";
+import { simulatedHost } from "#adapters/sim";
+import { WayOut } from "./way-out.ts";
+
+const head: RequestHead = {
+  method: "GET",
+  scheme: "http",
+  authority: "cart",
+  target: "/",
+  fields: ["accept", "*/*", "NOOS-caller", "somebody else"],
+};
+const options = { hasBody: false, deadlineNs: Infinity };
+
+interface Bench {
+  readonly wayOut: WayOut;
+  /** What arrived under each key. */
+  readonly arrived: Map<string, IncomingRequest[]>;
+}
+
+/** The way out of `shop/front/web`, on an executor where these keys serve. */
+function bench(call: readonly string[], ...keys: readonly string[]): Bench {
+  const { time } = simulatedHost({ seed: 1 });
+  const arrived = new Map(keys.map((key) => [key, [] as IncomingRequest[]]));
+  const find = (key: string): { arrive(request: IncomingRequest): void } | undefined => {
+    const line = arrived.get(key);
+    return line && { arrive: (request) => line.push(request) };
+  };
+  return { arrived, wayOut: new WayOut({ path: "shop/front/web", call }, { turns: time, find }) };
+}
+
+suite("a way out", () => {
+  test("leads to what was granted, which learns who calls", () => {
+    const { wayOut, arrived } = bench(["cart", "stock.other"], "shop/cart", "other/stock");
+    wayOut.request(head, options);
+    wayOut.request({ ...head, authority: "STOCK.other" }, options);
+    const [request] = arrived.get("shop/cart") ?? [];
+    assert.deepEqual(request?.head.fields, ["accept", "*/*", "noos-caller", "shop/front/web"]);
+    assert.equal(arrived.get("other/stock")?.length, 1);
+  });
+
+  test("leads nowhere else", () => {
+    const { wayOut, arrived } = bench(["cart"], "shop/cart", "shop/stock", "cart/shop");
+    for (const authority of ["stock", "shop", "cart.shop", "cart:80", "", "127.0.0.1"]) {
+      assert.equal(wayOut.request({ ...head, authority }, options), errno.ENOENT, authority);
+    }
+    assert.ok([...arrived.values()].every((requests) => requests.length === 0));
+  });
+
+  test("ends at once where nobody serves what was granted", async () => {
+    const call = bench(["cart"]).wayOut.request(head, options);
+    assert.ok(!(call instanceof Errno));
+    const answer = await new Promise((resolve) => call.whenAnswered(resolve));
+    assert.equal(answer, errno.ECONNREFUSED);
+  });
+});

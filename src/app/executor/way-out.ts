@@ -1,0 +1,55 @@
+import type { Turns } from "#core/host";
+import type { IncomingRequest, OutgoingRequest, Outlet, RequestHead } from "#core/host/traffic";
+import { LocalCall } from "#core/net";
+import { errno, type Errno } from "#core/sys";
+import type { ProcessOrder } from "#pool/host";
+import { parseCallee } from "#pool/route";
+
+export interface WayOutPorts {
+  readonly turns: Turns;
+  /** Who serves under a key, if anybody does. */
+  readonly find: (key: string) => { arrive(request: IncomingRequest): void } | undefined;
+}
+
+/** The way out for requests of one process: to the names that it was granted, and no others. */
+export class WayOut implements Outlet {
+  readonly #ports: WayOutPorts;
+  readonly #caller: string;
+  /** Keys of those it may call, by the authority that a request names. */
+  readonly #keys = new Map<string, string>();
+
+  constructor({ path, call }: Pick<ProcessOrder, "path" | "call">, ports: WayOutPorts) {
+    this.#ports = ports;
+    this.#caller = path;
+    const [app = ""] = path.split("/");
+    for (const text of call) {
+      const callee = parseCallee(text, app);
+      if (callee?.kind === "name") this.#keys.set(callee.authority, callee.key);
+    }
+  }
+
+  request(
+    head: RequestHead,
+    options: { readonly hasBody: boolean; readonly deadlineNs: number },
+  ): OutgoingRequest | Errno {
+    const key = this.#keys.get(head.authority.toLowerCase());
+    if (key === undefined) return errno.ENOENT;
+    const fields = withCaller(head.fields, this.#caller);
+    const call = new LocalCall({ ...head, fields }, { ...options, turns: this.#ports.turns });
+    const callee = this.#ports.find(key);
+    if (callee === undefined) call.refuse(errno.ECONNREFUSED);
+    else callee.arrive(call.incoming);
+    return call;
+  }
+}
+
+/** Says who calls, and nobody else can say it. */
+function withCaller(fields: readonly string[], caller: string): readonly string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < fields.length; at += 2) {
+    const [name = "", value = ""] = fields.slice(at, at + 2);
+    if (!name.toLowerCase().startsWith("noos-")) kept.push(name, value);
+  }
+  kept.push("noos-caller", caller);
+  return kept;
+}

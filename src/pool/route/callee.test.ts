@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { parseCallee } from "#pool/route";
+
+suite("callee", () => {
+  test("is a process of the app, of another one, or a host outside", () => {
+    const named = (authority: string, key: string): object => ({ kind: "name", authority, key });
+    const outside = (host: string, port: number): object => ({ kind: "outside", host, port });
+    const cases: readonly (readonly [string, object])[] = [
+      ["cart", named("cart", "shop/cart")],
+      ["stock.warehouse", named("stock.warehouse", "warehouse/stock")],
+      ["api.example:443", outside("api.example", 443)],
+      ["API.Example:443", outside("api.example", 443)],
+      ["*.example.com:80", outside("*.example.com", 80)],
+      ["10.0.0.7:8080", outside("10.0.0.7", 8080)],
+      ["[::1]:8080", outside("[::1]", 8080)],
+      ["cart:80", outside("cart", 80)],
+    ];
+    for (const [text, callee] of cases) assert.deepEqual(parseCallee(text, "shop"), callee, text);
+  });
+
+  test("is refused where nobody could be called so", () => {
+    const wrong = ["", "a.b.c", "Cart!", "-a", "a-", "a:0", "a:65536", "a:b", "http://a", "*:80"];
+    for (const text of [...wrong, "a b", "a/b", "*.a", "::1:80", `${"a".repeat(256)}`]) {
+      assert.equal(parseCallee(text, "shop"), undefined, text);
+    }
+  });
+});

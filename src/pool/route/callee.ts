@@ -1,0 +1,32 @@
+/** Whom a process may call. Plain data. */
+export type Callee =
+  /** What a process of an app serves, by the authority `PROCESS` or `PROCESS.APP`. */
+  | { readonly kind: "name"; readonly authority: string; readonly key: string }
+  /** A host outside, or with `*.` all below one. */
+  | { readonly kind: "outside"; readonly host: string; readonly port: number };
+
+const name = "[a-z](?:[a-z0-9-]*[a-z0-9])?";
+const nameForm = new RegExp(`^(${name})(?:\\.(${name}))?$`);
+const outsideForm = /^((?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]):(\d{1,5})$/;
+const calleeCharactersMax = 255;
+
+/** What a process is called among all that serve on a machine. */
+export function servedKey(app: string, process: string): string {
+  return `${app}/${process}`;
+}
+
+/** Reads `cart`, `stock.app`, `api.example:443`, `*.example.com:443` for a process of `app`. */
+export function parseCallee(text: string, app: string): Callee | undefined {
+  if (text.length > calleeCharactersMax) return undefined;
+  const lower = text.toLowerCase();
+  const outside = outsideForm.exec(lower);
+  if (outside !== null) {
+    const [, host = "", portText] = outside;
+    const port = Number(portText);
+    return port >= 1 && port <= 65_535 ? { kind: "outside", host, port } : undefined;
+  }
+  const inside = nameForm.exec(lower);
+  if (inside === null) return undefined;
+  const [, process = "", other = app] = inside;
+  return { kind: "name", authority: lower, key: servedKey(other, process) };
+}

@@ -2,7 +2,7 @@ import type { Moment } from "#adapters/sim/load";
 import type { ShownRun } from "./table.ts";
 
 /** Sizes in pixels. */
-const panel = { width: 560, height: 120, left: 150, gap: 34, top: 44 } as const;
+const panel = { width: 560, height: 120, left: 44, gap: 44, top: 56 } as const;
 
 /** A line of a panel: what it shows of a second, and how it is drawn. */
 interface Line {
@@ -62,7 +62,7 @@ function panelOf(run: ShownRun, top: number): string {
   const frame = `M${panel.left} ${top}V${bottom}H${panel.left + panel.width}`;
   return [
     `<path d="${frame}" stroke="#444" stroke-width="1"/>\n`,
-    text(8, top + 14, name),
+    text(panel.left, top - 8, name),
     text(panel.left - 8, top + 10, String(Math.round(most)), "end"),
     text(panel.left - 8, bottom, "0", "end"),
     text(panel.left + panel.width, bottom + 15, `${seconds} s`, "end"),

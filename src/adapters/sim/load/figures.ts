@@ -5,7 +5,7 @@ import { type Moment, quantile, type Timeline } from "./timeline.ts";
 export interface LoadFigures {
   /** The most instances by the most that the optimum had, less 1. */
   readonly overshoot: number;
-  /** From the step until the number of instances stays within a tenth, or 1, of where it ends. */
+  /** From the step until the number of instances stays within a fifth, or 1, of where it ends. */
   readonly settledSeconds: number | undefined;
   /** How often the number of instances turned round, by at least a tenth. */
   readonly turns: number;
@@ -53,7 +53,7 @@ function settled({ step }: Scenario, moments: readonly Moment[]): number | undef
   const after = moments.slice(step.at, step.until);
   const tail = after.slice(-20);
   const end = tail.reduce((sum, { instances }) => sum + instances, 0) / tail.length;
-  const band = Math.max(1, end / 10);
+  const band = Math.max(1, end / 5);
   const last = after.findLastIndex(({ instances }) => Math.abs(instances - end) > band);
   return last + 1;
 }

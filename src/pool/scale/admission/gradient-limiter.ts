@@ -24,6 +24,9 @@ const answersSkipped = 3;
  *   as that lasts. Here the baseline rises only while the limit holds nobody back. Whether answers
  *   are slower by themselves (a slow dependency) is told by `SlownessProbe`; and while the limit
  *   does hold callers back, `RestProbe` measures the baseline anew every half minute.
+ *
+ * An answer is its first byte: a call that streams for an hour, or becomes a WebSocket, says nothing
+ * of a queue after that, and is in flight no longer.
  */
 export class GradientLimiter {
   readonly #numbers: LimitNumbers;
@@ -117,12 +120,7 @@ export class GradientLimiter {
     this.#baseline.see(logNs, { mayRise: !isHolding && slowdown <= tolerance });
     if (slowdown > tolerance) {
       this.#wasSlow = true;
-      const load = this.#inFlightMost / this.#readyCount;
-      const turnover = this.#answers / this.#inFlightMost;
-      if (this.#slowness.isSlowByItself({ load, logNs, turnover })) {
-        this.#baseline.accept(logNs);
-        return "slower-by-itself";
-      }
+      if (this.#isSlowByItself(logNs)) return "slower-by-itself";
     } else {
       this.#slowness.forget();
     }
@@ -130,13 +128,28 @@ export class GradientLimiter {
     return this.#move(slowdown);
   }
 
+  #isSlowByItself(logNs: number): boolean {
+    const alone = this.#slowness.seen({
+      load: this.#inFlightMost / this.#readyCount,
+      tookNs: Math.exp(logNs),
+      turnover: this.#answers / this.#inFlightMost,
+    });
+    if (alone === undefined || alone <= (this.#baseline.ns ?? 0)) return false;
+    this.#baseline.accept(Math.log(alone));
+    // What is too many has to be found out anew.
+    this.#wasSlow = false;
+    return true;
+  }
+
   #move(slowdown: number): Reason {
     const { tolerance, smoothing } = this.#numbers;
     const before = this.#limit;
     const gradient = Math.min(1, Math.max(gradientMin, tolerance / slowdown));
     const wanted = before * gradient + Math.sqrt(before);
-    // Nothing is known of what is too many until answers were slow once: until then it grows fast.
-    const next = before + (this.#wasSlow ? smoothing : 1) * (wanted - before);
+    // What is too many is not known until answers were slow once: until then it doubles,
+    // as TCP, with each round of answers.
+    const rounds = Math.min(1, this.#answers / this.#inFlightMost);
+    const next = this.#wasSlow ? before + smoothing * (wanted - before) : before * (1 + rounds);
     this.#limit = this.#bounded(next, this.#readyCount);
     return this.#limit < before ? "limit-fell" : "limit-grew";
   }

@@ -15,7 +15,7 @@ export interface LimitNumbers {
 }
 
 export const limitNumbers: LimitNumbers = {
-  startEach: 2,
+  startEach: 4,
   minEach: 1,
   tolerance: 1.5,
   smoothing: 0.2,

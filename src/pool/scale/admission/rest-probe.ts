@@ -1,5 +1,5 @@
 /** So many answers tell how long one takes. */
-const enoughAnswers = 30;
+const enoughAnswers = 50;
 
 /**
  * Says when to measure how long answers take at rest, while a limit holds callers back all the time
@@ -40,6 +40,8 @@ export class RestProbe {
     logNs: number,
     { beganNs, nowNs }: { readonly beganNs: number; readonly nowNs: number },
   ): number | undefined {
+    if (this.#startNs === undefined) return undefined;
+    if (nowNs - this.#startNs > this.#everyNs) this.#stop(nowNs);
     if (this.#startNs === undefined || beganNs < this.#startNs) return undefined;
     if (this.#skipCount > 0) {
       this.#skipCount -= 1;
@@ -48,8 +50,13 @@ export class RestProbe {
     this.#answers += 1;
     this.#logNsSum += logNs;
     if (this.#answers < enoughAnswers) return undefined;
+    this.#stop(nowNs);
+    return this.#logNsSum / this.#answers;
+  }
+
+  /** Also when calls have become so few that it would last for ever. */
+  #stop(nowNs: number): void {
     this.#startNs = undefined;
     this.#sinceNs = nowNs;
-    return this.#logNsSum / this.#answers;
   }
 }

@@ -69,6 +69,13 @@ suite("replicas from the load", () => {
     assert.equal(steps.count, 1);
   });
 
+  test("are as many for a herd of first callers as it takes to serve them in time", () => {
+    const steps = new Steps();
+    steps.run(0, 10);
+    steps.run(0, 0.5, { waitingCount: 1000 });
+    assert.ok(steps.count >= 2 && steps.count <= 10, `${steps.count} instances`);
+  });
+
   test("are the load in busy instances and about a root of it more", () => {
     const steps = new Steps();
     steps.run(400, 120);

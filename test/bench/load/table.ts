@@ -7,7 +7,7 @@ export interface ShownRun {
 }
 
 const percent = (part: number): string => `${Number((100 * part).toPrecision(2))} %`;
-const milliseconds = (ms: number): string => `${Math.round(ms)} ms`;
+const milliseconds = (ms: number): string => (ms === 0 ? "none" : `${Math.round(ms)} ms`);
 
 /** A column: its heading, and what is said of a run. */
 const columns: readonly (readonly [heading: string, of: (figures: LoadFigures) => string])[] = [

@@ -25,8 +25,8 @@ const answersSkipped = 3;
  *   are slower by themselves (a slow dependency) is told by `SlownessProbe`; and while the limit
  *   does hold callers back, `RestProbe` measures the baseline anew every half minute.
  *
- * An answer is its first byte: a call that streams for an hour, or becomes a WebSocket, says nothing
- * of a queue after that, and is in flight no longer.
+ * An answer is its first byte: a call that streams for an hour, or becomes a WebSocket, says
+ * nothing of a queue after that, and is in flight no longer.
  */
 export class GradientLimiter {
   readonly #numbers: LimitNumbers;

@@ -13,7 +13,7 @@ import {
 import { describeFinding } from "#pool/scale/finding";
 import { forEachSeed } from "#test/seeds";
 
-const seedCount = 3;
+const seedCount = 2;
 
 function shape(name: string): Scenario {
   const found = shapes.find((each) => each.name === name);

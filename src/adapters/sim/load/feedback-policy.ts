@@ -3,7 +3,7 @@ import {
   lineNumbers,
   type LineView,
   type Verdict,
-  WaitingLine,
+  Admission,
 } from "#pool/scale/admission";
 import { type Finding, FindingLog } from "#pool/scale/finding";
 import { LoadMeter } from "#pool/scale/measure";
@@ -22,7 +22,7 @@ export class FeedbackPolicy implements Policy {
   readonly #meter: LoadMeter;
   readonly #scaler: LoadScaler;
   readonly #limiter: GradientLimiter;
-  readonly #line: WaitingLine;
+  readonly #admission: Admission;
   readonly #idle: IdleTime;
   #calledNs = 0;
   #cpuNs = 0;
@@ -32,7 +32,7 @@ export class FeedbackPolicy implements Policy {
     this.#meter = new LoadMeter(0);
     this.#scaler = new LoadScaler(bounds, 0);
     this.#limiter = new GradientLimiter(0, bounds.atOnceMax);
-    this.#line = new WaitingLine(0, lineNumbers);
+    this.#admission = new Admission(0, lineNumbers);
     this.#idle = new IdleTime({
       keepNsMin: second,
       keepNsMax: keepNs,
@@ -49,7 +49,7 @@ export class FeedbackPolicy implements Policy {
     if (view.inFlightCount + view.waitingCount === 0) this.#idle.called(nowNs - this.#calledNs);
     this.#calledNs = nowNs;
     this.#meter.arrived();
-    return this.#line.arrived(nowNs, { ...this.#lineView(view), ...caller });
+    return this.#admission.arrived(nowNs, { ...this.#lineView(view), ...caller });
   }
 
   limit(view: ServiceView): number {
@@ -79,7 +79,7 @@ export class FeedbackPolicy implements Policy {
     const decision = this.#scaler.step(nowNs, sample, { ...view, idleNs, keepNs: keep.keepNs });
     this.log.note(keep.finding);
     this.log.note(decision.finding);
-    if (this.#line.finding !== undefined) this.log.note(this.#line.finding);
+    if (this.#admission.finding !== undefined) this.log.note(this.#admission.finding);
     return decision.wantedCount;
   }
 

@@ -6,7 +6,7 @@
  * Must hold: a spec with nothing in flight refuses nobody; a limit never falls below one; a line is
  * bounded in length and time; shares never add up to more than there is.
  * Never imports: a clock, chance (a number comes in), a host.
- * Start reading at `waiting-line.ts`, then `gradient-limiter.ts`.
+ * Start reading at `admission.ts`, then `gradient-limiter.ts`.
  */
 export { type Demand, fairShares } from "./fair-shares.ts";
 export { GradientLimiter } from "./gradient-limiter.ts";
@@ -17,5 +17,5 @@ export {
   lineNumbers,
   type LineView,
   type Verdict,
-  WaitingLine,
-} from "./waiting-line.ts";
+  Admission,
+} from "./admission.ts";

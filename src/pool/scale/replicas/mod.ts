@@ -6,7 +6,7 @@
  * Must hold: a decision is within the bounds of the spec; the same calls at the same times give the
  * same decisions; memory does not grow with the load.
  * Never imports: a clock, a host, control.
- * Start reading at `numbers.ts`, then `load-scaler.ts` and `capacity.ts`; docs/decisions/0016 says
+ * Start reading at `numbers.ts`, then `load-scaler.ts` and `capacity.ts`; docs/decisions/0018 says
  * how it differs from its models.
  */
 export { BacklogScaler, type BacklogView } from "./backlog-scaler.ts";

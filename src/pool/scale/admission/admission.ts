@@ -55,7 +55,7 @@ const admit: Verdict = { kind: "admit" };
  * CoDel, Nichols and Jacobson 2012, as Maurer puts it for servers in "Fail at Scale", ACM Queue
  * 2015). While instances start, a line is what it is for, and does not stand.
  */
-export class WaitingLine {
+export class Admission {
   readonly #numbers: LineNumbers;
   #emptyNs: number;
   #refusedCount = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { lineNumbers, type LineView, WaitingLine } from "./waiting-line.ts";
+import { lineNumbers, type LineView, Admission } from "./admission.ts";
 
 const ms = 1e6;
 
@@ -16,13 +16,13 @@ const calm: LineView = {
   chance: 0.5,
 };
 
-suite("waiting line", () => {
+suite("admission to the line", () => {
   test("lets in who finds room", () => {
-    assert.deepEqual(new WaitingLine(0).arrived(0, calm), { kind: "admit" });
+    assert.deepEqual(new Admission(0).arrived(0, calm), { kind: "admit" });
   });
 
   test("has the next one wait, as long as the caller has time", () => {
-    const verdict = new WaitingLine(0).arrived(0, {
+    const verdict = new Admission(0).arrived(0, {
       ...calm,
       inFlightCount: 10,
       patienceNs: 300 * ms,
@@ -32,18 +32,18 @@ suite("waiting line", () => {
 
   test("refuses who would wait in vain, when it comes", () => {
     const crowd = { ...calm, inFlightCount: 10, waitingCount: 100, patienceNs: 500 * ms };
-    const verdict = new WaitingLine(0).arrived(0, crowd);
+    const verdict = new Admission(0).arrived(0, crowd);
     assert.equal(verdict.kind === "refuse" && verdict.why, "no-time");
   });
 
   test("is bounded in length, even where everybody has time", () => {
     const full = { ...calm, limit: 0, startingLimit: 1, waitingCount: lineNumbers.waitingMax };
-    const verdict = new WaitingLine(0).arrived(0, full);
+    const verdict = new Admission(0).arrived(0, full);
     assert.equal(verdict.kind === "refuse" && verdict.why, "line-full");
   });
 
   test("that stands lets in only short waits, until it was empty", () => {
-    const line = new WaitingLine(0);
+    const line = new Admission(0);
     const crowd = { ...calm, inFlightCount: 10, waitingCount: 20 };
     assert.equal(line.arrived(50 * ms, crowd).kind, "wait");
     const late = line.arrived(200 * ms, crowd);
@@ -54,13 +54,13 @@ suite("waiting line", () => {
   });
 
   test("does not stand while instances start", () => {
-    const line = new WaitingLine(0);
+    const line = new Admission(0);
     const herd = { ...calm, limit: 0, waitingCount: 500, startingLimit: 10, startsInNs: 300 * ms };
     assert.equal(line.arrived(200 * ms, herd).kind, "wait");
   });
 
   test("tells callers to come back when it is gone, and not all together", () => {
-    const line = new WaitingLine(0);
+    const line = new Admission(0);
     const crowd = { ...calm, inFlightCount: 10, waitingCount: 999, patienceNs: 1000 * ms };
     const [early, late] = [0, 0.99].map((chance) => {
       const verdict = line.arrived(0, { ...crowd, chance });
@@ -83,7 +83,7 @@ suite("waiting line", () => {
     });
     fc.assert(
       fc.property(fc.array(views), (all) => {
-        const line = new WaitingLine(0);
+        const line = new Admission(0);
         for (const [index, view] of all.entries()) {
           const verdict = line.arrived(index * 10 * ms, view);
           const isFree = view.waitingCount === 0 && view.inFlightCount < view.limit;

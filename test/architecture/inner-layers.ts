@@ -203,6 +203,11 @@ export const innerLayers: readonly Layer[] = [
   ["pool/host", ["core/sys", "core/host"]],
   ["pool/api", ["core/base", "core/sys", "pool/host"]],
   ["pool/signals", ["core/base", "core/host", "pool/api"]],
+  ["pool/scale/finding", ["core/base"]],
+  ["pool/scale/measure", ["core/base"]],
+  ["pool/scale/replicas", ["core/base", "pool/scale/finding", "pool/scale/measure"]],
+  ["pool/scale/admission", ["pool/scale/finding", "pool/scale/measure"]],
+  ["pool/scale/pressure", ["pool/scale/finding"]],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   [
     "pool/control/family",

@@ -54,6 +54,16 @@ export const layers: readonly Layer[] = [
     "adapters/sim/traffic",
     ["core/base", "core/sys", "core/host", "core/host/traffic", "adapters/sim"],
   ],
+  [
+    "adapters/sim/load",
+    [
+      "core/base",
+      "pool/scale/finding",
+      "pool/scale/measure",
+      "pool/scale/replicas",
+      "pool/scale/admission",
+    ],
+  ],
   ["adapters/sim/daemon", ["core/sys", "core/host", "pool/host"]],
   [
     "app/grant",

@@ -50,4 +50,9 @@ export const benches: readonly Bench[] = [
     about: "`noos up`: ready, ten thousand processes, failures",
     module: "up.ts",
   },
+  {
+    name: "load",
+    about: "controllers under shapes of load, on simulated time, against Knative's",
+    module: "load.ts",
+  },
 ];

@@ -34,7 +34,7 @@ type Builder = (source: string, target: string) => Promise<void>;
 
 const builders: Readonly<Record<Guest["language"], Builder>> = {
   c: async (source, target) => {
-    const isHandler = basename(dirname(source)) === "http";
+    const isHandler = (await readFile(source, "utf8")).includes("sdk/c/noos/http.h");
     const model = isHandler ? ["-mexec-model=reactor"] : [];
     // Run in the source's own folder, so that no path of this machine gets into the module.
     await run("clang-14", [...clangFlags, ...model, basename(source), "-o", target], {

@@ -50,6 +50,7 @@ export const guests: readonly Guest[] = [
   row("basics", "reactor", "a library: `_initialize` and no `_start`", "wat"),
   row("basics", "sleep", "waits for a timer"),
   row("basics", "words", "counts words of files and input; also says when, and draws one by lot"),
+  row("hostile", "bad-handler", "misuses the requests it serves"),
   row("hostile", "bad-parent", "has children and does not look after them, or has too many"),
   row("hostile", "catch-all", "spins in a `try` that catches everything", "wat"),
   row("hostile", "catch-all-exit", "calls proc_exit in a `try` that catches everything", "wat"),

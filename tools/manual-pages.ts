@@ -1,12 +1,14 @@
 /**
  * `node tools/manual-pages.ts`: writes the manual's pages on commands and on WASI preview 1 anew
- * from their tables, and the table in the page on noos:process. Tests say when that is needed.
+ * from their tables, and the tables in the pages on noos:process and noos:http. Tests say when that
+ * is needed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandsPage } from "#app/cli/command";
 import { loadGroups } from "#app/cli/commands";
 import { callTable, callTablePage } from "#core/grade";
+import { noosHttp } from "#core/personality/noos-http";
 import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
 import { projectFolder } from "./command.ts";
@@ -21,7 +23,12 @@ function write(page: string, text: string): void {
 /** The table is the only one that begins with a call. */
 const table = /^\| call \|.*\n(?:\|.*\n)*/m;
 
-const processPage = readFileSync(join(projectFolder, manual, "process.md"), "utf8");
+function withTable(page: string, calls: Parameters<typeof callTable>[0]): string {
+  const text = readFileSync(join(projectFolder, manual, page), "utf8");
+  return text.replace(table, `${callTable(calls)}\n`);
+}
+
 write("wasi-p1.md", callTablePage(wasiP1Calls));
-write("process.md", processPage.replace(table, `${callTable(noosProcess.calls)}\n`));
+write("process.md", withTable("process.md", noosProcess.calls));
+write("http.md", withTable("http.md", noosHttp.calls));
 write("commands.md", commandsPage(await loadGroups()));

@@ -245,6 +245,7 @@ export const layers: readonly Layer[] = [
     "app/cli/commands",
     [
       "core/sys",
+      "core/personality/noos-http",
       "core/personality/noos-process",
       "core/personality/wasi-p1",
       "core/grade",

@@ -41,6 +41,11 @@ export const benches: readonly Bench[] = [
     module: "blocked.ts",
   },
   {
+    name: "handler",
+    about: "a request through a program that serves, from its arrival to its answer",
+    module: "handler.ts",
+  },
+  {
     name: "recording",
     about: "CPython doing real work: recorded, and with a flight recorder, against not",
     module: "recording.ts",

@@ -2,7 +2,7 @@ import type { Comparison } from "./rounds.ts";
 import type { Summary } from "#test/bench/statistics";
 
 /** What a figure counts; `×` is a ratio to the reference of the same run. */
-export type Unit = "×" | "ms" | "s" | "KB" | "MB" | "%";
+export type Unit = "×" | "µs" | "ms" | "s" | "KB" | "MB" | "%";
 
 /** One measured figure: the median of its rounds, and how far they lie apart. */
 export interface Figure extends Summary {

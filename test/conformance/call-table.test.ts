@@ -2,9 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { callTable, callTablePage, noosProcessContract, wasiP1Contracts } from "#core/grade";
+import {
+  callTable,
+  callTablePage,
+  noosHttpContract,
+  noosProcessContract,
+  wasiP1Contracts,
+} from "#core/grade";
 import { callFixes, preview0Differences } from "#core/grade/known";
 import { type Caller, extended } from "#core/kernel";
+import { noosHttp } from "#core/personality/noos-http";
 import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1, wasiP1Calls, wasiP1Modules } from "#core/personality/wasi-p1";
 
@@ -77,10 +84,43 @@ suite("call table: noos:process", () => {
   });
 });
 
+suite("call table: noos:http", () => {
+  const calls = Object.entries(noosHttp.calls);
+
+  test("has a row for each function that the C header declares, and no other", () => {
+    const path = join(projectFolder, "guests", "sdk", "c", "noos", "http.h");
+    const declared = readFileSync(path, "utf8").matchAll(/NOOS_HTTP\("(\w+)"\)/g);
+    const names = [...declared].map(([, name]) => name);
+    assert.deepEqual(new Set(names), new Set(calls.map(([name]) => name)));
+    assert.equal(names.length, calls.length);
+  });
+
+  test("has handlers that take as many parameters as their type has", () => {
+    for (const [name, { handler, type }] of calls) {
+      const parameters = type.replace(/ -> .*$/, "").match(/i(?:32|64)/g) ?? [];
+      assert.equal(handler.length - 1, parameters.length, name);
+    }
+  });
+
+  test("is in the manual's page", () => {
+    const page = readFileSync(join(projectFolder, "docs", "manual", "http.md"), "utf8");
+    assert.ok(page.includes(callTable(noosHttp.calls)), "run node tools/manual-pages.ts");
+  });
+
+  test("goes on behind noos:process in recordings, with names of its own", () => {
+    const before = extended(wasiP1, noosProcess);
+    const { calls: names } = extended(before, noosHttp);
+    const own =
+      "head read respond write finish close request accept receive send leave timer cancel_timer";
+    const duties = ["noos_handle", "noos_event"];
+    assert.deepEqual(names, [...before.calls, ...own.split(" "), ...duties]);
+  });
+});
+
 suite("call table: the contracts that programs are graded by", () => {
   const wasi = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
-  const contracts = [...wasi, noosProcessContract(noosProcess)];
-  const provided = extended(wasiP1, noosProcess).imports(nobody, false);
+  const contracts = [...wasi, noosProcessContract(noosProcess), noosHttpContract(noosHttp)];
+  const provided = extended(extended(wasiP1, noosProcess), noosHttp).imports(nobody, false);
 
   test("are the import modules that the personality provides", () => {
     assert.deepEqual(

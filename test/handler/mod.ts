@@ -6,4 +6,4 @@
  * Never imports: Node, but to read guests. Only tests import it.
  * Start reading at `stage.ts`.
  */
-export { HandlerStage } from "./stage.ts";
+export { HandlerStage, readGuest } from "./stage.ts";

@@ -9,6 +9,11 @@ import {
 import { describeExit } from "#core/sys";
 import { type RunningProcess, type StartOptions, System } from "#core/system";
 
+/** The bytes of one of our guests. */
+export function readGuest(path: Parameters<typeof guestFile>[0]): Uint8Array {
+  return readFileSync(guestFile(path));
+}
+
 /** A program that serves, and what is sent to it. */
 export class HandlerStage {
   readonly host: SimulatedHost = simulatedHost({ seed: 1 });
@@ -28,7 +33,7 @@ export class HandlerStage {
   /** Starts a guest of `guests/http`, or a program, with the stage's inlet. */
   start(guest: string | Uint8Array, options: StartOptions = {}): this {
     const isName = typeof guest === "string";
-    const bytes = isName ? readFileSync(guestFile(`http/${guest}`)) : guest;
+    const bytes = isName ? readGuest(`http/${guest}`) : guest;
     const program = this.system.load(bytes, isName ? { name: guest } : {});
     this.#running = this.system.start(program, { inlet: this.inlet, ...options });
     return this;

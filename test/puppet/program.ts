@@ -1,4 +1,5 @@
 import { assemble, exportOf, functionType, importOf, Type, u32 } from "#core/machine/assembler";
+import { noosHttp } from "#core/personality/noos-http";
 import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
 
@@ -46,7 +47,7 @@ const op = {
   empty: 0x40,
 } as const;
 
-const calls = { ...wasiP1Calls, ...noosProcess.calls };
+const calls = { ...wasiP1Calls, ...noosProcess.calls, ...noosHttp.calls };
 
 /** Everything a puppet can be told to do; an order names its place in this list. */
 export const acts: readonly string[] = [...Object.keys(calls), ...Object.keys(deeds)];
@@ -102,6 +103,7 @@ export function puppetProgram(
 }
 
 function moduleOf(call: string, contract: string): string {
+  if (call in noosHttp.calls) return noosHttp.module;
   return call in noosProcess.calls ? noosProcess.module : contract;
 }
 

@@ -13,6 +13,7 @@ import {
 } from "#core/kernel";
 import type { Program } from "#core/machine";
 import { prepare } from "#core/machine";
+import { noosHttp } from "#core/personality/noos-http";
 import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1, wasiP1AnswerName } from "#core/personality/wasi-p1";
 import { WaitQueue } from "#core/stream";
@@ -31,18 +32,18 @@ interface Order {
 
 const puppets = new WeakMap<Process, Puppet>();
 
-const parental = extended(wasiP1, noosProcess);
+const everything = extended(extended(wasiP1, noosProcess), noosHttp);
 
 /** All calls there are, and the two functions by which a puppet is moved. */
 const puppetry: Personality = {
-  ...parental,
+  ...everything,
   name: "puppetry",
   imports(caller, isObserved) {
     const strings = new Map([
       ["next", { type: "() -> i32", value: new WebAssembly.Suspending(() => of(caller).next()) }],
       ["done", { type: "(i32) -> ()", value: (answer: number) => of(caller).done(answer) }],
     ]);
-    return new Map([...parental.imports(caller, isObserved), ["puppet", strings]]);
+    return new Map([...everything.imports(caller, isObserved), ["puppet", strings]]);
   },
 };
 

@@ -1,6 +1,8 @@
 import { assert } from "./assert.ts";
 
 const encoder = new TextEncoder();
+/** Its length fits one byte. */
+const shortTextMax = 100;
 
 /** Writes numbers, bytes and texts one after the other into a buffer that grows as needed. */
 export class ByteWriter {
@@ -80,7 +82,22 @@ export class ByteWriter {
 
   /** UTF-8 behind its length in bytes. */
   text(text: string): void {
-    this.bytes(encoder.encode(text));
+    if (text.length > shortTextMax || !this.#shortAscii(text)) this.bytes(encoder.encode(text));
+  }
+
+  /** An encoder takes longer to be called than a few characters take to be written. */
+  #shortAscii(text: string): boolean {
+    this.#reserve(text.length + 1);
+    const bytes = this.#bytes;
+    const start = this.#length + 1;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) return false;
+      bytes[start + index] = code;
+    }
+    bytes[this.#length] = text.length;
+    this.#length = start + text.length;
+    return true;
   }
 
   /** A copy of what was written so far. */

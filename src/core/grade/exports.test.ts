@@ -46,6 +46,19 @@ suite("grade: the entry", () => {
     assert.match(row.note, /its other 2 functions are not called/);
   });
 
+  test("is what a handler is called for, unless it is a command as well", () => {
+    const handle = functionExport("noos_handle", "(i32) -> ()");
+    const event = functionExport("noos_event", "(i32, i32) -> ()");
+    const initialize = functionExport("_initialize");
+    const row = rowOf("noos_handle", { exports: [initialize, handle] });
+    assert.equal(row?.level, "different");
+    assert.equal(rowOf("noos_event", { exports: [handle, event] })?.level, "different");
+    const both = { exports: [functionExport("_start"), handle] };
+    assert.equal(rowOf("noos_handle", both)?.level, "unsupported");
+    const odd = { exports: [initialize, functionExport("noos_handle")] };
+    assert.equal(rowOf("_initialize", odd)?.level, "different", "it is of another type");
+  });
+
   test("is not supported when _start is no function", () => {
     const exports: ExportDescription[] = [{ name: "_start", kind: "global", type: "i32" }];
     assert.equal(rowOf("_start", { exports })?.level, "unsupported");

@@ -16,6 +16,8 @@ function gradeEntry(module: ModuleDescription): Row {
   const functions = module.exports.filter((row) => row.kind === "function");
   const named = (name: string): readonly ExportDescription[] =>
     functions.filter((row) => row.name === name);
+  const handler = handlers.flatMap(({ name }) => named(name)).find(isHandler);
+  if (handler !== undefined) return gradeHandler(handler, named("_start"));
   const candidates = [...named("_start"), ...named("_initialize")];
   const entry = candidates.find((row) => row.type === entryType);
   if (entry === undefined) return noEntry(module, candidates[0]);
@@ -23,6 +25,29 @@ function gradeEntry(module: ModuleDescription): Row {
   return different("export", "_initialize", {
     note: `a reactor is initialised, then it ends: ${uncalled(functions.length - 1)}`,
     fix: "build it as a command, with a main function, if it is to do more",
+  });
+}
+
+/** What a program exports to be called for requests, as noos:http has it; the first counts. */
+const handlers: readonly Pick<ExportDescription, "name" | "type">[] = [
+  { name: "noos_event", type: "(i32, i32) -> ()" },
+  { name: "noos_handle", type: "(i32) -> ()" },
+];
+
+function isHandler(row: ExportDescription): boolean {
+  return handlers.some(({ name, type }) => row.name === name && row.type === type);
+}
+
+function gradeHandler({ name }: ExportDescription, starts: readonly ExportDescription[]): Row {
+  if (starts.some(({ type }) => type === entryType)) {
+    return unsupported("export", name, {
+      note: "it exports _start, too: it is a command, which serves no requests",
+      fix: "build it as a reactor, for example with -mexec-model=reactor",
+    });
+  }
+  return different("export", name, {
+    note: "it is called for requests; `noos run`, under which none come, refuses it",
+    fix: "give it a route in a manifest, and deploy that",
   });
 }
 

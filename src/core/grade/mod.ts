@@ -13,4 +13,4 @@ export type { Contract, ContractCall, Ground } from "./contract.ts";
 export { formatReport } from "./format.ts";
 export { gradeProgram } from "./grade.ts";
 export type { Level, Report, Row, RowKind } from "./report.ts";
-export { noosProcessContract, wasiP1Contracts } from "./provided.ts";
+export { noosHttpContract, noosProcessContract, wasiP1Contracts } from "./provided.ts";

@@ -42,6 +42,19 @@ export function noosProcessContract(provided: {
   };
 }
 
+/** Programs that serve requests and make them. What is not granted is told by the calls. */
+export function noosHttpContract(provided: {
+  readonly module: string;
+  readonly calls: Readonly<Record<string, CallSupport>>;
+}): Contract {
+  const rows = Object.entries(provided.calls);
+  return {
+    name: "noos:http",
+    module: provided.module,
+    calls: new Map(rows.map(([name, call]) => [name, gradeCall(name, call)])),
+  };
+}
+
 function gradeCall(name: string, { support, type, note }: CallSupport): ContractCall {
   if (support === "full") return { type, level: "supported", note, fix: "" };
   const fix = callFixes[name] ?? "nothing to change unless the program depends on it";

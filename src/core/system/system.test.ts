@@ -244,6 +244,7 @@ suite("fairness", () => {
 
 /** How each hostile program ends when it is held to small limits, and what it printed before. */
 const hostileEnds: Readonly<Record<string, RegExp>> = {
+  "bad-handler": /^refused\(.*it serves requests, and none can come to it/,
   "bad-parent": /^exited\(0\)\nstarted 0: ENOTSUP/,
   "catch-all": /^killed\(cpu-time 100 ms\)/,
   "catch-all-exit": /^exited\(7\)/,

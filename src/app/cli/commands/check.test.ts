@@ -81,6 +81,13 @@ suite("noos check", () => {
     assert.match(out, / {2}noos:process\.spawn\n {4}ENOTSUP .*`noos run`.*\n {4}fix: /);
   });
 
+  test("answers 0 for a program that serves requests, and says what noos run lacks", async () => {
+    const { status, out } = await check(guestFile("http/hello"));
+    assert.equal(status, 0);
+    assert.match(out, /runs, with 1 difference\n/);
+    assert.match(out, / {2}noos_handle\n {4}it is called for requests; .*\n {4}fix: /);
+  });
+
   test("answers 1 for a program that does not run", async () => {
     const { status, out } = await check(magic);
     assert.equal(status, 1);

@@ -60,11 +60,13 @@ async function read(file: string): Promise<ProgramFile> {
 }
 
 async function gradeFile(name: string, bytes: Uint8Array, given: Partial<Limits>): Promise<Report> {
-  const { gradeProgram, noosProcessContract, wasiP1Contracts } = await import("#core/grade");
+  const { gradeProgram, noosHttpContract, noosProcessContract, wasiP1Contracts } =
+    await import("#core/grade");
+  const { noosHttp } = await import("#core/personality/noos-http");
   const { noosProcess } = await import("#core/personality/noos-process");
   const { wasiP1Calls, wasiP1Modules } = await import("#core/personality/wasi-p1");
   const wasi = wasiP1Contracts({ modules: wasiP1Modules, calls: wasiP1Calls });
-  const contracts = [...wasi, noosProcessContract(noosProcess)];
+  const contracts = [...wasi, noosProcessContract(noosProcess), noosHttpContract(noosHttp)];
   try {
     return gradeProgram(bytes, { contracts, limits: { ...defaultLimits, ...given } });
   } catch (cause) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { SimulatedOutlet } from "#adapters/sim/traffic";
-import { HandlerStage } from "#test/handler";
+import { HandlerStage, readGuest } from "#test/handler";
 
 for (const canTake of [true, false]) {
   suite(`a handler, ${canTake ? "taking what waits" : "asking for each request"}`, () => {
@@ -155,5 +155,30 @@ suite("requests of a program's own", () => {
     assert.equal(request.told, "502 error 73\n");
     const without = new HandlerStage().start("slow");
     assert.equal((await without.ask("/")).told, "502 error 44\n");
+  });
+});
+
+suite("a program that misuses what it serves", () => {
+  test("is refused each time, and goes on", async () => {
+    const stage = new HandlerStage();
+    const result = { status: 200, fields: [] };
+    const outlet = new SimulatedOutlet(stage.host.time, { backend: () => ({ result }) });
+    stage.start(readGuest("hostile/bad-handler"), { outlet, limits: { exchanges: 500 } });
+    const told = async (target: string) => (await stage.ask(target)).told;
+    assert.equal(await told("/handles"), "200 66 refused\n");
+    assert.equal(await told("/pointers"), "200 9 refused\n");
+    assert.equal(await told("/deep"), "200 0 refused\n");
+    assert.equal(await told("/many"), "200 9501 refused\n", "500, one of which came to it");
+    stage.running.end("the test");
+    await stage.end();
+    assert.ok(outlet.requests.every(({ isCancelled }) => isCancelled));
+  });
+
+  test("is ended in the middle of a request", async () => {
+    const stage = new HandlerStage();
+    stage.start(readGuest("hostile/bad-handler"), { limits: { "cpu-time": 20e6 } });
+    const request = stage.inlet.send({ head: { target: "/spin" } });
+    assert.equal(await stage.end(), "killed(cpu-time 20 ms)");
+    assert.equal(request.told, "abandoned: the process has ended");
   });
 });

@@ -21,7 +21,7 @@ const printableAscii = /^[\0\t -~]*$/;
 const printableLatin1 = /^[\0\t -~\u0080-\u00ff]*$/;
 const finalStatus = /^[2-5][0-9][0-9]$/;
 const authority = /^[\w.~:[\]%!$&'()*+,;=-]+$/;
-const target = /^(?:\/[^\s#]*|\*)$/;
+const target = /^(?:\/[!"$-~]*|\*)$/;
 
 /** The head of a request as one text. `isUpgrade` shows in the scheme: `ws` or `wss`. */
 export function requestText(head: RequestHead, isUpgrade: boolean): string {
@@ -50,7 +50,8 @@ export function writeText(memory: GuestMemory, text: string, place: Place): Errn
   const bytes = memory.bytes(place.address, place.lengthBytes);
   memory.setU32(place.result, text.length);
   if (text.length > bytes.length) return errno.ERANGE;
-  if (encoder.encodeInto(text, bytes).written !== text.length) writeLatin1(text, bytes);
+  const { read, written } = encoder.encodeInto(text, bytes);
+  if (read !== text.length || written !== text.length) writeLatin1(text, bytes);
   return undefined;
 }
 

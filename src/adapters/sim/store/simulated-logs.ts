@@ -1,0 +1,128 @@
+import { assert } from "#core/base";
+import type { Log, Logs } from "#pool/host";
+import { compareCodePoints } from "./code-points.ts";
+import { diskFull } from "./disk-full.ts";
+import { LogContent } from "./log-content.ts";
+import { MachineEnded } from "./machine-ended.ts";
+
+/** What was asked for and is not on the disk yet. */
+interface Write {
+  /** Of how many parts it is: a crash may keep the first ones alone. */
+  readonly parts: number;
+  readonly make: (parts: number) => void;
+  readonly answer: (error: Error | undefined) => void;
+}
+
+/**
+ * A disk with logs on it, which outlives those who open them. Writes wait until `settle` makes
+ * them durable; `crash` keeps some and loses the rest. A prompt disk has none of them wait.
+ */
+export class SimulatedLogDisk {
+  readonly #contents = new Map<string, LogContent>();
+  readonly #isPrompt: boolean;
+  #waiting: Write[] = [];
+  #life = 0;
+
+  /** Nothing can be appended while it is so. */
+  isFull = false;
+
+  constructor(options: { readonly isPrompt: boolean }) {
+    this.#isPrompt = options.isPrompt;
+  }
+
+  /** Of how many parts are the writes that wait. */
+  get waitingParts(): number {
+    return this.#waiting.reduce((sum, { parts }) => sum + parts, 0);
+  }
+
+  /** Makes the oldest writes durable, all when left out, and answers them. */
+  settle(count: number = Infinity): void {
+    for (const { make, parts, answer } of this.#waiting.splice(0, count)) {
+      answer(attempt(() => make(parts)));
+    }
+  }
+
+  /**
+   * The machine ends. Of what waits, so many parts are kept, an entry being one; whoever waits or
+   * asks from now on is gone with it.
+   */
+  crash(partsKept: number = 0): void {
+    this.#life += 1;
+    let left = partsKept;
+    for (const { make, parts, answer } of this.#waiting.splice(0)) {
+      // What would have failed leaves nothing either.
+      if (left > 0) attempt(() => make(Math.min(left, parts)));
+      left -= parts;
+      answer(new MachineEnded("the machine ended in a write"));
+    }
+  }
+
+  /** The logs as a daemon finds them that starts on this disk. */
+  open(): Logs {
+    const life = this.#life;
+    let isClosed = false;
+    const check = (): void =>
+      assert(!isClosed && life === this.#life, "neither are the logs closed nor the machine ended");
+    return {
+      open: async (name) => {
+        await this.#write(check, 1, () => void this.#content(name));
+        return this.#log(name, check);
+      },
+      names: () => this.#write(check, 1, () => [...this.#contents.keys()].sort(compareCodePoints)),
+      remove: (name) => this.#write(check, 1, () => void this.#contents.delete(name)),
+      close: async () => {
+        this.settle();
+        isClosed = true;
+      },
+    };
+  }
+
+  #log(name: string, check: () => void): Log {
+    return {
+      bounds: () => this.#write(check, 1, () => this.#content(name).bounds),
+      append: (entries, expected) =>
+        this.#write(check, entries.length, (parts) => {
+          if (this.isFull) throw diskFull();
+          const content = this.#content(name);
+          if (content.bounds.next !== expected) return false;
+          content.append(entries.slice(0, parts));
+          return true;
+        }),
+      read: async (from, most) => {
+        check();
+        return this.#content(name).read(from, most);
+      },
+      trim: (before) => this.#write(check, 1, () => this.#content(name).trim(before)),
+    };
+  }
+
+  #content(name: string): LogContent {
+    return this.#contents.getOrInsertComputed(name, () => new LogContent());
+  }
+
+  #write<T>(check: () => void, parts: number, make: (parts: number) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      check();
+      let made: { readonly value: T } | undefined;
+      this.#waiting.push({
+        parts,
+        make: (count) => void (made = { value: make(count) }),
+        answer: (error) => {
+          if (made === undefined || error !== undefined) reject(error);
+          else resolve(made.value);
+        },
+      });
+      if (this.#isPrompt) this.settle();
+    });
+  }
+}
+
+function attempt(deed: () => void): Error | undefined {
+  try {
+    deed();
+    return undefined;
+  } catch (error) {
+    assert(error instanceof Error, "what is thrown is an error");
+    return error;
+  }
+}

@@ -12,8 +12,9 @@ export interface LogBounds {
 
 /**
  * Entries one after the other, which outlive the daemon, however it ends. Positions count from 1
- * and are never used twice. Changes take effect in the order they are asked for, and none has to
- * wait for the one before: what is asked for at once may become durable at once.
+ * and are never used twice. Changes of one log take effect in the order they are asked for, and
+ * none has to wait for the one before: what is asked for at once may become durable at once. Of two
+ * logs there is no such order.
  */
 export interface Log {
   bounds(): Promise<LogBounds>;

@@ -10,6 +10,7 @@
  * Start reading at `executor.ts` (what runs processes) and `store.ts` and `log.ts` (what is to
  * survive).
  */
+export type { Calendar, CronTimes } from "./calendar.ts";
 export type {
   CrashRecord,
   ExecutorEvent,

@@ -5,8 +5,9 @@ import { diskFull } from "./disk-full.ts";
 import { LogContent } from "./log-content.ts";
 import { MachineEnded } from "./machine-ended.ts";
 
-/** What was asked for and is not on the disk yet. */
-interface Write {
+/** What was asked for and did not happen yet. */
+interface Deed {
+  readonly log: string;
   /** Of how many parts it is: a crash may keep the first ones alone. */
   readonly parts: number;
   readonly make: (parts: number) => void;
@@ -15,16 +16,19 @@ interface Write {
 
 /**
  * A disk with logs on it, which outlives those who open them. Writes wait until `settle` makes
- * them durable; `crash` keeps some and loses the rest. A prompt disk has none of them wait.
+ * them durable; `crash` keeps some and loses the rest. Reads wait their turn as well. A prompt disk
+ * has nobody wait.
  */
 export class SimulatedLogDisk {
   readonly #contents = new Map<string, LogContent>();
   readonly #isPrompt: boolean;
-  #waiting: Write[] = [];
+  #waiting: Deed[] = [];
   #life = 0;
 
   /** Nothing can be appended while it is so. */
   isFull = false;
+  /** What is appended while it is so is kept, and whoever asked for it hears that it is not. */
+  isDeaf = false;
 
   constructor(options: { readonly isPrompt: boolean }) {
     this.#isPrompt = options.isPrompt;
@@ -35,10 +39,15 @@ export class SimulatedLogDisk {
     return this.#waiting.reduce((sum, { parts }) => sum + parts, 0);
   }
 
-  /** Makes the oldest writes durable, all when left out, and answers them. */
-  settle(count: number = Infinity): void {
-    for (const { make, parts, answer } of this.#waiting.splice(0, count)) {
-      answer(attempt(() => make(parts)));
+  /**
+   * Makes the oldest writes durable, all when left out, and answers them. `choose` says which of so
+   * many logs is next.
+   */
+  settle(count: number = Infinity, choose: (logsCount: number) => number = () => 0): void {
+    for (let done = 0; done < count; done++) {
+      const deed = this.#takeNext(choose);
+      if (deed === undefined) return;
+      deed.answer(attempt(() => deed.make(deed.parts)));
     }
   }
 
@@ -46,12 +55,17 @@ export class SimulatedLogDisk {
    * The machine ends. Of what waits, so many parts are kept, an entry being one; whoever waits or
    * asks from now on is gone with it.
    */
-  crash(partsKept: number = 0): void {
+  crash(partsKept: number = 0, choose: (logsCount: number) => number = () => 0): void {
     this.#life += 1;
     let left = partsKept;
-    for (const { make, parts, answer } of this.#waiting.splice(0)) {
+    const stopped = new Set<string>();
+    for (;;) {
+      const deed = this.#takeNext(choose);
+      if (deed === undefined) return;
+      const { log, parts, make, answer } = deed;
       // What would have failed leaves nothing either.
-      if (left > 0) attempt(() => make(Math.min(left, parts)));
+      if (left > 0 && !stopped.has(log)) attempt(() => make(Math.min(left, parts)));
+      if (left < parts) stopped.add(log);
       left -= parts;
       answer(new MachineEnded("the machine ended in a write"));
     }
@@ -65,11 +79,11 @@ export class SimulatedLogDisk {
       assert(!isClosed && life === this.#life, "neither are the logs closed nor the machine ended");
     return {
       open: async (name) => {
-        await this.#write(check, 1, () => void this.#content(name));
+        await this.#do(check, name, 1, () => void this.#content(name));
         return this.#log(name, check);
       },
-      names: () => this.#write(check, 1, () => [...this.#contents.keys()].sort(compareCodePoints)),
-      remove: (name) => this.#write(check, 1, () => void this.#contents.delete(name)),
+      names: () => this.#do(check, "", 1, () => [...this.#contents.keys()].sort(compareCodePoints)),
+      remove: (name) => this.#do(check, name, 1, () => void this.#contents.delete(name)),
       close: async () => {
         this.settle();
         isClosed = true;
@@ -79,32 +93,39 @@ export class SimulatedLogDisk {
 
   #log(name: string, check: () => void): Log {
     return {
-      bounds: () => this.#write(check, 1, () => this.#content(name).bounds),
+      bounds: () => this.#do(check, name, 1, () => this.#content(name).bounds),
       append: (entries, expected) =>
-        this.#write(check, entries.length, (parts) => {
+        this.#do(check, name, entries.length, (parts) => {
           if (this.isFull) throw diskFull();
           const content = this.#content(name);
           if (content.bounds.next !== expected) return false;
           content.append(entries.slice(0, parts));
+          if (this.isDeaf) throw diskFull();
           return true;
         }),
-      read: async (from, most) => {
-        check();
-        return this.#content(name).read(from, most);
-      },
-      trim: (before) => this.#write(check, 1, () => this.#content(name).trim(before)),
+      read: (from, most) => this.#do(check, name, 0, () => this.#content(name).read(from, most)),
+      trim: (before) => this.#do(check, name, 1, () => this.#content(name).trim(before)),
     };
+  }
+
+  /** The oldest of one log. */
+  #takeNext(choose: (logsCount: number) => number): Deed | undefined {
+    const logs = [...new Set(this.#waiting.map(({ log }) => log))];
+    const chosen = logs[choose(logs.length)];
+    const index = this.#waiting.findIndex(({ log }) => log === chosen);
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
   #content(name: string): LogContent {
     return this.#contents.getOrInsertComputed(name, () => new LogContent());
   }
 
-  #write<T>(check: () => void, parts: number, make: (parts: number) => T): Promise<T> {
+  #do<T>(check: () => void, log: string, parts: number, make: (parts: number) => T): Promise<T> {
     return new Promise((resolve, reject) => {
       check();
       let made: { readonly value: T } | undefined;
       this.#waiting.push({
+        log,
         parts,
         make: (count) => void (made = { value: make(count) }),
         answer: (error) => {

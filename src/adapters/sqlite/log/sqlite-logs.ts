@@ -102,8 +102,6 @@ class SqliteLogs implements Logs {
   }
 
   #read(name: string, from: number, most: ReadMost): readonly LogEntry[] {
-    // So that a read finds what was asked for before it.
-    this.#group.flush();
     try {
       const { log } = this.#head(name);
       return this.#gather(log, from, most);

@@ -50,4 +50,9 @@ export const benches: readonly Bench[] = [
     about: "`noos up`: ready, ten thousand processes, failures",
     module: "up.ts",
   },
+  {
+    name: "queue",
+    about: "a durable queue: messages sent, received and acknowledged, against SQLite alone",
+    module: "queue.ts",
+  },
 ];

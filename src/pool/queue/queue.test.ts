@@ -123,7 +123,7 @@ suite("a queue", () => {
     const { queue } = await Scene.with({ attempts: 2, lease: 10 }, message("a"));
     await receiveOne(queue, 0);
     await receiveOne(queue, 10);
-    await queue.upkeep(20);
+    await queue.expire(20);
     const [dead] = await queue.peek({ standing: "dead", most: 9 }, 20);
     assert.deepEqual(dead?.stage, { kind: "dead", sinceMs: 20, cause: "expired" });
   });
@@ -195,6 +195,18 @@ suite("the bounds of a queue", () => {
 });
 
 suite("an operator's hand on a queue", () => {
+  test("knows queues by their names, and one that is removed begins anew", async () => {
+    const { scene, queue } = await Scene.with({}, message("a"));
+    await receiveOne(queue, 0);
+    const logs = scene.disk.open();
+    assert.deepEqual(await Queue.names(logs), ["jobs"]);
+    await Queue.remove("jobs", logs);
+    assert.deepEqual(await Queue.names(logs), []);
+    const again = await scene.open();
+    assert.deepEqual(await again.send([message("b")], 0), [1]);
+    assert.deepEqual(await receiveTexts(again, 0), ["b"]);
+  });
+
   test("sees how many messages stand where, and since when", async () => {
     const { queue } = await Scene.with({ attempts: 1 }, message("dead"), message("leased"));
     await queue.giveBack([await receiveOne(queue, 1)], 1);

@@ -88,6 +88,15 @@ export class Queue {
     return queue;
   }
 
+  /** All queues that were ever opened, and not removed. */
+  static async names(logs: Logs): Promise<readonly string[]> {
+    const names = await logs.names();
+    const suffix = "/messages";
+    return names
+      .filter((name) => name.endsWith(suffix))
+      .map((name) => name.slice(0, -suffix.length));
+  }
+
   /** Forgets a queue with all its messages. Expects that nobody has it open. */
   static async remove(name: string, logs: Logs): Promise<void> {
     await Promise.all([logs.remove(`${name}/messages`), logs.remove(`${name}/moves`)]);
@@ -245,14 +254,21 @@ export class Queue {
   }
 
   /**
-   * What has to be done now and then, say every second, and when `nextAtMs` has come: ends leases,
-   * forgets what is kept long enough, and sums up what happened.
+   * Ends leases that ran out. `receive` does so as well; this is for when `nextAtMs` has come and
+   * nobody receives, so that backlog and dead messages show.
+   */
+  async expire(nowMs: number): Promise<void> {
+    await this.#expire(await this.#loaded(), nowMs);
+  }
+
+  /**
+   * What has to be done now and then, say every half minute: forgets what is kept long enough, and
+   * sums up what happened. It looks at all messages.
    */
   async upkeep(nowMs: number): Promise<void> {
     const book = await this.#loaded();
     const work = { book, logs: this.#logs, limits: this.limits, nowMs };
     await this.#expire(book, nowMs);
-    book.ledger.advance(nowMs);
     await forgetDead(work);
     await relocateOld(work);
     await trimOld(work);

@@ -46,8 +46,11 @@ export const layers: readonly Layer[] = [
   ["adapters/node/images", ["core/sys", "adapters/node/disk"]],
   ["adapters/node/seal", ["core/sys", "pool/host", "adapters/node/disk"]],
   ["adapters/node/crashes", ["core/base", "core/sys", "core/host", "pool/host"]],
+  ["adapters/calendar", ["core/sys", "pool/host"]],
   ["adapters/sqlite/lock", ["core/sys", "adapters/node/disk"]],
-  ["adapters/sqlite", ["core/base", "core/sys", "pool/host", "adapters/node/disk"]],
+  ["adapters/sqlite/file", ["core/sys", "adapters/node/disk"]],
+  ["adapters/sqlite", ["core/base", "pool/host", "adapters/sqlite/file"]],
+  ["adapters/sqlite/log", ["core/base", "pool/host", "adapters/sqlite/file"]],
   ["adapters/sim/store", ["core/base", "core/sys", "pool/host"]],
   ["adapters/sim", ["core/base", "core/sys", "core/host"]],
   [

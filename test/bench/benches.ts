@@ -60,4 +60,9 @@ export const benches: readonly Bench[] = [
     about: "controllers under shapes of load, on simulated time, against Knative's",
     module: "load.ts",
   },
+  {
+    name: "queue",
+    about: "a durable queue: messages sent, received and acknowledged, against SQLite alone",
+    module: "queue.ts",
+  },
 ];

@@ -5,7 +5,7 @@
  * with no kernel around it. Each has a fresh OS process, since none gives all memory back.
  */
 import type { BlockedAnswer, BlockedKind } from "./blocked-round.ts";
-import type { Figure } from "./figure.ts";
+import type { Figure } from "#test/bench/statistics";
 import { askFreshProcess, sendAnswer } from "./fresh-process.ts";
 import { summarize } from "#test/bench/statistics";
 

@@ -1,10 +1,10 @@
 /** The whole command for the smallest program that says something, against Node doing nothing. */
 import { guestFile } from "#guests";
-import { ratioFigure } from "./figure.ts";
+import { ratioFigure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { publishedNoos } from "./noos-command.ts";
 import { scratchFolder, Spawner } from "./reference.ts";
-import { compare } from "./rounds.ts";
+import { compare } from "#test/bench/statistics";
 
 const asked = 2.2;
 const count = 4;

@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 import { guestFile } from "#guests";
 import type { ByteSink } from "#core/host";
 import { Feed } from "#core/stream";
-import type { Figure } from "./figure.ts";
+import type { Figure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { newSystem, read } from "./kernel.ts";
 import { quantile, summarize } from "#test/bench/statistics";

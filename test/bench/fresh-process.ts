@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
-import type { Figure } from "./figure.ts";
+import type { Figure } from "#test/bench/statistics";
 
 const timeLimitMs = 180_000;
 

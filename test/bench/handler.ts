@@ -8,7 +8,7 @@ import { nodeHost } from "#app/embed";
 import { FlightBudget, FlightRecorder } from "#core/journal/flight";
 import { callNames, type StartOptions, System } from "#core/system";
 import { guestFile } from "#guests";
-import type { Figure } from "./figure.ts";
+import type { Figure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { read } from "./kernel.ts";
 import { summarize } from "#test/bench/statistics";

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compare, overload, type Scenario, shapes } from "#adapters/sim/load";
 import { plotOf, type ShownRun, tableOf } from "#test/bench/load";
-import type { Figure, Unit } from "./figure.ts";
+import type { Figure, Unit } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { summarize } from "#test/bench/statistics";
 

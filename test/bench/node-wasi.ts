@@ -6,11 +6,11 @@ import { guestFile } from "#guests";
 import { fileDescriptorSink } from "#adapters/node";
 import { openNodeDirectory } from "#adapters/node/directory";
 import type { DirectoryGrant } from "#core/system";
-import { type Figure, ratioFigure } from "./figure.ts";
+import { type Figure, ratioFigure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { mustEnd, newSystem, read } from "./kernel.ts";
 import { scratchFolder } from "./reference.ts";
-import { compare, cpuNs } from "./rounds.ts";
+import { compare, cpuNs } from "#test/bench/statistics";
 import { summarize } from "#test/bench/statistics";
 
 /** A program, and how often it does what is measured. */

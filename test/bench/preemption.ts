@@ -1,9 +1,9 @@
 /** What preemption checks cost programs that compute, against the same programs without them. */
 import { guestFile, guestsOf } from "#guests";
-import { type Figure, ratioFigure } from "./figure.ts";
+import { type Figure, ratioFigure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { mustEnd, newSystem, read } from "./kernel.ts";
-import { compare, type Comparison, cpuNs } from "./rounds.ts";
+import { compare, type Comparison, cpuNs } from "#test/bench/statistics";
 import { geometricMean, summarize } from "#test/bench/statistics";
 
 const asked = { mean: 1.15, worst: 1.45 } as const;

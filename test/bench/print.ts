@@ -1,4 +1,4 @@
-import { type Figure, isMet } from "./figure.ts";
+import { type Figure, isMet } from "#test/bench/statistics";
 import type { BenchOutcome } from "./results.ts";
 
 const nameWidth = 44;

@@ -5,11 +5,11 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileOf, whyMissing } from "#tools/toolchain";
-import { ratioFigure } from "./figure.ts";
+import { ratioFigure } from "#test/bench/statistics";
 import { giveUp, sendAnswer } from "./fresh-process.ts";
 import { publishedNoos } from "./noos-command.ts";
 import { scratchFolder, Spawner } from "./reference.ts";
-import { compare } from "./rounds.ts";
+import { compare } from "#test/bench/statistics";
 
 const asked = 1.05;
 /** How often the script does its work: enough for a few seconds. */

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { type Figure, isMet } from "./figure.ts";
+import { type Figure, isMet } from "#test/bench/statistics";
 
 /** What became of one bench. */
 export interface BenchOutcome {

@@ -1,10 +1,10 @@
 /** Spawn to exit of a small program inside one kernel, against an OS process that does nothing. */
 import { guestFile } from "#guests";
-import { ratioFigure } from "./figure.ts";
+import { ratioFigure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { mustEnd, newSystem, read } from "./kernel.ts";
 import { Spawner } from "./reference.ts";
-import { compare, timeNs } from "./rounds.ts";
+import { compare, timeNs } from "#test/bench/statistics";
 
 const asked = 0.2;
 const ours = { count: 2000, warmUp: 4000 } as const;

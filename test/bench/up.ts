@@ -1,7 +1,7 @@
 /** `noos up`: from its start to ten thousand processes, and what failures cost. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import type { Figure, Unit } from "./figure.ts";
+import type { Figure, Unit } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { publishedNoos } from "./noos-command.ts";
 import { scratchFolder } from "./reference.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DamagedRow } from "./damaged-row.ts";
+import { DamagedRow } from "#adapters/sqlite/file";
 import { Rows } from "./rows.ts";
 
 /**

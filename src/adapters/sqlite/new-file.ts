@@ -1,10 +1,17 @@
-import { bringToFormat } from "./format.ts";
-import { inTransaction, openDatabase } from "./database.ts";
-import type { Salvage } from "./salvage.ts";
+import { bringToFormat, inTransaction, openDatabase } from "#adapters/sqlite/file";
+import { storeKind } from "./format.ts";
+import type { EntryRow, Head } from "./proof.ts";
 import { Rows } from "./rows.ts";
 
 /** Added to the revision when the last one is lost: no revision may ever be given twice. */
 const revisionsSkipped = 1_000_000;
+
+/** What a file has, or a damaged one still has. */
+export interface Salvage {
+  readonly entries: ReadonlyMap<string, EntryRow>;
+  /** `undefined` when it is lost. */
+  readonly head: Head | undefined;
+}
 
 export const nothing: Salvage = {
   entries: new Map(),
@@ -15,7 +22,7 @@ export const nothing: Salvage = {
 export function makeFile(path: string, { entries, head }: Salvage): void {
   const database = openDatabase(path);
   try {
-    bringToFormat(database, path);
+    bringToFormat(database, path, storeKind);
     const rows = new Rows(database);
     let proofs = 0;
     let revision = head?.revision ?? 0;

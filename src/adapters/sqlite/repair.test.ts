@@ -4,7 +4,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "#adapters/sqlite/file";
 import { openStore, repairStore } from "./mod.ts";
 import { Rows } from "./rows.ts";
 

@@ -1,13 +1,8 @@
-import { copyFileSync, closeSync, constants, existsSync, fsyncSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { syncFolder } from "#adapters/node/disk";
-import { PlatformError } from "#core/sys";
-import { storeProblem } from "./failure.ts";
-import { makeFile, nothing } from "./new-file.ts";
-import { refuseNewer } from "./format.ts";
-import { firstPageOf, formatInHeader } from "./page.ts";
-import { finishReplacement, removeDatabase, replaceDatabase } from "./replacement.ts";
-import { type Salvage, salvage } from "./salvage.ts";
+import { type Restoration, repairFile, type Wreck } from "#adapters/sqlite/file";
+import { storeKind } from "./format.ts";
+import { makeFile, nothing, type Salvage } from "./new-file.ts";
+import { type EntryRow, isWholeEntry } from "./proof.ts";
+import { Rows } from "./rows.ts";
 
 /** What a repair did. */
 export interface Repair {
@@ -25,68 +20,28 @@ export interface Repair {
  * nothing to repair `FILE_NOT_FOUND`. Expects that no store has the file open.
  */
 export function repairStore(path: string): Repair {
-  try {
-    finishReplacement(path);
-    if (!existsSync(path)) {
-      throw new PlatformError(`cannot repair "${path}": there is no such file`, {
-        code: "FILE_NOT_FOUND",
-        hint: "`noos up` makes a new one",
-      });
-    }
-    refuseNewer(path, formatInHeader(path));
-    const copy = copyAside(path);
-    const found = readCopy(copy, path);
-    replaceDatabase(path, (draft) => makeFile(draft, found));
-    const keptCount = found.entries.size;
-    const lostCount = found.head && Math.max(0, found.head.entries - keptCount);
-    return { copy, keptCount, lostCount };
-  } catch (error) {
-    throw storeProblem(path, error);
-  }
+  const { copy, found } = repairFile(path, restoration);
+  const keptCount = found.entries.size;
+  const lostCount = found.head && Math.max(0, found.head.entries - keptCount);
+  return { copy, keptCount, lostCount };
 }
 
-/** A name that no earlier repair took. */
-function copyAside(path: string): string {
-  for (let number = 1; ; number++) {
-    const copy = `${path}.damaged-${number}`;
-    if (existsSync(copy)) continue;
-    try {
-      copyDatabase(path, copy);
-    } catch (error) {
-      removeDatabase(copy);
-      throw error;
-    }
-    syncFolder(dirname(path));
-    return copy;
-  }
-}
+const restoration: Restoration<Salvage> = {
+  kind: storeKind,
+  make: (path, found = nothing) => makeFile(path, found),
+  salvage,
+};
 
-/** The file and its log, which SQLite finds by its name. */
-function copyDatabase(from: string, to: string): void {
-  for (const suffix of ["", "-wal"]) {
-    if (suffix !== "" && !existsSync(from + suffix)) continue;
-    copyFileSync(from + suffix, to + suffix, constants.COPYFILE_EXCL);
-    const file = openSync(to + suffix, "r");
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+/** All entries that are whole, each page read as if it were the only one of the table. */
+function salvage(wreck: Wreck): Salvage {
+  const head = wreck.whole((database) => new Rows(database).head());
+  const entries = new Map<string, EntryRow>();
+  wreck.eachPage("entries", (database) => {
+    const all = database.prepare("SELECT key, value, revision, proof FROM entries NOT INDEXED");
+    for (const { key, value, revision, proof } of all.iterate()) {
+      const entry = { key, value, revision, proof };
+      if (isWholeEntry(entry)) entries.set(entry.key, entry);
     }
-  }
-}
-
-/** Reads a copy of the copy: to read a database changes it. */
-function readCopy(copy: string, path: string): Salvage {
-  const scratch = `${path}.salvage`;
-  const blank = `${path}.blank`;
-  try {
-    removeDatabase(scratch);
-    removeDatabase(blank);
-    copyDatabase(copy, scratch);
-    makeFile(blank, nothing);
-    return salvage(scratch, firstPageOf(blank));
-  } finally {
-    removeDatabase(scratch);
-    removeDatabase(blank);
-  }
+  });
+  return { entries, head };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { DamagedRow } from "./damaged-row.ts";
+import { DamagedRow } from "#adapters/sqlite/file";
 import { type EntryRow, type Head, isWholeEntry, isWholeHead } from "./proof.ts";
 import { proofOfEntry, proofOfHead } from "./proof.ts";
 

@@ -5,9 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { bringToFormat, openDatabase } from "#adapters/sqlite/file";
 import { PlatformError } from "#core/sys";
-import { openDatabase } from "./database.ts";
-import { bringToFormat, formatSteps } from "./format.ts";
+import { storeKind } from "./format.ts";
 import { openStore } from "./mod.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-sqlite-"));
@@ -115,10 +115,14 @@ suite("the format of a store", () => {
     const step = (text: string) => (database: DatabaseSync) => database.exec(text);
     const database = openDatabase(path);
     const version = (): unknown => database.prepare("PRAGMA user_version").get()?.["user_version"];
-    const wrong = [...formatSteps, step("CREATE TABLE b (x)"), step("CREATE TABLE b (x)")];
+    const withSteps = (...more: readonly ReturnType<typeof step>[]): typeof storeKind => ({
+      ...storeKind,
+      steps: [...storeKind.steps, ...more],
+    });
+    const wrong = withSteps(step("CREATE TABLE b (x)"), step("CREATE TABLE b (x)"));
     assert.throws(() => bringToFormat(database, path, wrong), /already exists/);
     assert.equal(version(), 1);
-    const right = [...formatSteps, step("CREATE TABLE b (x)"), step("INSERT INTO b VALUES (7)")];
+    const right = withSteps(step("CREATE TABLE b (x)"), step("INSERT INTO b VALUES (7)"));
     bringToFormat(database, path, right);
     bringToFormat(database, path, right);
     assert.equal(version(), 3);

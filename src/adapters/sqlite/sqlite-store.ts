@@ -1,15 +1,11 @@
-import { existsSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { inTransaction, openWhole, storeProblem } from "#adapters/sqlite/file";
 import { assert } from "#core/base";
 import type { Store, StoreChange, StoreEntry } from "#pool/host";
 import { audit } from "./audit.ts";
-import { inTransaction, openDatabase } from "./database.ts";
-import { damaged, storeProblem } from "./failure.ts";
-import { bringToFormat } from "./format.ts";
+import { storeKind } from "./format.ts";
 import { makeFile, nothing } from "./new-file.ts";
-import { pageBytes } from "./page.ts";
 import type { EntryRow } from "./proof.ts";
-import { finishReplacement, replaceDatabase } from "./replacement.ts";
 import { Rows } from "./rows.ts";
 
 /** A store takes no more of the disk than this, though it be written to in a circle. */
@@ -25,31 +21,13 @@ export interface StoreOptions {
  * `STATE_VERSION` or, where another OS process has the file open, `STATE_IN_USE`.
  */
 export function openStore(path: string, options: StoreOptions = {}): Store {
-  let database: DatabaseSync | undefined;
-  try {
-    finishReplacement(path);
-    // It has its name only when it is whole, so that an empty file is a damaged one.
-    if (!existsSync(path)) replaceDatabase(path, (draft) => makeFile(draft, nothing));
-    refuseCut(path);
-    database = openDatabase(path);
-    bringToFormat(database, path);
-    audit(database);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    // Folded in by hand, below.
-    database.exec("PRAGMA wal_autocheckpoint = 0");
-    const pagesMax = Math.max(1, Math.floor((options.bytesMax ?? storeBytesMax) / pageBytes));
-    database.exec(`PRAGMA max_page_count = ${pagesMax}`);
-    return new SqliteStore(path, database);
-  } catch (error) {
-    database?.close();
-    throw storeProblem(path, error);
-  }
-}
-
-/** Of less than a page SQLite makes an empty database, as if nothing had been there. */
-function refuseCut(path: string): void {
-  const { size } = statSync(path);
-  if (size < pageBytes) throw damaged(path, `only ${size} bytes of it are left`);
+  const database = openWhole(path, {
+    kind: storeKind,
+    make: (draft) => makeFile(draft, nothing),
+    audit,
+    bytesMax: options.bytesMax ?? storeBytesMax,
+  });
+  return new SqliteStore(path, database);
 }
 
 class SqliteStore implements Store {
@@ -61,6 +39,8 @@ class SqliteStore implements Store {
     this.#path = path;
     this.#database = database;
     this.#rows = new Rows(database);
+    // Folded in by hand, below.
+    database.exec("PRAGMA wal_autocheckpoint = 0");
     // An earlier daemon may have been killed between a write and this.
     this.#foldLog();
   }

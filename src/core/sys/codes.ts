@@ -51,6 +51,9 @@ export const errorCodes = [
   "NOT_ALLOWED",
   "REQUEST_INVALID",
   "REQUEST_TOO_LARGE",
+  "QUEUE_FULL",
+  "MESSAGE_REFUSED",
+  "SCHEDULE_INVALID",
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -26,9 +26,11 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   // It is too much.
   REQUEST_TOO_LARGE: 413,
   IMAGE_TOO_LARGE: 413,
+  MESSAGE_REFUSED: 413,
   // It can be read, and says what cannot be.
   MANIFEST_INVALID: 422,
   SPEC_INVALID: 422,
+  SCHEDULE_INVALID: 422,
   IMAGE_MALFORMED: 422,
   WASM_MALFORMED: 422,
   WASM_UNSUPPORTED: 422,
@@ -59,6 +61,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   // Not now.
   PROCESSES_OVER_LIMIT: 503,
   DAEMON_BUSY: 503,
+  QUEUE_FULL: 503,
   DAEMON_UNREACHABLE: 503,
   STATE_NOT_WRITABLE: 507,
 };

@@ -1,11 +1,8 @@
 import { assert } from "#core/base";
-import { PlatformError } from "#core/sys";
 import type { Store, StoreChange, StoreEntry } from "#pool/host";
-
-/** The machine ended in the middle of a write: whoever held the store is gone too. */
-export class MachineEnded extends Error {
-  override readonly name = "MachineEnded";
-}
+import { compareCodePoints } from "./code-points.ts";
+import { diskFull } from "./disk-full.ts";
+import { MachineEnded } from "./machine-ended.ts";
 
 /** A disk with the entries of one store on it, which outlives the store, and fails on order. */
 export class SimulatedDisk {
@@ -53,12 +50,7 @@ export class SimulatedDisk {
   #write(changes: readonly StoreChange[]): number | undefined {
     assert(new Set(changes.map(({ key }) => key)).size === changes.length, "each key comes once");
     if (!changes.every((change) => this.#isExpected(change))) return undefined;
-    if (this.isFull) {
-      throw new PlatformError("cannot write the simulated disk: it is full", {
-        code: "STATE_NOT_WRITABLE",
-        hint: "make room",
-      });
-    }
+    if (this.isFull) throw diskFull();
     const revision = this.#revision + 1;
     const entries = new Map(this.#entries);
     for (const { key, value } of changes) {
@@ -74,18 +66,4 @@ export class SimulatedDisk {
   #isExpected({ key, expected }: StoreChange): boolean {
     return expected === undefined || expected === (this.#entries.get(key)?.revision ?? 0);
   }
-}
-
-/** The order of UTF-8, which is not that of a string's own units beyond U+FFFF. */
-function compareCodePoints(a: string, b: string): number {
-  const bs = codePoints(b);
-  for (const [index, point] of codePoints(a).entries()) {
-    const difference = point - (bs[index] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-function codePoints(text: string): readonly number[] {
-  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }

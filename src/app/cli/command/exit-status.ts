@@ -69,6 +69,9 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   NOT_ALLOWED: exitStatus.usage,
   REQUEST_INVALID: exitStatus.usage,
   REQUEST_TOO_LARGE: exitStatus.usage,
+  QUEUE_FULL: exitStatus.refused,
+  MESSAGE_REFUSED: exitStatus.usage,
+  SCHEDULE_INVALID: exitStatus.usage,
 };
 
 /** The status for an operator's problem; of one that only a newer daemon knows, too. */

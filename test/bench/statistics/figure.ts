@@ -1,5 +1,5 @@
 import type { Comparison } from "./rounds.ts";
-import type { Summary } from "#test/bench/statistics";
+import type { Summary } from "./statistics.ts";
 
 /** What a figure counts; `×` is a ratio to the reference of the same run. */
 export type Unit = "×" | "µs" | "ms" | "s" | "KB" | "MB" | "%";

@@ -11,11 +11,8 @@ const pageCountOffset = 28;
 const formatOffset = 60;
 const applicationOffset = 68;
 
-/** "noos", in the header of our files. */
-export const applicationId = 0x6e6f_6f73;
-
-/** The format that a file says it has; 0 when it does not say that it is ours. */
-export function formatInHeader(path: string): number {
+/** The format that a file says it has; 0 when it does not say that it is of this kind. */
+export function formatInHeader(path: string, applicationId: number): number {
   const page = readFileSync(path).subarray(0, pageBytes);
   const isOurs =
     page.length === pageBytes && page.readUInt32BE(applicationOffset) === applicationId;

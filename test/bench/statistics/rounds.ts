@@ -1,4 +1,4 @@
-import { summarize, type Summary } from "#test/bench/statistics";
+import { summarize, type Summary } from "./statistics.ts";
 
 /** Does some work once and answers how many nanoseconds it took, as a rule for one of many. */
 export type Work = () => number | Promise<number>;
@@ -13,7 +13,7 @@ export interface Comparison {
 }
 
 /** A median of fewer says little. */
-export const roundsUsual = 9;
+const roundsUsual = 9;
 
 /** Lets both sides warm up, then measures them in turns; who goes first changes each round. */
 export async function compare(

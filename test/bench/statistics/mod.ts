@@ -8,5 +8,5 @@
  * Start reading at `rounds.ts`.
  */
 export { type Figure, formatNs, isMet, ratioFigure, type Unit } from "./figure.ts";
-export { compare, type Comparison, cpuNs, roundsUsual, timeNs, type Work } from "./rounds.ts";
+export { compare, type Comparison, cpuNs, timeNs, type Work } from "./rounds.ts";
 export { geometricMean, quantile, type Summary, summarize } from "./statistics.ts";

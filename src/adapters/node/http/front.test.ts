@@ -440,7 +440,7 @@ suite("a front: clients that want too much", () => {
     assert.match(await exchange(port, [`GET / HTTP/1.1\r\nHost: a\r\n${closing}\r\n`]), /hello$/);
   });
 
-  test("that send their head slowly are given up, a thousand of them too", async (context) => {
+  test("that send their head slowly are given up, hundreds at once too", async (context) => {
     const { port, front } = await frontFor(context, {
       bounds: { headMs: 300, connectionsPerAddressMax: 2000 },
       arrived: answerHello,

@@ -8,6 +8,7 @@ export const innerLayers: readonly Layer[] = [
   ["core/host/traffic", ["core/sys", "core/host"]],
   ["core/host/granted", ["core/host", "core/host/traffic"]],
   ["core/http", ["core/host/traffic"]],
+  ["core/cgi", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/http"]],
   ["core/supervise", ["core/base", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],

@@ -65,4 +65,9 @@ export const benches: readonly Bench[] = [
     about: "a durable queue: messages sent, received and acknowledged, against SQLite alone",
     module: "queue.ts",
   },
+  {
+    name: "connections",
+    about: "10,000 idle clients of a front, and a hello over it, against bare node:http",
+    module: "connections.ts",
+  },
 ];

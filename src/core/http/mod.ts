@@ -12,5 +12,6 @@
 export { FieldNames, isFieldValue, isToken } from "./field-names.ts";
 export { describePeer, type Peer } from "./peer.ts";
 export { type RawHead, type ReadHead, readHead, type HeadRefusal } from "./request-head.ts";
+export { endToEnd, outgoingHead, type OutgoingHead } from "./outgoing-head.ts";
 export { sendableHead, type SendableHead } from "./response-head.ts";
-export { type IdSource, isRequestId, isTraceparent } from "./identity.ts";
+export type { IdSource } from "./identity.ts";

@@ -7,9 +7,12 @@ export interface Peer {
   readonly isTrusted: boolean;
 }
 
-/** An IPv4 address that came in the clothes of IPv6 is told as what it is. */
-export function describePeer(address: string | undefined, isTrusted: boolean): Peer {
-  const plain = address?.replace(/^::ffff:(?=\d+\.)/, "") ?? "unknown";
+/**
+ * An IPv4 address that came in the clothes of IPv6 is told as what it is. Expects the empty text of
+ * who has no address.
+ */
+export function describePeer(address: string, isTrusted: boolean): Peer {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, "") || "unknown";
   const forwardedFor = plain.includes(":") ? `for="[${plain}]"` : `for=${plain}`;
   return { address: plain, forwardedFor, isTrusted };
 }

@@ -14,6 +14,8 @@ export interface BodyRules {
   /** More came than may; nothing of it is handed on. */
   readonly tooLarge?: (() => void) | undefined;
   readonly patience?: Patience | undefined;
+  /** Whoever read it wants no more of it. */
+  readonly closed?: (() => void) | undefined;
 }
 
 /**
@@ -45,6 +47,7 @@ export class BodySource implements ByteSource {
 
   close(): void {
     this.fail(errno.EPIPE);
+    if (!this.#isEnded) this.#rules.closed?.();
   }
 
   /** What is pulled from now on is answered so, and so is who waits. */

@@ -9,4 +9,5 @@
  */
 export { BodySink, goneSink } from "./body-sink.ts";
 export { BodySource } from "./body-source.ts";
+export { pump } from "./pump.ts";
 export { Patience } from "./patience.ts";

@@ -13,9 +13,9 @@ const dayMs = 86_400_000;
 const leftDaysMin = 7;
 
 /**
- * The certificate of `folder` for what runs on one's own machine, for `hosts` too (`shop.localhost`;
- * no wildcard is believed there). It is made when it is first asked for, for another host, and
- * before it expires. No browser trusts it until it is told to.
+ * The certificate of `folder` for what runs on one's own machine, and for `hosts`
+ * (`shop.localhost`; no wildcard is believed there). It is made when it is first asked for, for
+ * another host, and before it expires. No browser trusts it until it is told to.
  */
 export function developmentCertificate(
   folder: string,

@@ -1,8 +1,10 @@
+import type { WebSocketBounds } from "#adapters/node/web-socket";
+
 const kib = 1024;
 const mib = 1024 * kib;
 
 /** What a front takes at most, of all clients together and of each. */
-export interface FrontBounds {
+export interface FrontBounds extends WebSocketBounds {
   readonly connectionsMax: number;
   /** From one address that is not a trusted proxy's. */
   readonly connectionsPerAddressMax: number;
@@ -19,8 +21,6 @@ export interface FrontBounds {
   readonly handshakeMs: number;
   /** Between two requests of a connection. */
   readonly keepAliveMs: number;
-  /** In which a client that is waited for takes nothing and sends nothing. */
-  readonly stallMs: number;
   /** So much of a body that nobody wants is read, so that the answer can be. */
   readonly unreadBytesMax: number;
   readonly unreadMs: number;
@@ -29,12 +29,6 @@ export interface FrontBounds {
   /** Requests of HTTP/2 that a client may take back: at once, and each second from then on. */
   readonly resetsBurst: number;
   readonly resetsPerSecond: number;
-  /** Of one message of a WebSocket. */
-  readonly messageBytesMax: number;
-  /** Within which a WebSocket must answer a ping. */
-  readonly pongMs: number;
-  /** In which the other side must answer the closing handshake of a WebSocket. */
-  readonly closingMs: number;
 }
 
 export const frontBounds: FrontBounds = {

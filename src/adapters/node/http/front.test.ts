@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { IncomingRequest } from "#core/host/traffic";
@@ -14,6 +16,7 @@ import {
   push,
   readAll,
 } from "./front-for-tests.ts";
+import { frontBounds } from "./bounds.ts";
 import { malformed } from "./malformed.ts";
 
 const smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -437,7 +440,7 @@ suite("a front: clients that want too much", () => {
     assert.match(await exchange(port, [`GET / HTTP/1.1\r\nHost: a\r\n${closing}\r\n`]), /hello$/);
   });
 
-  test("that send their head slowly are given up, a thousand of them too", async (context) => {
+  test("that send their head slowly are given up, hundreds at once too", async (context) => {
     const { port, front } = await frontFor(context, {
       bounds: { headMs: 300, connectionsPerAddressMax: 2000 },
       arrived: answerHello,
@@ -482,5 +485,15 @@ suite("a front: clients that want too much", () => {
     answerHello(request);
     assert.match(await asked, /Connection: close.*hello$/s);
     await closed;
+  });
+});
+
+suite("the manual", () => {
+  test("has each bound of a front", () => {
+    const page = readFileSync(
+      join(import.meta.dirname, "../../../../docs/manual/ingress.md"),
+      "utf8",
+    );
+    for (const name of Object.keys(frontBounds)) assert.ok(page.includes(`\`${name}\``), name);
   });
 });

@@ -7,13 +7,13 @@ import {
 import type { IncomingRequest } from "#core/host/traffic";
 import { FieldNames, type HeadRefusal, type IdSource } from "#core/http";
 import { listenOn, type ListenAt, type SocketAddress } from "#adapters/node/socket";
+import { WebSockets } from "#adapters/node/web-socket";
 import { type FrontBounds, frontBounds } from "./bounds.ts";
 import { Gate } from "./gate.ts";
 import { type Hearing, Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
 import { RandomIds } from "./ids.ts";
 import { endWith } from "./refusal.ts";
-import { WebSockets } from "./web-sockets.ts";
 
 type SniCallback = NonNullable<NonNullable<Parameters<typeof createTlsServer>[0]>["SNICallback"]>;
 
@@ -69,10 +69,11 @@ export class HttpFront {
     const bounds = { ...frontBounds, ...options.bounds };
     this.address = address;
     this.#listener = listener;
-    this.#gate = new Gate(bounds, options.trusted ?? []);
+    const scheme = options.certificates === undefined ? "http" : "https";
+    this.#gate = new Gate(bounds, options.trusted ?? [], scheme);
     const hearing = this.#hearing(options, bounds);
     this.#webSockets = new WebSockets(hearing.serving.names, bounds);
-    this.#http1 = new Http1(hearing, this.#webSockets);
+    this.#http1 = new Http1(hearing, this.#webSockets, (socket) => this.#gate.linkOf(socket));
     this.#http2 = new Http2(hearing);
     this.#secure = this.#tlsServer(options.certificates, bounds);
     listener.on("connection", (socket) => this.#connected(socket));
@@ -120,10 +121,9 @@ export class HttpFront {
   }
 
   #connected(socket: Socket): void {
-    const peer = this.#gate.admit(socket);
-    if (peer === undefined) return this.#refuse(socket);
-    if (this.#secure === undefined) return this.#http1.serve(socket, { peer, scheme: "http" });
-    this.#secure.emit("connection", socket);
+    if (!this.#gate.admit(socket)) this.#refuse(socket);
+    else if (this.#secure === undefined) this.#http1.serve(socket);
+    else this.#secure.emit("connection", socket);
   }
 
   /** In the clear a client can be told why; where TLS is spoken, that would cost us a handshake. */
@@ -148,9 +148,8 @@ export class HttpFront {
   }
 
   #secured(socket: TLSSocket): void {
-    const link = { peer: this.#gate.peerOf(socket), scheme: "https" } as const;
-    if (socket.alpnProtocol === "h2") this.#http2.serve(socket, link);
-    else this.#http1.serve(socket, link);
+    if (socket.alpnProtocol !== "h2") this.#http1.serve(socket);
+    else this.#http2.serve(socket, this.#gate.linkOf(socket));
   }
 }
 

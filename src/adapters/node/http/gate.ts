@@ -1,66 +1,85 @@
-import { BlockList, isIPv6, type Socket } from "node:net";
+import type { BlockList, Socket } from "node:net";
 import { describePeer, type Peer } from "#core/http";
+import { isWithin, subnets } from "#adapters/node/socket";
 import type { FrontBounds } from "./bounds.ts";
 
-/** Lets connections in, as many as there may be of all clients and of each. */
+/** A connection, as all its requests see it; one object for all of one address. */
+export interface Link {
+  readonly peer: Peer;
+  readonly scheme: "http" | "https";
+}
+
+/** All connections from one address. */
+interface Origin {
+  readonly address: string;
+  readonly link: Link;
+  count: number;
+}
+
+/**
+ * Lets connections in, as many as there may be of all clients and of each. There may be very many
+ * that are idle, so each adds as little as can be: no listener and no name of its own.
+ */
 export class Gate {
   readonly #bounds: FrontBounds;
   readonly #trusted: BlockList;
-  readonly #countOf = new Map<string, number>();
-  readonly #open = new Set<Socket>();
+  readonly #scheme: Link["scheme"];
+  readonly #origins = new Map<string, Origin>();
+  readonly #originOf = new Map<Socket, Origin>();
+  /** One for all of them. */
+  readonly #listener: (this: Socket) => void;
 
   /** Expects `trusted` to be addresses and subnets (`10.0.0.0/8`). */
-  constructor(bounds: FrontBounds, trusted: readonly string[]) {
+  constructor(bounds: FrontBounds, trusted: readonly string[], scheme: Link["scheme"]) {
     this.#bounds = bounds;
     this.#trusted = subnets(trusted);
+    this.#scheme = scheme;
+    const left = (socket: Socket): void => this.#left(socket);
+    this.#listener = function closed() {
+      left(this);
+    };
   }
 
   get openCount(): number {
-    return this.#open.size;
+    return this.#originOf.size;
   }
 
-  /** Who is at the other end, under TLS too. */
-  peerOf(socket: Socket): Peer {
-    const address = socket.remoteAddress;
-    return describePeer(address, address !== undefined && isWithin(this.#trusted, address));
+  /** Answers whether there is room for one more. */
+  admit(socket: Socket): boolean {
+    const origin = this.#originAt(socket.remoteAddress);
+    const { connectionsMax, connectionsPerAddressMax } = this.#bounds;
+    const isOver = !origin.link.peer.isTrusted && origin.count >= connectionsPerAddressMax;
+    if (isOver || this.#originOf.size >= connectionsMax) return false;
+    origin.count += 1;
+    this.#origins.set(origin.address, origin);
+    this.#originOf.set(socket, origin);
+    socket.on("close", this.#listener);
+    return true;
   }
 
-  /** `undefined`: there are too many already. */
-  admit(socket: Socket): Peer | undefined {
-    const peer = this.peerOf(socket);
-    const count = (this.#countOf.get(peer.address) ?? 0) + 1;
-    if (this.#open.size >= this.#bounds.connectionsMax) return undefined;
-    if (!peer.isTrusted && count > this.#bounds.connectionsPerAddressMax) return undefined;
-    this.#open.add(socket);
-    this.#countOf.set(peer.address, count);
-    socket.once("close", () => this.#left(socket, peer.address));
-    return peer;
+  /** Who is at the other end, also of TLS over an admitted connection. */
+  linkOf(socket: Socket): Link {
+    return this.#originAt(socket.remoteAddress).link;
   }
 
   closeAll(): void {
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#originOf.keys()) socket.destroy();
   }
 
-  #left(socket: Socket, address: string): void {
-    this.#open.delete(socket);
-    const count = (this.#countOf.get(address) ?? 1) - 1;
-    if (count === 0) this.#countOf.delete(address);
-    else this.#countOf.set(address, count);
+  #left(socket: Socket): void {
+    const origin = this.#originOf.get(socket);
+    if (origin === undefined || !this.#originOf.delete(socket)) return;
+    origin.count -= 1;
+    if (origin.count > 0) return;
+    this.#origins.delete(origin.address);
   }
-}
 
-/** Addresses (`10.1.2.3`) and subnets (`fd00::/8`) as a list to look in. */
-export function subnets(written: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const one of written) {
-    const [address = "", bits] = one.split("/");
-    const family = isIPv6(address) ? "ipv6" : "ipv4";
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
+  /** Of a Unix socket, and of a client that is gone already, there is no address. */
+  #originAt(address = ""): Origin {
+    const known = this.#origins.get(address);
+    if (known !== undefined) return known;
+    const isTrusted = address !== "" && isWithin(this.#trusted, address);
+    const peer = describePeer(address, isTrusted);
+    return { address, link: { peer, scheme: this.#scheme }, count: 0 };
   }
-  return list;
-}
-
-export function isWithin(list: BlockList, address: string): boolean {
-  return list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }

@@ -10,8 +10,9 @@ import type {
 import { type HeadRefusal, type ReadHead, sendableHead, type SendableHead } from "#core/http";
 import { errno } from "#core/sys";
 import { BodySink, BodySource, Patience, goneSink } from "#adapters/node/body";
+import { goneChannel } from "#adapters/node/web-socket";
 import { refusalBody, refusalFields } from "./refusal.ts";
-import { goneChannel, type Serving } from "./serving.ts";
+import type { Serving } from "./serving.ts";
 import { letGo } from "./unread.ts";
 
 /** Makes a WebSocket of a connection whose client asked for one. */

@@ -2,18 +2,13 @@ import { createServer, type IncomingMessage, type Server, ServerResponse } from 
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { IncomingRequest } from "#core/host/traffic";
-import { type HeadRefusal, type IdSource, type Peer, readHead } from "#core/http";
+import { type HeadRefusal, type IdSource, readHead } from "#core/http";
+import { isWebSocketUpgrade, webSocketProblem, type WebSockets } from "#adapters/node/web-socket";
 import type { FrontBounds } from "./bounds.ts";
+import type { Link } from "./gate.ts";
 import { Http1Request, type Upgrade } from "./http1-request.ts";
 import { endWith } from "./refusal.ts";
 import type { Serving } from "./serving.ts";
-import { isWebSocketUpgrade, type WebSockets, webSocketProblem } from "./web-sockets.ts";
-
-/** A connection, as all its requests see it. */
-export interface Link {
-  readonly peer: Peer;
-  readonly scheme: "http" | "https";
-}
 
 /** Who is told of requests, and what they are told with. */
 export interface Hearing {
@@ -27,10 +22,12 @@ export class Http1 {
   readonly #server: Server;
   readonly #hearing: Hearing;
   readonly #webSockets: WebSockets;
-  readonly #links = new WeakMap<Duplex, Link>();
+  readonly #linkOf: (socket: Socket) => Link;
 
-  constructor(hearing: Hearing, webSockets: WebSockets) {
+  /** `linkOf` is asked for each request, since an idle connection is to keep nothing for it. */
+  constructor(hearing: Hearing, webSockets: WebSockets, linkOf: (socket: Socket) => Link) {
     this.#hearing = hearing;
+    this.#linkOf = linkOf;
     this.#webSockets = webSockets;
     this.#server = createServer(serverOptions(hearing.serving.bounds));
     this.#server.maxHeadersCount = hearing.serving.bounds.fieldsMax;
@@ -48,8 +45,7 @@ export class Http1 {
     this.#server.emit("listening");
   }
 
-  serve(socket: Socket, link: Link): void {
-    this.#links.set(socket, link);
+  serve(socket: Socket): void {
     this.#server.emit("connection", socket);
   }
 
@@ -88,7 +84,7 @@ export class Http1 {
     // Something before it on the connection was refused, and nothing after that is believed.
     if (!request.socket.writable) return undefined;
     const { serving, ids } = this.#hearing;
-    const link = this.#links.get(request.socket) ?? unknownLink;
+    const link = this.#linkOf(request.socket);
     const version = request.httpVersion;
     if (version !== "1.1" && version !== "1.0") return refuse(response, otherVersion);
     const raw = {
@@ -122,11 +118,6 @@ function serverOptions(bounds: FrontBounds): Parameters<typeof createServer>[0] 
     shouldUpgradeCallback: isWebSocketUpgrade,
   };
 }
-
-const unknownLink: Link = {
-  peer: { address: "unknown", forwardedFor: "for=unknown", isTrusted: false },
-  scheme: "http",
-};
 
 const noTunnel: HeadRefusal = { status: 405, why: "there are no tunnels through here" };
 const unmet: HeadRefusal = { status: 417, why: "of expectations, 100-continue is the only one" };

@@ -8,8 +8,9 @@ import type {
 } from "#core/host/traffic";
 import { type HeadRefusal, type ReadHead, sendableHead, type SendableHead } from "#core/http";
 import { errno } from "#core/sys";
-import { goneChannel, type Serving } from "./serving.ts";
+import type { Serving } from "./serving.ts";
 import { BodySink, BodySource, Patience, goneSink } from "#adapters/node/body";
+import { goneChannel } from "#adapters/node/web-socket";
 import { refusalBody, refusalFields } from "./refusal.ts";
 
 /** A request of HTTP/2: one stream of a connection that has many. */

@@ -6,7 +6,8 @@ import {
 import type { TLSSocket } from "node:tls";
 import { type RawHead, readHead } from "#core/http";
 import type { FrontBounds } from "./bounds.ts";
-import type { Hearing, Link } from "./http1.ts";
+import type { Link } from "./gate.ts";
+import type { Hearing } from "./http1.ts";
 import { Http2Request, refuseStream } from "./http2-request.ts";
 
 /** HTTP/2 over connections on which TLS has agreed on it. */

@@ -9,5 +9,5 @@
  * Never imports: anything of pool or app.
  * Start reading at `front.ts`, then `http1-request.ts`.
  */
-export { type FrontBounds, frontBounds } from "./bounds.ts";
+export type { FrontBounds } from "./bounds.ts";
 export { type FrontOptions, HttpFront, type SecureContexts } from "./front.ts";

@@ -105,7 +105,8 @@ export class SocketConnection implements Connection {
 
   /** The socket starts to read with its first listener, so that comes with the first request. */
   #listen(): void {
-    if (this.#isListening) return;
+    // The end may have come with the last bytes; only a reading past them makes the socket say so.
+    if (this.#isListening) return void this.#socket.read(0);
     this.#isListening = true;
     this.#socket.on("readable", () => {
       // At the end there is nothing to take, and only a reading makes the socket say so.

@@ -109,6 +109,23 @@ suite("sockets of the machine", () => {
     listener.close();
   });
 
+  test("tell the end also where it came together with the last bytes", async () => {
+    const listener = await listen(loopback);
+    const [caller, accepted] = await Promise.all([rawCaller(listener.address), accept(listener)]);
+    caller.write("a");
+    await pull(accepted, 10);
+    const waiting = pull(accepted, 10);
+    caller.write("b");
+    await waiting;
+    // Nobody pulls while the rest arrives.
+    caller.end("c");
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.ok((await pull(accepted, 10)) instanceof Uint8Array);
+    assert.equal(await pull(accepted, 10), "end");
+    for (const part of [accepted, listener]) part.close();
+    caller.destroy();
+  });
+
   test("deliver what was taken before the connection was closed", async () => {
     const listener = await listen(loopback);
     const [caller, accepted] = await Promise.all([rawCaller(listener.address), accept(listener)]);

@@ -3,9 +3,8 @@ import type { Duplex } from "node:stream";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import type { Fields, MessageChannel } from "#core/host/traffic";
 import { type FieldNames, type HeadRefusal, sendableHead } from "#core/http";
-import type { FrontBounds } from "./bounds.ts";
-import { goneChannel } from "./serving.ts";
-import { SocketChannel } from "./socket-channel.ts";
+import { goneChannel } from "./gone-channel.ts";
+import { SocketChannel, type WebSocketBounds } from "./socket-channel.ts";
 
 /** What is written into the response beside what the handshake itself says. */
 const ofHandshake: ReadonlySet<string> = new Set([
@@ -37,11 +36,11 @@ export function webSocketProblem({ method, headers }: IncomingMessage): HeadRefu
 export class WebSockets {
   readonly #server: WebSocketServer;
   readonly #names: FieldNames;
-  readonly #bounds: FrontBounds;
+  readonly #bounds: WebSocketBounds;
   readonly #open = new Set<SocketChannel>();
   #pinging: NodeJS.Timeout | undefined;
 
-  constructor(names: FieldNames, bounds: FrontBounds) {
+  constructor(names: FieldNames, bounds: WebSocketBounds) {
     this.#names = names;
     this.#bounds = bounds;
     const options: ServerOptions & { readonly closeTimeout: number } = {

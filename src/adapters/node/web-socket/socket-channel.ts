@@ -3,7 +3,18 @@ import type { RawData, WebSocket } from "ws";
 import { assert } from "#core/base";
 import type { Closing, Message, MessageChannel } from "#core/host/traffic";
 import { errno, type Errno } from "#core/sys";
-import type { FrontBounds } from "./bounds.ts";
+
+/** What a WebSocket takes at most. */
+export interface WebSocketBounds {
+  /** Of one message of a WebSocket. */
+  readonly messageBytesMax: number;
+  /** Within which a WebSocket must answer a ping. */
+  readonly pongMs: number;
+  /** In which the other side must answer the closing handshake of a WebSocket. */
+  readonly closingMs: number;
+  /** In which a client that is waited for takes nothing and sends nothing. */
+  readonly stallMs: number;
+}
 
 type Received = Message | Closing | Errno;
 
@@ -17,13 +28,13 @@ const unsentBytesMax = 64 * 1024;
 export class SocketChannel implements MessageChannel {
   readonly #socket: WebSocket;
   readonly #connection: Duplex;
-  readonly #bounds: FrontBounds;
+  readonly #bounds: WebSocketBounds;
   readonly #waiting: Received[] = [];
   #receive: ((result: Received) => void) | undefined;
   #end: Closing | Errno | undefined;
   #isAlive = true;
 
-  constructor(socket: WebSocket, connection: Duplex, bounds: FrontBounds) {
+  constructor(socket: WebSocket, connection: Duplex, bounds: WebSocketBounds) {
     this.#socket = socket;
     this.#connection = connection;
     this.#bounds = bounds;

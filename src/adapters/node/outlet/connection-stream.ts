@@ -1,0 +1,44 @@
+import { Duplex } from "node:stream";
+import type { Connection } from "#core/host";
+
+import { Errno } from "#core/sys";
+
+/** A connection of ours as a stream of Node's, for parsers that want one. */
+export class ConnectionStream extends Duplex {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    super({ allowHalfOpen: true });
+    this.#connection = connection;
+  }
+
+  override _read(bytesMax: number): void {
+    this.#connection.pull(bytesMax, (result) => {
+      if (this.destroyed) return;
+      if (result instanceof Errno) this.destroy(errorOf(result));
+      else this.push(result === "end" ? null : result);
+    });
+  }
+
+  override _write(
+    bytes: Uint8Array,
+    _encoding: string,
+    done: (error?: Error | null) => void,
+  ): void {
+    this.#connection.push(bytes, (failed) => done(failed === undefined ? null : errorOf(failed)));
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#connection.shutdownWrite();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#connection.close();
+    done(error);
+  }
+}
+
+function errorOf(failed: Errno): Error {
+  return Object.assign(new Error(failed.meaning), { code: failed.name });
+}

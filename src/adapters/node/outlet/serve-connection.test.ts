@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { createServer, request as httpRequest, type RequestListener } from "node:http";
+import { suite, test, type TestContext } from "node:test";
+import type { Connection, Timer } from "#core/host";
+import { connectionPair } from "#adapters/sim";
+import { HttpFront } from "#adapters/node/http";
+import { ConnectionStream } from "./connection-stream.ts";
+import { serveConnection } from "./mod.ts";
+
+const turns = {
+  next: (callback: () => void): void => void setImmediate(callback),
+  after: (delayNs: number, callback: () => void): Timer => {
+    const timer = setTimeout(callback, delayNs / 1e6);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** A front, and behind it a program that speaks HTTP/1.1 over connections in memory. */
+async function served(
+  context: TestContext,
+  program: RequestListener,
+): Promise<{ readonly port: number; readonly opened: Connection[] }> {
+  const server = createServer(program);
+  const opened: Connection[] = [];
+  const to = serveConnection(() => {
+    const [near, far] = connectionPair(turns);
+    opened.push(far);
+    server.emit("connection", new ConnectionStream(far));
+    return near;
+  });
+  const front = await HttpFront.listen(
+    { kind: "tcp", host: "127.0.0.1", port: 0 },
+    { arrived: (request) => to.serve(request) },
+  );
+  context.after(async () => {
+    to.close();
+    server.closeAllConnections();
+    await front.close(0);
+  });
+  assert.ok(front.address.kind === "tcp");
+  return { port: front.address.port, opened };
+}
+
+suite("a program behind a connection", () => {
+  test("is asked what its client asked, and answers it, over one connection", async (context) => {
+    const seen: string[] = [];
+    const { port, opened } = await served(context, (request, response) => {
+      const { method, url, headers } = request;
+      const named = ["host", "x-forwarded-for", "x-a"].map((name) => String(headers[name]));
+      seen.push([method, url, ...named].join(" "));
+      response.setHeader("x-b", "2");
+      response.end(`hello ${method}`);
+    });
+    for (const method of ["GET", "DELETE"]) {
+      const headers = { "x-a": "1" };
+      const answer = await fetch(`http://127.0.0.1:${port}/a?b`, { method, headers });
+      assert.equal(answer.headers.get("x-b"), "2");
+      assert.equal(await answer.text(), `hello ${method}`);
+    }
+    const rest = `/a?b 127.0.0.1:${port} 127.0.0.1 1`;
+    assert.deepEqual(seen, [`GET ${rest}`, `DELETE ${rest}`]);
+    assert.equal(opened.length, 1);
+  });
+
+  test("streams both ways at once", async (context) => {
+    const { port } = await served(context, (request, response) => request.pipe(response));
+    const client = httpRequest({ port, host: "127.0.0.1", method: "POST" });
+    client.write("one");
+    const response = await new Promise<AsyncIterable<Buffer>>((resolve) => {
+      client.once("response", resolve);
+    });
+    let text = "";
+    for await (const bytes of response) {
+      text += bytes.toString("latin1");
+      if (text === "one") client.end("x".repeat(3_000_000));
+    }
+    assert.equal(text.length, 3_000_003);
+  });
+
+  test("that hangs up gives 502, and what it left half is no answer", async (context) => {
+    const { port } = await served(context, (request, response) => {
+      if (request.url === "/none") return void request.socket.destroy();
+      response.writeHead(200, { "content-length": 10 });
+      return void response.write("half", () => request.socket.destroy());
+    });
+    assert.equal((await fetch(`http://127.0.0.1:${port}/none`)).status, 502);
+    const half = fetch(`http://127.0.0.1:${port}/half`).then((answer) => answer.text());
+    await assert.rejects(half, { name: "TypeError" });
+  });
+
+  test("learns that its client has gone", async (context) => {
+    const gone = Promise.withResolvers<void>();
+    const { port } = await served(context, (_request, response) => {
+      response.once("close", gone.resolve);
+      client.destroy();
+    });
+    const client = httpRequest({ port, host: "127.0.0.1" });
+    client.on("error", () => undefined);
+    client.end();
+    await gone.promise;
+  });
+
+  test("is not asked for a WebSocket, which it would have to frame itself", async (context) => {
+    const { port } = await served(context, () => assert.fail("it was asked"));
+    const headers = {
+      connection: "upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    };
+    const client = httpRequest({ port, host: "127.0.0.1", headers }).end();
+    const status = await new Promise((resolve) => {
+      client.once("response", (response) => resolve(response.resume().statusCode));
+    });
+    assert.equal(status, 501);
+  });
+});

@@ -1,0 +1,97 @@
+import { Agent, type ClientRequest, request as httpRequest } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Connection } from "#core/host";
+import type { IncomingRequest, RequestHead, ResponseHead } from "#core/host/traffic";
+import { FieldNames, outgoingHead } from "#core/http";
+import { Errno } from "#core/sys";
+import { pump } from "#adapters/node/body";
+import { ConnectionStream } from "./connection-stream.ts";
+import { Outgoing } from "./outgoing.ts";
+
+/** Hands requests to a program that speaks HTTP/1.1 over connections it accepts. */
+export interface ConnectionServer {
+  serve(request: IncomingRequest): void;
+  /** Ends connections that lie idle. */
+  close(): void;
+}
+
+/**
+ * `open` makes a connection to the program, each time one more is needed; one is kept for the next
+ * request. Of `connectionsMax` all are in use, further requests wait.
+ */
+export function serveConnection(
+  open: () => Connection,
+  { connectionsMax = 64 }: { readonly connectionsMax?: number } = {},
+): ConnectionServer {
+  const agent = new ConnectionAgent(open, connectionsMax);
+  const names = new FieldNames();
+  return {
+    serve: (request) => serve(request, agent, names),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Node's pool of connections, over ours. */
+class ConnectionAgent extends Agent {
+  readonly #open: () => Connection;
+
+  constructor(open: () => Connection, connectionsMax: number) {
+    super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: 1 });
+    this.#open = open;
+  }
+
+  override createConnection(): Duplex {
+    return new ConnectionStream(this.#open());
+  }
+
+  /** There is no TCP below that could be told to keep alive. */
+  override keepSocketAlive(): boolean {
+    return true;
+  }
+
+  override reuseSocket(_socket: Duplex, request: ClientRequest): void {
+    request.reusedSocket = true;
+  }
+}
+
+function serve(request: IncomingRequest, agent: ConnectionAgent, names: FieldNames): void {
+  if (request.isUpgrade) return request.respond(notImplemented, new Uint8Array());
+  const { body } = request;
+  const head = named(request.head);
+  const sent = outgoingHead(head, { names, hasBody: body !== undefined });
+  if (typeof sent === "string") return request.abandon(`it could not be handed on: ${sent}`);
+  const { method, target } = head;
+  const make = (): ClientRequest =>
+    httpRequest({ method, path: target, headers: sent.fields as string[], agent, host: "program" });
+  const asked = new Outgoing(make, {
+    names,
+    hasBody: body !== undefined,
+    bodyBytes: body === undefined ? 0 : sent.bodyBytes,
+    deadlineNs: Infinity,
+    isRepeatable: body === undefined,
+  });
+  request.whenGone(() => asked.cancel());
+  if (body !== undefined && asked.body !== undefined) {
+    // A program may answer without reading all of it; how it answers is what counts.
+    pump(body, asked.body, () => undefined);
+  }
+  asked.whenAnswered((result) => {
+    if (result instanceof Errno) request.abandon(`the program's connection failed: ${result.name}`);
+    else pipeBack(request, asked, result);
+  });
+}
+
+function pipeBack(request: IncomingRequest, asked: Outgoing, head: ResponseHead): void {
+  pump(asked.response, request.begin(head), (failed) => {
+    if (failed === undefined) return;
+    asked.cancel();
+    request.abandon(`the program's answer broke off: ${failed.name}`);
+  });
+}
+
+/** HTTP/1.0 may name no host, and HTTP/1.1 must. */
+function named(head: RequestHead): RequestHead {
+  return head.authority === "" ? { ...head, authority: "localhost" } : head;
+}
+
+const notImplemented: ResponseHead = { status: 501, fields: [] };

@@ -1,0 +1,85 @@
+import type { Fields, RequestHead } from "#core/host/traffic";
+import { type FieldNames, isFieldValue, isToken } from "./field-names.ts";
+import { isHost, readTarget } from "./target.ts";
+
+/** A request's head that can be sent as it is. */
+export interface OutgoingHead {
+  readonly fields: readonly string[];
+  /** What its content-length promises; `undefined`: it ends when it ends. */
+  readonly bodyBytes: number | undefined;
+}
+
+/**
+ * What of a program's head is sent over HTTP/1.1: nothing of its own about the connection, the host
+ * it is for, and a body that is framed. Answers with what is wrong, if something is.
+ */
+export function outgoingHead(
+  head: RequestHead,
+  { names, hasBody }: { readonly names: FieldNames; readonly hasBody: boolean },
+): OutgoingHead | string {
+  if (!isToken(head.method)) return "its method is no word";
+  if (!isHost(head.authority)) return "it names no host";
+  const target = readTarget(head.method, head.target);
+  if (typeof target === "string" || target.authority !== undefined) return "its target is no path";
+  const fields = ["host", head.authority];
+  let length: string | undefined;
+  for (let at = 0; at < head.fields.length; at += 2) {
+    const name = names.find(head.fields[at] as string);
+    const value = head.fields[at + 1];
+    if (name === undefined) return "a field has no name that HTTP knows";
+    if (value === undefined || !isFieldValue(value)) return `"${name.lower}" has an invalid value`;
+    if (name.role === "content-length") length = value;
+    else if (!notOfPrograms.has(name.role)) fields.push(name.lower, value);
+  }
+  return framed(fields, { method: head.method, length, hasBody });
+}
+
+const notOfPrograms: ReadonlySet<string> = new Set([
+  "hop",
+  "connection",
+  "host",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+]);
+
+/** Methods of which a server expects that they say so when there is no body. */
+const usuallyWithBody: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
+
+function framed(
+  fields: string[],
+  how: { readonly method: string; readonly length: string | undefined; readonly hasBody: boolean },
+): OutgoingHead | string {
+  if (!how.hasBody) {
+    if (usuallyWithBody.has(how.method)) fields.push("content-length", "0");
+    return { fields, bodyBytes: 0 };
+  }
+  if (how.length === undefined) {
+    fields.push("transfer-encoding", "chunked");
+    return { fields, bodyBytes: undefined };
+  }
+  if (!/^\d{1,15}$/.test(how.length)) return "its content-length is no number of bytes";
+  fields.push("content-length", how.length);
+  return { fields, bodyBytes: Number(how.length) };
+}
+
+/** Fields as they came, without those that were of the connection they came over. */
+export function endToEnd(names: FieldNames, raw: Fields): Fields {
+  const kept: string[] = [];
+  const nominated = new Set<string>();
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = names.find(raw[at] as string);
+    const value = raw[at + 1] as string;
+    if (name === undefined) continue;
+    if (name.role === "connection") for (const one of listed(value)) nominated.add(one);
+    else if (!ofOneHop.has(name.role)) kept.push(name.lower, value);
+  }
+  if (nominated.size === 0) return kept;
+  return kept.filter((_, at) => !nominated.has(kept[at - (at % 2)] as string));
+}
+
+const ofOneHop: ReadonlySet<string> = new Set(["hop", "transfer-encoding", "upgrade"]);
+
+function listed(value: string): readonly string[] {
+  return value.split(",").map((one) => one.trim().toLowerCase());
+}

@@ -66,6 +66,17 @@ suite("exchanges", () => {
     assert.equal(inlet.waitingCount, 3);
   });
 
+  test("that a handler makes and never closes leave it room to serve", () => {
+    const { inlet, exchanges } = bench({ exchangesMax: 3 });
+    const made = [1, 2, 3].map(() => exchanges.request(call, plainly));
+    assert.deepEqual(
+      made.map((exchange) => exchange instanceof Errno),
+      [false, false, true],
+    );
+    inlet.send();
+    assert.ok(exchanges.takeRequest() !== undefined);
+  });
+
   test("have each a number of its own, however many there are", () => {
     const { exchanges } = bench();
     const numbers = new Set<number>();

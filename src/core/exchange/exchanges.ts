@@ -174,7 +174,10 @@ export class Exchanges {
     head: RequestHead,
     options: { readonly hasBody: boolean; readonly deadlineNs: number },
   ): OutgoingExchange | Errno {
-    if (this.#open.size >= this.#exchangesMax) return errno.EMFILE;
+    // Who serves one at a time keeps room for it: with all used up, it would never be called again.
+    const serving = this.isServing && !this.#isEventful ? 1 : this.#incomingCount;
+    const made = this.#open.size - this.#incomingCount;
+    if (made + serving >= this.#exchangesMax) return errno.EMFILE;
     const request = this.#outlet?.request(head, options) ?? errno.ENOENT;
     if (request instanceof Errno) return request;
     const exchange = new OutgoingExchange(this.#nextNumber(), request);

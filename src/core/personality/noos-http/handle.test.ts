@@ -77,6 +77,26 @@ suite("a handler", () => {
   });
 });
 
+suite("a handler for which requests wait all the time", () => {
+  test("lets others have their turns between two of them", async () => {
+    const stage = new HandlerStage().start("hello");
+    const requests = Array.from({ length: 20_000 }, () => stage.inlet.send());
+    const other = stage.system.start(stage.system.load(readGuest("basics/hello")));
+    await stage.host.time.until(other.exit);
+    assert.ok(stage.inlet.waitingCount > 1000, String(stage.inlet.waitingCount));
+    await stage.host.time.runFor(200e6);
+    assert.equal(requests.at(-1)?.told, "200 hello, world\n");
+    assert.ok(stage.running.usage().preemptions > 0);
+  });
+
+  test("is ended between two of them", async () => {
+    const stage = new HandlerStage().start("hello", { limits: { "cpu-time": 10e6 } });
+    for (let count = 0; count < 20_000; count++) stage.inlet.send();
+    assert.equal(await stage.end(), "killed(cpu-time 10 ms)");
+    assert.ok(stage.inlet.waitingCount > 1000);
+  });
+});
+
 suite("bodies", () => {
   test("stream both ways", async () => {
     const stage = new HandlerStage().start("echo");

@@ -72,7 +72,7 @@ export function readResponse(
   const [status = "", ...rest] = text.split("\0");
   const fields = fieldsOf(rest);
   if (!finalStatus.test(status) || fields === undefined) return errno.EINVAL;
-  last = { text, head: { status: Number(status), fields } };
+  last = { text, head: Object.freeze({ status: Number(status), fields: Object.freeze(fields) }) };
   return last.head;
 }
 

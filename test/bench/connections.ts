@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import type { Figure } from "./figure.ts";
+import type { Figure } from "#test/bench/statistics";
 import { sendAnswer } from "./fresh-process.ts";
 import { summarize } from "#test/bench/statistics";
 

@@ -12,8 +12,14 @@
 import { parseArgs } from "node:util";
 import { type Bench, benches } from "./benches.ts";
 import { askFreshProcess } from "./fresh-process.ts";
-import { printHeading, printOutcome, printVerdict } from "./print.ts";
-import { machineLine, type BenchOutcome, keepResults } from "./results.ts";
+import {
+  type BenchOutcome,
+  keepResults,
+  machineLine,
+  printHeading,
+  printOutcome,
+  printVerdict,
+} from "#test/bench/outcome";
 
 const { values, positionals } = parseArgs({
   options: { json: { type: "string" } },

@@ -13,7 +13,7 @@ export interface BenchOutcome {
   readonly seconds: number;
 }
 
-const folder = join(import.meta.dirname, "results");
+const folder = join(import.meta.dirname, "..", "results");
 
 /** Keeps the figures for programs to read: in `results`, and in `file` if one is named. */
 export function keepResults(outcomes: readonly BenchOutcome[], file: string | undefined): void {

@@ -1,3 +1,12 @@
+import {
+  endedBy,
+  type Grants,
+  openDirectories,
+  openGrants,
+  opensLater,
+  refusalBy,
+  usageToTell,
+} from "#app/executor/instance";
 import type { Turns } from "#core/host";
 import type { ExitRecord } from "#core/kernel";
 import type { Program } from "#core/machine";
@@ -17,8 +26,6 @@ import type { FlightRecorder } from "#core/journal/flight";
 import type { Flights } from "./flights.ts";
 import { RemoteFamily } from "./remote-family.ts";
 import type { Images, ReadyImage } from "./images.ts";
-import { endedBy, refusalBy, usageToTell } from "./ends.ts";
-import { type Grants, openDirectories, openGrants, opensLater } from "./open-grants.ts";
 import type { Servings } from "./servings.ts";
 import type { Tails } from "./tails.ts";
 

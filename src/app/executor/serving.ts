@@ -10,9 +10,17 @@ import {
   type ProcessUsage,
 } from "#pool/host";
 import { Endpoint, type InstanceLink, type StartInstance } from "#pool/ingress";
-import { endedBy, refusalBy } from "./ends.ts";
+import {
+  endedBy,
+  type Instance,
+  type InstanceBuild,
+  type InstancePorts,
+  makerFor,
+  refusalBy,
+} from "#app/executor/instance";
 import type { Images, ReadyImage } from "./images.ts";
-import { Instance, type InstanceBuild, type InstancePorts } from "./instance.ts";
+
+const failuresToldEveryNs = 1e9;
 
 export interface ServingPorts extends InstancePorts {
   readonly images: Pick<Images, "get">;
@@ -38,6 +46,7 @@ export class Serving {
   /** Somebody wanted its end. */
   #endedBy: string | undefined = undefined;
   #isOver = false;
+  #untoldUntilNs = 0;
 
   constructor(order: ProcessOrder, ports: ServingPorts) {
     this.#order = order;
@@ -91,7 +100,7 @@ export class Serving {
         clock,
         turns,
         chance,
-        failed: (reason) => tell({ kind: "instance-failed", life, reason }),
+        failed: (reason) => this.#failed(reason),
         reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
         emptied: () => this.#over(endedBy(this.#endedBy ?? "noos, which wants its end")),
       },
@@ -140,9 +149,11 @@ export class Serving {
   }
 
   #starter(build: InstanceBuild): StartInstance {
+    const make = makerFor(build);
     return (inlet: Inlet, ended: (reason: ExitReason) => void): InstanceLink => {
-      const instance = new Instance(build, this.#ports, {
+      const instance = make(build, this.#ports, {
         inlet,
+        failed: (reason) => this.#failed(reason),
         over: (who, reason) => {
           this.#instances.delete(who);
           this.#used = addUsage(this.#used, { ...who.usage, memoryBytes: 0 });
@@ -154,6 +165,14 @@ export class Serving {
     };
   }
 
+  /** A command may fail for each request: that is told of once a second. */
+  #failed(reason: ExitReason): void {
+    const nowNs = this.#ports.clock.monotonicNs();
+    if (nowNs < this.#untoldUntilNs) return;
+    this.#untoldUntilNs = nowNs + failuresToldEveryNs;
+    this.#ports.tell({ kind: "instance-failed", life: this.#order.life, reason });
+  }
+
   #over(reason: ExitReason): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -163,6 +182,7 @@ export class Serving {
 
 /** Whether instances of one order are as good as those of the other. */
 function isSameBuild(one: ProcessOrder, other: ProcessOrder): boolean {
-  const textOf = ({ serve: _serve, ...order }: ProcessOrder): string => JSON.stringify(order);
+  const textOf = ({ serve, ...order }: ProcessOrder): string =>
+    JSON.stringify({ ...order, as: serve?.as });
   return textOf(one) === textOf(other);
 }

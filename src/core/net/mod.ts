@@ -10,5 +10,6 @@
  */
 export { type Address, formatAddress, parseAddress } from "./address.ts";
 export { LocalCall } from "./local-call.ts";
+export { LocalListener } from "./local-listener.ts";
 export { ListeningSocket } from "./listening-socket.ts";
 export { Socket } from "./socket.ts";

@@ -21,6 +21,7 @@ suite("control: what serves", () => {
     const { order } = scene.at("shop/web").executor.processes.values().next().value ?? {};
     assert.deepEqual(order?.serve, {
       routes: ["/"],
+      as: "cgi",
       policy: {
         instancesMin: 2,
         instancesMax: 8,

@@ -2,6 +2,8 @@
 export interface ServeOrder {
   /** As `formatRoute` writes them. */
   readonly routes: readonly string[];
+  /** How a command takes them: by a process for each, or by connections. */
+  readonly as: "cgi" | "server";
   readonly policy: ServePolicy;
 }
 

@@ -44,6 +44,7 @@ export function serveMap(serve: Serve): Readonly<Record<string, string | readonl
   const { instances, idleNs } = serve;
   return {
     routes: serve.routes,
+    as: serve.as,
     instances: `${instances.min}..${instances.max}`,
     calls: String(serve.calls),
     "at-once": String(serve.atOnce),

@@ -38,6 +38,8 @@ export interface ProcessSpec {
 export interface Serve {
   /** As `formatRoute` writes them. Without any it can only be called by its name. */
   readonly routes: readonly string[];
+  /** How a command takes requests; of a program that the kernel calls for them it says nothing. */
+  readonly as: ServeAs;
   readonly instances: Span;
   /** Requests that one instance takes in all. */
   readonly calls: number | "unlimited";
@@ -51,6 +53,9 @@ export interface Serve {
   /** How long an instance stays without a request. */
   readonly idleNs: Span;
 }
+
+/** `cgi`: a process for each request. `server`: one that accepts connections, for many. */
+export type ServeAs = "cgi" | "server";
 
 /** From the least to the most. */
 export interface Span {

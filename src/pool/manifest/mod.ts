@@ -21,6 +21,7 @@ export type {
   ProcessSpec,
   RestartType,
   Serve,
+  ServeAs,
   Strategy,
   SupervisorSpec,
   TreeChild,

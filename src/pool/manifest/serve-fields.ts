@@ -1,13 +1,22 @@
 // table: one row per field of what a process serves
 import type { Node } from "#pool/manifest/document";
-import { type At, list, located, type Located, record, type Shape } from "#pool/manifest/shape";
+import {
+  type At,
+  list,
+  located,
+  type Located,
+  oneOf,
+  record,
+  type Shape,
+} from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
-import type { Serve, Span } from "./manifest.ts";
+import type { Serve, ServeAs, Span } from "./manifest.ts";
 import { idle, instances, requests, route, serveTime, waiting } from "./text-forms.ts";
 
 /** What a process serves, as it is written. */
 export interface WrittenServe {
   readonly routes: readonly Located<string>[];
+  readonly as: ServeAs;
   readonly instances: Span;
   readonly calls: number | "unlimited";
   readonly "at-once": number | "unlimited";
@@ -28,6 +37,11 @@ const whole = record<WrittenServe>("what a process serves", {
     default: [],
     meaning: "requests it answers, PATH or HOST/PATH; without any, only those by its name",
     elsewhere: ["paths", "hosts", "domains"],
+  },
+  as: {
+    shape: oneOf(["cgi", "server"]),
+    default: "cgi",
+    meaning: "a command per request, or a program that accepts connections for HTTP/1.1 (cgi)",
   },
   instances: {
     shape: instances,
@@ -83,6 +97,7 @@ export const serve: Shape<WrittenServe | undefined> = {
 export function serveOf(written: WrittenServe): Serve {
   return {
     routes: written.routes.map(({ value }) => value),
+    as: written.as,
     instances: written.instances,
     calls: written.calls,
     atOnce: written["at-once"],

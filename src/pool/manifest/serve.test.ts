@@ -24,6 +24,7 @@ suite("what a process serves", () => {
   test("is a route, several, or a map, with defaults for the rest", () => {
     const plain: Serve = {
       routes: ["/"],
+      as: "cgi",
       instances: { min: 0, max: 4 },
       calls: "unlimited",
       atOnce: "unlimited",
@@ -40,10 +41,12 @@ suite("what a process serves", () => {
     assert.deepEqual(serveIn("{ routes: [/] }"), plain);
     assert.deepEqual(
       serveIn(
-        "{ instances: 2..8, calls: 1, at-once: 10, timeout: 1s, waiting: 5, wait: 2s, idle: 1m }",
+        "{ as: server, instances: 2..8, calls: 1, at-once: 10, timeout: 1s, waiting: 5, wait: 2s, " +
+          "idle: 1m }",
       ),
       {
         routes: [],
+        as: "server",
         instances: { min: 2, max: 8 },
         calls: 1,
         atOnce: 10,
@@ -66,6 +69,7 @@ suite("what a process serves", () => {
       ["{ instances: 0 }", /serve\.instances: found the number 0, expected how many/],
       ["{ instances: 1..2..3 }", /serve\.instances: found/],
       ["{ instances: 0..1000000 }", /serve\.instances: found/],
+      ["{ as: fastcgi }", /serve\.as: found "fastcgi", expected "cgi" or "server"/],
       ["{ calls: 0 }", /serve\.calls: found the number 0, expected a whole number from 1 on/],
       ["{ timeout: 0s }", /serve\.timeout: found "0s", expected a duration from 1ms to 24h/],
       ["{ idle: 1 }", /serve\.idle: found the number 1, expected how long/],

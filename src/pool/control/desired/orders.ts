@@ -49,6 +49,7 @@ function serveOrderOf(serve: Serve): ServeOrder {
   const { instances, idleNs } = serve;
   return {
     routes: serve.routes,
+    as: serve.as,
     policy: {
       instancesMin: instances.min,
       instancesMax: instances.max,

@@ -1,23 +1,35 @@
-import type { Turns } from "#core/host";
-import type { Inlet, Outlet } from "#core/host/traffic";
+import type { ByteSink, Turns } from "#core/host";
+import type { Outlet } from "#core/host/traffic";
 import type { FlightRecorder } from "#core/journal/flight";
-import type { ExitRecord } from "#core/kernel";
+import type { ExitRecord, Launch } from "#core/kernel";
+import type { Program } from "#core/machine";
 import type { ExitReason } from "#core/sys";
-import type { Launcher, RunningProcess } from "#core/system";
+import type { Launcher, RunningProcess, StartOptions } from "#core/system";
+import type { ProgramFile } from "#app/program";
 import { noUsage, type ProcessOrder, type ProcessUsage } from "#pool/host";
-import type { InstanceLink } from "#pool/ingress";
 import { endedBy, refusalBy, usageToTell } from "./ends.ts";
-import type { Flights } from "./flights.ts";
-import type { ReadyImage } from "./images.ts";
 import { type Grants, openDirectories, openGrants, opensLater } from "./open-grants.ts";
-import type { Tails } from "./tails.ts";
 
 /** What an instance is made of, beside its order. */
 export interface InstancePorts {
   readonly launcher: Launcher;
   readonly turns: Turns;
-  readonly flights: Pick<Flights, "recorder" | "ended">;
-  readonly tails: Tails;
+  readonly flights: {
+    recorder(launch: Launch): FlightRecorder;
+    ended(
+      recorder: FlightRecorder,
+      process: {
+        readonly path: string;
+        readonly reason: ExitReason;
+        readonly file: Pick<ProgramFile, "attachments">;
+      },
+    ): void;
+  };
+  /** What the processes of a path write. */
+  readonly tails: {
+    open(path: string): { readonly stdout: ByteSink; readonly stderr: ByteSink };
+    close(path: string): void;
+  };
   /** The way out of a process, if it may make requests. */
   readonly outlet: (order: ProcessOrder) => Outlet | undefined;
 }
@@ -25,15 +37,18 @@ export interface InstancePorts {
 /** What an instance is of. */
 export interface InstanceBuild {
   readonly order: ProcessOrder;
-  readonly image: ReadyImage;
+  readonly image: { readonly program: Program; readonly file: ProgramFile };
 }
 
-/** One process that takes its requests from an inlet, from its start to its end. */
-export class Instance implements InstanceLink {
+/** What a process gets beside what its order says. */
+export type Beside = Pick<StartOptions, "inlet" | "listeners" | "stdin" | "stdout" | "env">;
+
+/** One process of something that serves, from its start to its end. */
+export class ProcessRun {
   readonly #build: InstanceBuild;
   readonly #ports: InstancePorts;
-  readonly #inlet: Inlet;
-  readonly #over: (instance: Instance, reason: ExitReason) => void;
+  readonly #beside: Beside;
+  readonly #over: (run: ProcessRun, reason: ExitReason) => void;
   #running: RunningProcess | undefined = undefined;
   #recorder: FlightRecorder | undefined = undefined;
   /** Somebody wanted its end. */
@@ -43,14 +58,14 @@ export class Instance implements InstanceLink {
     build: InstanceBuild,
     ports: InstancePorts,
     around: {
-      readonly inlet: Inlet;
+      readonly beside: Beside;
       /** Called once, in a later turn. */
-      readonly over: (instance: Instance, reason: ExitReason) => void;
+      readonly over: (run: ProcessRun, reason: ExitReason) => void;
     },
   ) {
     this.#build = build;
     this.#ports = ports;
-    this.#inlet = around.inlet;
+    this.#beside = around.beside;
     this.#over = around.over;
     if (opensLater(build.order)) void this.#startLater();
     else this.#startNow();
@@ -104,14 +119,14 @@ export class Instance implements InstanceLink {
     const running = launcher.start(image.program, {
       name: path.slice(path.lastIndexOf("/") + 1),
       args,
-      env,
       limits,
       ...tails.open(path),
       ...grants,
       ...(image.file.root === undefined ? {} : { root: image.file.root }),
-      inlet: this.#inlet,
       ...(outlet === undefined ? {} : { outlet }),
       boundary: (launch) => (this.#recorder = flights.recorder(launch)),
+      ...this.#beside,
+      env: { ...this.#beside.env, ...env },
     });
     tail.move();
     this.#running = running;

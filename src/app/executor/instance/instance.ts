@@ -1,0 +1,27 @@
+import type { Inlet } from "#core/host/traffic";
+import type { ExitReason } from "#core/sys";
+import type { ProcessUsage } from "#pool/host";
+import type { InstanceLink } from "#pool/ingress";
+import type { InstanceBuild, InstancePorts } from "./process-run.ts";
+
+/** What runs for an endpoint and takes its requests, whatever its program is. */
+export interface Instance extends InstanceLink {
+  /** What it used so far. */
+  readonly usage: ProcessUsage;
+}
+
+/** What an instance stands between. */
+export interface InstanceAround {
+  readonly inlet: Inlet;
+  /** Called once, in a later turn. */
+  readonly over: (instance: Instance, reason: ExitReason) => void;
+  /** One of its processes failed, and it goes on. */
+  readonly failed: (reason: ExitReason) => void;
+}
+
+/** Makes instances of programs of one kind. */
+export type InstanceMaker = (
+  build: InstanceBuild,
+  ports: InstancePorts,
+  around: InstanceAround,
+) => Instance;

@@ -1,0 +1,66 @@
+import { type ConnectionServer, serveConnection } from "#adapters/node/outlet";
+import type { IncomingRequest } from "#core/host/traffic";
+import { LocalListener } from "#core/net";
+import type { ExitReason } from "#core/sys";
+import type { ProcessUsage } from "#pool/host";
+import { type Instance, type InstanceAround, type InstanceMaker } from "./instance.ts";
+import { type InstanceBuild, type InstancePorts, ProcessRun } from "./process-run.ts";
+
+/** What a server calls the listener that its requests come by, where it asks. */
+const listenerName = "noos:http";
+
+/** A program that accepts connections on a listener and speaks HTTP/1.1 over them. */
+class ServerInstance implements Instance {
+  readonly #around: InstanceAround;
+  readonly #connections: ConnectionServer;
+  readonly #run: ProcessRun;
+  #isOver = false;
+
+  constructor(build: InstanceBuild, ports: InstancePorts, around: InstanceAround) {
+    this.#around = around;
+    // Before it asks for a connection it is not ready for a request.
+    const listener = new LocalListener(() => this.#ask());
+    this.#connections = serveConnection(() => listener.connect());
+    this.#run = new ProcessRun(build, ports, {
+      beside: { listeners: [{ name: listenerName, port: listener }] },
+      over: (_run, reason) => this.#ended(reason),
+    });
+  }
+
+  get usage(): ProcessUsage {
+    return this.#run.usage;
+  }
+
+  end(who: string): void {
+    this.#run.end(who);
+  }
+
+  /** A server has as many requests at a time as it gets; how many, its policy says. */
+  #ask(): void {
+    this.#around.inlet.next((request) => this.#take(request));
+  }
+
+  #take(request: IncomingRequest | "end"): void {
+    if (this.#isOver) {
+      if (request !== "end") request.abandon("the process has ended");
+      return;
+    }
+    if (request === "end") return this.#leave();
+    this.#connections.serve(request);
+    this.#ask();
+  }
+
+  /** What it has is answered; a server does not end by itself. */
+  #leave(): void {
+    this.#connections.close();
+  }
+
+  #ended(reason: ExitReason): void {
+    this.#isOver = true;
+    this.#connections.close();
+    this.#around.over(this, reason);
+  }
+}
+
+export const serverInstance: InstanceMaker = (build, ports, around) =>
+  new ServerInstance(build, ports, around);

@@ -68,6 +68,6 @@ export const benches: readonly Bench[] = [
   {
     name: "connections",
     about: "10,000 idle clients of a front, and a hello over it, against bare node:http",
-    module: "connections.ts",
+    module: "connections/run.ts",
   },
 ];

@@ -41,8 +41,8 @@ suite("what a process serves", () => {
     assert.deepEqual(serveIn("{ routes: [/] }"), plain);
     assert.deepEqual(
       serveIn(
-        "{ as: server, instances: 2..8, calls: 1, at-once: 10, timeout: 1s, waiting: 5, wait: 2s, " +
-          "idle: 1m }",
+        "{ as: server, instances: 2..8, calls: 1, at-once: 10, " +
+          "timeout: 1s, waiting: 5, wait: 2s, idle: 1m }",
       ),
       {
         routes: [],

@@ -5,9 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import type { Figure } from "#test/bench/statistics";
-import { sendAnswer } from "./fresh-process.ts";
-import { summarize } from "#test/bench/statistics";
+import { type Figure, summarize } from "#test/bench/statistics";
 
 const asked = { kilobytes: 10, beyondUs: 3 } as const;
 const connections = 10_000;
@@ -25,7 +23,7 @@ const upgrade = [
   "\r\n",
 ].join("\r\n");
 
-/** What the server's OS process took so far, as `connections/server.ts` tells it. */
+/** What the server's OS process took so far, as `server.ts` tells it. */
 interface Taken {
   readonly residentBytes: number;
   readonly cpuUs: number;
@@ -40,7 +38,7 @@ interface Side {
 const flags = ["--expose-gc", "--min-semi-space-size=1", "--max-semi-space-size=1"];
 
 async function start(kind: "front" | "bare", execArgv: readonly string[] = []): Promise<Side> {
-  const module = join(import.meta.dirname, "connections/server.ts");
+  const module = join(import.meta.dirname, "server.ts");
   const child = fork(module, [kind], { execArgv: [...execArgv] });
   const port = await new Promise<number>((resolve) => {
     child.once("message", (message) => resolve(Number(message)));
@@ -153,4 +151,5 @@ const figures: readonly Figure[] = [
     ...summarize(beyond),
   },
 ];
-sendAnswer(figures);
+if (process.send === undefined) console.log(figures);
+else process.send(figures);

@@ -114,7 +114,9 @@ export const guests: readonly Guest[] = [
   row("http", "many", "serves 100 requests at once, by events"),
   row("http", "relay", "hands answers of its own requests on as they come, by events"),
   row("http", "slow", "hands on the answer to a request of its own"),
+  row("http", "torture", "answers, or misbehaves in one of a dozen ways, as the target says"),
   row("http", "trap", "answers, or traps, or does not answer, as the target says"),
+  row("http", "version", "answers with its version, also in streams, by events"),
   row("shop", "oven", "bakes until it burns, which it does in a trap"),
   row("shop", "worker", "kneads, and never ends"),
 ];

@@ -21,6 +21,7 @@ export type {
   ProblemView,
   ProcessView,
   SecretView,
+  ServingView,
   SpecSignals,
   StatusView,
 } from "#pool/api";

@@ -104,8 +104,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const exporter = exportMetrics(control, turns, { endpoint: options.otlpEndpoint });
     opened.defer(() => exporter.stop());
   }
+  const isListening = bound === undefined ? undefined : firstExecutor(control);
   control.open();
   opened.defer(() => control.close());
+  await isListening;
   const idle = giveBackWhenIdle();
   opened.defer(() => idle.stop());
   const open = opened.move();
@@ -142,6 +144,16 @@ function executorsFor({ folders, seal, bound }: ExecutorsAround): ExecutorHost {
     },
     environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
   });
+}
+
+/** Until then nobody listens at what is bound. One that does not come to it keeps nobody waiting. */
+async function firstExecutor(control: Control): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = control.follow(({ kind }) => {
+    if (kind === "executor-started" || kind === "executor-lost") resolve();
+  });
+  await promise;
+  stop();
 }
 
 function urlOf({ host, port }: BoundAddress["address"]): string {

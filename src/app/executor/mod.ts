@@ -64,9 +64,11 @@ function work(start: ExecutorStart): void {
     clock,
   };
   const servings = new Servings({ ...shared, chance: Math.random, tell: (event) => tell([event]) });
-  const population = new Population({ ...shared, servings, tell });
+  const open = async (): Promise<void> => {
+    await openDoors(start.doors, servings);
+    tell([{ kind: "ready" }]);
+  };
+  const population = new Population({ ...shared, servings, open: () => void open(), tell });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
   giveBackWhenIdle();
-  void openDoors(start.doors, servings);
-  tell([{ kind: "ready" }]);
 }

@@ -18,6 +18,7 @@ import {
   type ExecutorEvent,
   type ExecutorOrder,
   type Life,
+  type Measured,
   noUsage,
   type ProcessOrder,
   type ProcessUsage,
@@ -69,7 +70,9 @@ export interface PopulationPorts {
   readonly flights: Pick<Flights, "recorder" | "ended">;
   readonly tails: Tails;
   /** What answers requests is there, with the instances that do. */
-  readonly servings: Pick<Servings, "start" | "get" | "usage" | "outletFor">;
+  readonly servings: Pick<Servings, "start" | "get" | "measured" | "outletFor">;
+  /** Lets requests in. */
+  readonly open: () => void;
   /** Tells the daemon. */
   readonly tell: (events: readonly ExecutorEvent[]) => void;
 }
@@ -107,10 +110,16 @@ export class Population {
         return this.#inhabitants.get(order.life)?.family?.answer(order.answer);
       case "notice":
         return this.#inhabitants.get(order.life)?.family?.notice(order.notice);
+      case "open":
+        return this.#ports.open();
       case "probe":
         return this.#tell({ kind: "alive" });
       case "measure":
-        return this.#tell({ kind: "usage", request: order.request, usage: this.#usage() });
+        return this.#tell({
+          kind: "measured",
+          request: order.request,
+          processes: this.#measured(),
+        });
       case "read-output":
         return this.#tell({
           kind: "output",
@@ -269,11 +278,11 @@ export class Population {
     this.#tell({ kind: "ended", ends: [{ life, reason, usage }] });
   }
 
-  #usage(): readonly (readonly [Life, ProcessUsage])[] {
+  #measured(): readonly (readonly [Life, Measured])[] {
     const own = [...this.#inhabitants].flatMap(([life, { running }]) =>
-      running === undefined ? [] : [[life, usageToTell(running.usage())] as const],
+      running === undefined ? [] : [[life, { usage: usageToTell(running.usage()) }] as const],
     );
-    return [...own, ...this.#ports.servings.usage()];
+    return [...own, ...this.#ports.servings.measured()];
   }
 
   #tell(event: ExecutorEvent): void {

@@ -5,6 +5,7 @@ import {
   addUsage,
   defaultServePolicy,
   type ExecutorEvent,
+  type Measured,
   noUsage,
   type ProcessOrder,
   type ProcessUsage,
@@ -32,34 +33,49 @@ export interface ServingPorts extends InstancePorts {
   /** It answers requests from now on, or others than before. */
   readonly routed: () => void;
   /** It is over. Called once. */
-  readonly over: (serving: Serving, reason: ExitReason, usage: ProcessUsage) => void;
+  readonly over: (reason: ExitReason) => void;
 }
 
 /** One process that serves, on this executor: its endpoint, and the instances it has started. */
 export class Serving {
   readonly #ports: ServingPorts;
+  readonly #endpoint: Endpoint;
   #order: ProcessOrder;
-  #endpoint: Endpoint | undefined = undefined;
+  /** What its instances were last to be of. */
+  #built: ProcessOrder | undefined = undefined;
   readonly #instances = new Set<Instance>();
   /** What instances used that are gone. */
   #used: ProcessUsage = noUsage;
   /** Somebody wanted its end. */
   #endedBy: string | undefined = undefined;
+  /** Why it can answer nothing. */
+  #refusal: ExitReason | undefined = undefined;
   #isOver = false;
   #untoldUntilNs = 0;
 
   constructor(order: ProcessOrder, ports: ServingPorts) {
     this.#order = order;
     this.#ports = ports;
+    const { clock, turns, chance, tell } = ports;
+    const { life, path } = order;
+    const policy = order.serve?.policy ?? defaultServePolicy;
+    this.#endpoint = new Endpoint(path, policy, {
+      clock,
+      turns,
+      chance,
+      failed: (reason) => tell({ kind: "instance-failed", life, reason }),
+      reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
+      emptied: () => this.#over(),
+    });
   }
 
   get order(): ProcessOrder {
     return this.#order;
   }
 
-  /** Whether it takes requests; not before it is open, nor while it ends. */
+  /** Whether it takes requests; not while it ends. What comes before it is open waits for that. */
   get isServing(): boolean {
-    return this.#endpoint !== undefined && this.#endedBy === undefined;
+    return this.#endedBy === undefined && this.#refusal === undefined;
   }
 
   /** Where it answers. */
@@ -67,62 +83,48 @@ export class Serving {
     return this.isServing ? (this.#order.serve?.routes ?? []) : [];
   }
 
-  /** What all its instances used, those that are gone among them. */
-  get usage(): ProcessUsage {
-    let sum = this.#used;
-    for (const { usage } of this.#instances) sum = addUsage(sum, usage);
-    return sum;
+  /** What all its instances used and did, those that are gone among them. */
+  get measured(): Measured {
+    let usage = this.#used;
+    for (const instance of this.#instances) usage = addUsage(usage, instance.usage);
+    return { usage, traffic: this.#endpoint.traffic };
   }
 
   arrive(request: IncomingRequest): void {
-    this.#endpoint?.arrive(request);
+    this.#endpoint.arrive(request);
   }
 
   /** Makes its program ready, and then serves: nothing is compiled when a request comes. */
   async open(): Promise<void> {
+    const order = this.#order;
     try {
-      const image = await this.#ports.images.get(this.#order.image);
-      if (this.#endedBy !== undefined) return this.#over(endedBy(this.#endedBy));
-      this.#serve({ order: this.#order, image });
+      const image = await this.#ports.images.get(order.image);
+      if (this.#isOver) return;
+      // It may be another one that is wanted by now.
+      if (this.#order !== order) return await this.open();
+      this.#built = order;
+      this.#ports.tell({ kind: "started", lives: [order.life] });
+      this.#endpoint.open(this.#starter({ order, image }));
     } catch (cause) {
-      this.#over(refusalBy(cause));
+      this.#refusal = refusalBy(cause);
+      this.#ports.routed();
+      this.#endpoint.close();
     }
-  }
-
-  #serve(build: InstanceBuild): void {
-    const { clock, turns, chance, tell } = this.#ports;
-    const { life, path } = this.#order;
-    const policy = this.#order.serve?.policy ?? defaultServePolicy;
-    this.#endpoint = new Endpoint(
-      path,
-      { policy, start: this.#starter(build) },
-      {
-        clock,
-        turns,
-        chance,
-        failed: (reason) => this.#failed(reason),
-        reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
-        emptied: () => this.#over(endedBy(this.#endedBy ?? "noos, which wants its end")),
-      },
-    );
-    tell({ kind: "started", lives: [life] });
-    this.#ports.routed();
-    this.#endpoint.open();
   }
 
   /** Serves as another order says, by other instances where those have to be others. */
   async renew(order: ProcessOrder): Promise<void> {
-    const before = this.#order;
     this.#order = order;
-    const endpoint = this.#endpoint;
-    if (endpoint === undefined || this.#endedBy !== undefined) return;
-    if (order.serve !== undefined) endpoint.configure(order.serve.policy);
+    if (this.#endedBy !== undefined) return;
+    if (order.serve !== undefined) this.#endpoint.configure(order.serve.policy);
     this.#ports.routed();
-    if (isSameBuild(before, order)) return;
+    const before = this.#built;
+    if (before === undefined || isSameBuild(before, order)) return;
+    this.#built = order;
     const image = await this.#image(order);
     // A newer one may have come meanwhile.
     if (image === undefined || this.#order !== order) return;
-    endpoint.renew(this.#starter({ order, image }));
+    this.#endpoint.renew(this.#starter({ order, image }));
   }
 
   /** The image of a renewal; that there is none is told, and what is there goes on. */
@@ -139,13 +141,13 @@ export class Serving {
   ask(): void {
     this.#endedBy ??= "noos, which wants its end";
     this.#ports.routed();
-    this.#endpoint?.close();
+    this.#endpoint.close();
   }
 
   end(who: string): void {
     this.#endedBy ??= who;
     this.#ports.routed();
-    this.#endpoint?.end(who);
+    this.#endpoint.end(who);
   }
 
   #starter(build: InstanceBuild): StartInstance {
@@ -173,10 +175,11 @@ export class Serving {
     this.#ports.tell({ kind: "instance-failed", life: this.#order.life, reason });
   }
 
-  #over(reason: ExitReason): void {
+  #over(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#ports.over(this, reason, this.usage);
+    const ended = endedBy(this.#endedBy ?? "noos, which wants its end");
+    this.#ports.over(this.#refusal ?? ended);
   }
 }
 

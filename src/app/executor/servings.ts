@@ -1,5 +1,5 @@
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
-import type { Life, ProcessOrder, ProcessUsage } from "#pool/host";
+import type { Life, Measured, ProcessOrder } from "#pool/host";
 import { refuse } from "#pool/ingress";
 import { parseRoute, RouteTable, servedKey } from "#pool/route";
 import { Serving, type ServingPorts } from "./serving.ts";
@@ -25,13 +25,14 @@ export class Servings {
       ...this.#ports,
       outlet: (whose) => this.outletFor(whose),
       routed: () => this.#route(),
-      over: (_serving, reason, usage) => {
+      over: (reason) => {
         this.#servings.delete(life);
         this.#route();
-        this.#ports.tell({ kind: "ended", ends: [{ life, reason, usage }] });
+        this.#ports.tell({ kind: "ended", ends: [{ life, reason, ...serving.measured }] });
       },
     });
     this.#servings.set(life, serving);
+    this.#route();
     void serving.open();
   }
 
@@ -46,9 +47,9 @@ export class Servings {
     return new WayOut(order, { turns, find: (key) => this.#keys.get(key) });
   }
 
-  /** What each of them used. */
-  usage(): readonly (readonly [Life, ProcessUsage])[] {
-    return [...this.#servings].map(([life, serving]) => [life, serving.usage] as const);
+  /** What each of them used and did. */
+  measured(): readonly (readonly [Life, Measured])[] {
+    return [...this.#servings].map(([life, serving]) => [life, serving.measured] as const);
   }
 
   /** Takes a request to whom it is for. */
@@ -57,7 +58,8 @@ export class Servings {
     const serving = this.#routes.find(authority, target);
     if (serving !== undefined) return serving.arrive(request);
     const status = this.#routes.hasHost(authority) ? 404 : 421;
-    refuse(request, { status, why: `nothing here answers ${target} of ${authority}` });
+    const why = `nothing here answers ${target} of ${authority}`;
+    refuse(request, { status, reason: "no-route", why });
   }
 
   #route(): void {

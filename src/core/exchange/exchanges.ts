@@ -249,10 +249,11 @@ export class Exchanges {
     exchange.close(why);
   }
 
-  /** The process has ended: all it holds is given up. */
+  /** The process has ended: all it holds is given up, which whoever gave it knows by then. */
   closeAll(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#inlet?.close();
     const why = "the process has ended";
     for (const exchange of this.#open.values()) exchange.close(why);
     this.#open.clear();
@@ -260,7 +261,6 @@ export class Exchanges {
     this.#alarms.cancelAll();
     this.#arrived?.abandon(why);
     this.#arrived = undefined;
-    this.#inlet?.close();
   }
 
   #nextNumber(): number {

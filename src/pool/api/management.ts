@@ -1,5 +1,5 @@
 import type { HistogramView } from "#core/base";
-import type { ProcessUsage } from "#pool/host";
+import type { ProcessUsage, Traffic } from "#pool/host";
 
 /** An app as somebody hands it over. */
 export interface DeployRequest {
@@ -67,6 +67,18 @@ export interface StatusView {
   }[];
 }
 
+/** What a process that serves does at the moment, and what it has done in its present life. */
+export interface ServingView {
+  /** Instances that take requests, and those on their way to it. */
+  readonly ready: number;
+  readonly starting: number;
+  /** Requests that wait for an instance, and those that an instance has. */
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** How many came. */
+  readonly requests: number;
+}
+
 /** A node of an app's tree. */
 export interface ProcessView {
   /** `shop/front/api.2`; the first is the app's root, called as the app. */
@@ -79,6 +91,8 @@ export interface ProcessView {
   readonly ageNs?: number;
   readonly restarts: number;
   readonly usage?: ProcessUsage;
+  /** Of one that serves. */
+  readonly serving?: ServingView;
   /** The slot of its executor. */
   readonly executor?: number;
   /** How its last life ended, for people. */
@@ -177,6 +191,8 @@ export interface SpecSignals {
   /** How many ended, by kind of exit reason. */
   readonly ends: Readonly<Record<string, number>>;
   readonly histograms: SpecHistograms;
+  /** Of a spec that serves. */
+  readonly traffic?: Traffic;
 }
 
 /**

@@ -21,6 +21,7 @@ export type {
   PlanView,
   ProcessView,
   SecretView,
+  ServingView,
   SpecHistograms,
   SpecSignals,
   StatusView,

@@ -1,6 +1,6 @@
 // table: one row per shape of the protocol
 import type { HistogramView } from "#core/base";
-import type { ProcessUsage } from "#pool/host";
+import type { ProcessUsage, Traffic } from "#pool/host";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
 import type {
   CrashView,
@@ -12,6 +12,7 @@ import type {
   PlanView,
   ProcessView,
   SecretView,
+  ServingView,
   SpecHistograms,
   SpecSignals,
   StatusView,
@@ -27,6 +28,7 @@ interface Shapes {
   readonly DeployAnswer: DeployAnswer;
   readonly StatusView: StatusView;
   readonly ProcessUsage: ProcessUsage;
+  readonly ServingView: ServingView;
   readonly ProcessView: ProcessView;
   readonly PositionView: { readonly position: string };
   readonly EventView: EventView;
@@ -34,6 +36,7 @@ interface Shapes {
   readonly SecretView: SecretView;
   readonly CrashView: CrashView;
   readonly HistogramView: HistogramView;
+  readonly Traffic: Traffic;
   readonly SpecSignals: SpecSignals;
   readonly ProblemView: ProblemView;
 }
@@ -43,6 +46,7 @@ export type SchemaName = keyof Shapes;
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 const count = { type: "integer", minimum: 0 } as const;
+const counts = { type: "object", additionalProperties: count } as const;
 const bytes = { type: "integer", minimum: 0, description: "bytes" } as const;
 const ns = { type: "number", minimum: 0, description: "nanoseconds" } as const;
 const size = { type: "number", minimum: 0 } as const;
@@ -156,6 +160,13 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     writtenBytes: bytes,
     waitNs: ns,
   }),
+  ServingView: object<ServingView>({
+    ready: { ...count, description: "instances that take requests" },
+    starting: { ...count, description: "instances on their way to it" },
+    waiting: { ...count, description: "requests that wait for an instance" },
+    inFlight: { ...count, description: "requests that an instance has" },
+    requests: { ...count, description: "all that came in its present life" },
+  }),
   ProcessView: object<ProcessView>(
     {
       path: told("in the tree: shop/front/api.2"),
@@ -175,6 +186,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       spec: text,
       ageNs: ns,
       usage: refer("ProcessUsage"),
+      serving: refer("ServingView"),
       executor: { type: "integer", minimum: 0, description: "the slot of its executor" },
       lastEnd: told("how its last life ended, for people"),
       hasFailed: flag,
@@ -223,19 +235,35 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     },
     { min: size, max: size },
   ),
-  SpecSignals: object<SpecSignals>({
-    app: text,
-    spec: text,
-    running: count,
-    restarts: count,
-    usage: refer("ProcessUsage"),
-    ends: { type: "object", additionalProperties: count },
-    histograms: object<SpecHistograms>({
-      lifeSeconds: refer("HistogramView"),
-      cpuSeconds: refer("HistogramView"),
-      restartSeconds: refer("HistogramView"),
-    }),
+  Traffic: object<Traffic>({
+    ready: count,
+    starting: count,
+    waiting: count,
+    inFlight: count,
+    arrived: count,
+    answered: { ...counts, description: "by class of the status: 2xx" },
+    refused: { ...counts, description: "by reason" },
+    failed: count,
+    gone: count,
+    durationSeconds: refer("HistogramView"),
+    summonSeconds: refer("HistogramView"),
   }),
+  SpecSignals: object<SpecSignals>(
+    {
+      app: text,
+      spec: text,
+      running: count,
+      restarts: count,
+      usage: refer("ProcessUsage"),
+      ends: counts,
+      histograms: object<SpecHistograms>({
+        lifeSeconds: refer("HistogramView"),
+        cpuSeconds: refer("HistogramView"),
+        restartSeconds: refer("HistogramView"),
+      }),
+    },
+    { traffic: refer("Traffic") },
+  ),
   ProblemView: object<ProblemView>(
     {
       type: text,

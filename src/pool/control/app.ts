@@ -22,7 +22,7 @@ import { type DesiredApp, rebuiltIn, restartedBy, servedAnew } from "#pool/contr
 import type { ServingEvent } from "#pool/control/executors";
 import { admit, Offspring, summaryOf, take } from "#pool/control/family";
 import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
-import type { Life, ProcessUsage } from "#pool/host";
+import type { Life, Measured } from "#pool/host";
 import { limitNumbers, type ProcessSpec } from "#pool/manifest";
 import { planChanges } from "#pool/manifest/plan";
 import { Histories, type History } from "./histories.ts";
@@ -208,20 +208,16 @@ export class App {
    */
   ended(
     epoch: Epoch,
-    end: {
-      readonly reason: ExitReason;
-      readonly usage?: ProcessUsage;
-      readonly isBlameless?: boolean;
-    },
+    end: Partial<Measured> & { readonly reason: ExitReason; readonly isBlameless?: boolean },
   ): void {
     const process = this.live.get(epoch);
     if (process === undefined) return;
     this.live.delete(epoch);
     take(process.parent, -process.limits.memory);
-    const { reason, usage, isBlameless = false } = end;
+    const { reason, usage, traffic, isBlameless = false } = end;
     const nowNs = this.#hands.nowNs();
     const lifeNs = nowNs - (process.runningNs ?? nowNs);
-    this.tally(process.spec.process).ended(reason, { lifeNs, usage });
+    this.tally(process.spec.process).ended(reason, { lifeNs, usage, traffic });
     this.#histories.ended(process.path, nowNs);
     const told = { reason, cpuNs: usage?.cpuNs ?? 0, isBlameless };
     this.#do(this.#tree.ended(epoch, told, nowNs));

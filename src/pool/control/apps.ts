@@ -218,9 +218,9 @@ export class Apps {
   }
 
   #ended(ends: readonly ProcessEnd[]): void {
-    for (const { life, reason, usage } of ends) {
+    for (const { life, ...end } of ends) {
       const place = this.#take(life);
-      place?.app.ended(place.epoch, { reason, usage });
+      place?.app.ended(place.epoch, end);
     }
   }
 

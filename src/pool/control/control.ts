@@ -119,11 +119,11 @@ export class Control implements Management {
   async processes(name?: string): Promise<readonly ProcessView[]> {
     if (name !== undefined && this.#apps.get(name) === undefined) throw appUnknown(name);
     const { executors } = this.#apps;
-    const usage = await executors.measure();
+    const measured = await executors.measure();
     const nowNs = this.#ports.clock.monotonicNs();
     const slotOf = (life: Life): number | undefined => executors.slotOf(life);
     const apps = this.#apps.all.filter((app) => name === undefined || app.name === name);
-    return apps.flatMap((app) => processViews(app, { nowNs, usage, slotOf }));
+    return apps.flatMap((app) => processViews(app, { nowNs, measured, slotOf }));
   }
 
   end(path: string): void {
@@ -178,8 +178,8 @@ export class Control implements Management {
   }
 
   async signals(): Promise<readonly SpecSignals[]> {
-    const usage = await this.#apps.executors.measure();
-    return this.#apps.all.flatMap((app) => specSignals(app, { usage }));
+    const measured = await this.#apps.executors.measure();
+    return this.#apps.all.flatMap((app) => specSignals(app, measured));
   }
 
   crashes(): readonly CrashView[] {

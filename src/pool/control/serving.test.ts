@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { ProcessOrder } from "#pool/host";
+import { noTraffic, type ProcessOrder } from "#pool/host";
 import { code, Scene } from "#test/control";
 
 const served = { processes: { web: { serve: "/" }, job: {} } };
@@ -87,6 +87,29 @@ suite("control: what serves", () => {
     ]);
     const [view] = await scene.host.time.until(scene.control.processes("shop"));
     assert.equal(view?.state, "running");
+  });
+
+  test("shows what comes to it, and keeps the sum of what came over its restarts", async () => {
+    const scene = new Scene();
+    const traffic = { ...noTraffic, ready: 2, inFlight: 1, arrived: 5, answered: { "2xx": 4 } };
+    scene.scripts.set("web", { traffic });
+    scene.deploy(served);
+    scene.settle();
+    const views = await scene.host.time.until(scene.control.processes("shop"));
+    assert.deepEqual(
+      views.map(({ serving }) => serving),
+      [undefined, { ready: 2, starting: 0, waiting: 0, inFlight: 1, requests: 5 }, undefined],
+    );
+    scene.control.restart("shop/web");
+    scene.settle();
+    const signals = await scene.host.time.until(scene.control.signals());
+    const [web, job] = ["web", "job"].map((name) => signals.find(({ spec }) => spec === name));
+    assert.deepEqual(web?.traffic, {
+      ...traffic,
+      arrived: 10,
+      answered: { "2xx": 8 },
+    });
+    assert.equal(job?.traffic, undefined);
   });
 
   test("has routes that no other app has", async () => {

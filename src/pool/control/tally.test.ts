@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
-import { addUsage, noUsage } from "#pool/host";
+import { addUsage, noTraffic, noUsage } from "#pool/host";
 import { Tally } from "./tally.ts";
 
 suite("tally", () => {
@@ -35,6 +36,30 @@ suite("tally", () => {
     tally.ended(reason, { lifeNs: 0, usage: { ...usage, memoryPeakBytes: 15 } });
     assert.deepEqual(tally.used, { ...noUsage, cpuNs: 4, memoryPeakBytes: 20, calls: 6 });
     assert.equal(addUsage(usage, usage).memoryBytes, 20);
+  });
+
+  test("adds up what came to those that served, of whom none is there any more", () => {
+    const tally = new Tally();
+    const reason = { kind: "exited", code: 0 } as const;
+    const summonSeconds = new Histogram();
+    summonSeconds.record(0.25);
+    const traffic = {
+      ...noTraffic,
+      ready: 2,
+      inFlight: 1,
+      arrived: 5,
+      answered: { "2xx": 4 },
+      refused: { waited: 1 },
+      summonSeconds: summonSeconds.view(),
+    };
+    tally.ended(reason, { lifeNs: 0, usage: noUsage, traffic });
+    tally.ended(reason, { lifeNs: 0, usage: noUsage, traffic });
+    const { ready, inFlight, arrived, answered, refused } = tally.traffic ?? noTraffic;
+    assert.deepEqual(
+      { ready, inFlight, arrived, answered, refused },
+      { ready: 0, inFlight: 0, arrived: 10, answered: { "2xx": 8 }, refused: { waited: 2 } },
+    );
+    assert.equal((tally.traffic ?? noTraffic).summonSeconds.count, 2);
   });
 
   test("keeps how long lives were and what they computed, where that is known", () => {

@@ -1,7 +1,14 @@
 import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
 import type { SpecHistograms } from "#pool/api";
-import { addUsage, noUsage, type ProcessUsage } from "#pool/host";
+import {
+  addTraffic,
+  addUsage,
+  noTraffic,
+  noUsage,
+  type ProcessUsage,
+  type Traffic,
+} from "#pool/host";
 
 const secondsPerNs = 1e-9;
 
@@ -9,6 +16,8 @@ const secondsPerNs = 1e-9;
 export class Tally {
   readonly ends: Record<string, number> = {};
   used: ProcessUsage = noUsage;
+  /** Of those that served. */
+  traffic: Traffic | undefined = undefined;
   restarts = 0;
   readonly #life = new Histogram();
   readonly #cpu = new Histogram();
@@ -25,8 +34,13 @@ export class Tally {
   /** One is gone that ran for `lifeNs`; of one that was lost it is not known what it used. */
   ended(
     reason: ExitReason,
-    { lifeNs, usage }: { readonly lifeNs: number; readonly usage: ProcessUsage | undefined },
+    told: {
+      readonly lifeNs: number;
+      readonly usage: ProcessUsage | undefined;
+      readonly traffic?: Traffic | undefined;
+    },
   ): void {
+    const { lifeNs, usage, traffic } = told;
     const kind = kindOf(reason);
     this.ends[kind] = (this.ends[kind] ?? 0) + 1;
     // Its start and its end may come in one message: then only it itself knows how long it ran.
@@ -35,6 +49,11 @@ export class Tally {
     this.#cpu.record(usage.cpuNs * secondsPerNs);
     // They have no memory any more.
     this.used = addUsage(this.used, { ...usage, memoryBytes: 0 });
+    if (traffic === undefined) return;
+    // Nor have they instances, or anybody who waits.
+    const { ready, starting, waiting, inFlight } = noTraffic;
+    const over = { ...traffic, ready, starting, waiting, inFlight };
+    this.traffic = addTraffic(this.traffic ?? noTraffic, over);
   }
 
   /** A place is filled again that was empty for `downNs`. */

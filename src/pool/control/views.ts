@@ -1,27 +1,35 @@
 import type { ChildView } from "#core/supervise";
-import type { PlanView, ProcessView, SpecSignals, StatusView } from "#pool/api";
-import { addUsage, noUsage, type Life, type ProcessUsage } from "#pool/host";
+import type { PlanView, ProcessView, ServingView, SpecSignals, StatusView } from "#pool/api";
+import {
+  addTraffic,
+  addUsage,
+  type Life,
+  type Measured,
+  noUsage,
+  type ProcessUsage,
+  type Traffic,
+} from "#pool/host";
 import { formatPlan, type Plan } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 
 /** What is known of processes beside their trees. */
-export interface Measured {
+export interface Around {
   readonly nowNs: number;
-  readonly usage: ReadonlyMap<Life, ProcessUsage>;
+  readonly measured: ReadonlyMap<Life, Measured>;
   readonly slotOf: (life: Life) => number | undefined;
 }
 
 const states = { up: "running" } as const;
 
-export function processViews(app: App, measured: Measured): readonly ProcessView[] {
-  return [...app.children()].map((child) => viewOf(app, child, measured));
+export function processViews(app: App, around: Around): readonly ProcessView[] {
+  return [...app.children()].map((child) => viewOf(app, child, around));
 }
 
-function viewOf(app: App, child: ChildView, { nowNs, usage, slotOf }: Measured): ProcessView {
+function viewOf(app: App, child: ChildView, { nowNs, measured, slotOf }: Around): ProcessView {
   const { path, spec, restartNs, waitsFor } = child;
   const live = app.live.get(child.epoch);
   const history = app.historyOf(path);
-  const used = live === undefined ? undefined : usage.get(live.life);
+  const { usage, traffic } = (live && measured.get(live.life)) ?? {};
   const executor = live === undefined ? undefined : slotOf(live.life);
   const ageNs = live === undefined ? restartNs && restartNs - nowNs : nowNs - live.startedNs;
   return {
@@ -31,7 +39,8 @@ function viewOf(app: App, child: ChildView, { nowNs, usage, slotOf }: Measured):
     state: child.state === "up" ? states.up : child.state,
     restarts: Math.max(0, (history?.starts ?? 0) - 1),
     ...(ageNs === undefined ? {} : { ageNs }),
-    ...(used === undefined ? {} : { usage: used }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(traffic === undefined ? {} : { serving: servingView(traffic) }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
     ...(history?.hasFailed === true ? { hasFailed: true } : {}),
@@ -39,25 +48,51 @@ function viewOf(app: App, child: ChildView, { nowNs, usage, slotOf }: Measured):
   };
 }
 
-export function specSignals(app: App, { usage }: Pick<Measured, "usage">): readonly SpecSignals[] {
-  const sums = new Map<string, { running: number; usage: ProcessUsage }>();
+function servingView({ ready, starting, waiting, inFlight, arrived }: Traffic): ServingView {
+  return { ready, starting, waiting, inFlight, requests: arrived };
+}
+
+/** What the processes of one spec do that run. */
+interface SpecSum {
+  running: number;
+  usage: ProcessUsage;
+  traffic: Traffic | undefined;
+}
+
+function sumOf(app: App, measured: Around["measured"]): ReadonlyMap<string, SpecSum> {
+  const sums = new Map<string, SpecSum>();
   for (const { life, spec } of app.live.values()) {
-    const sum = sums.getOrInsertComputed(spec.process, () => ({ running: 0, usage: noUsage }));
+    const sum = sums.getOrInsertComputed(spec.process, () => ({ ...nothing }));
+    const { usage, traffic } = measured.get(life) ?? { usage: noUsage };
     sum.running += 1;
-    sum.usage = addUsage(sum.usage, usage.get(life) ?? noUsage);
+    sum.usage = addUsage(sum.usage, usage);
+    sum.traffic = addIfAny(sum.traffic, traffic);
   }
+  return sums;
+}
+
+const nothing: SpecSum = { running: 0, usage: noUsage, traffic: undefined };
+
+function addIfAny(a: Traffic | undefined, b: Traffic | undefined): Traffic | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : addTraffic(a, b);
+}
+
+export function specSignals(app: App, measured: Around["measured"]): readonly SpecSignals[] {
+  const sums = sumOf(app, measured);
   const names = new Set([...sums.keys(), ...app.tallies.keys()]);
   return [...names].map((spec) => {
     const tally = app.tally(spec);
-    const { running, usage: used } = sums.get(spec) ?? { running: 0, usage: noUsage };
+    const { running, usage, traffic: own } = sums.get(spec) ?? nothing;
+    const traffic = addIfAny(own, tally.traffic);
     return {
       app: app.name,
       spec,
       running,
       restarts: tally.restarts,
-      usage: addUsage(used, tally.used),
+      usage: addUsage(usage, tally.used),
       ends: tally.ends,
       histograms: tally.histograms,
+      ...(traffic === undefined ? {} : { traffic }),
     };
   });
 }

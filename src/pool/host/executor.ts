@@ -2,6 +2,7 @@ import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { ServeOrder } from "./serving.ts";
+import type { Traffic } from "./traffic.ts";
 
 /** The number of one life of one process, given by the daemon and never used twice. */
 export type Life = number & { readonly life: unique symbol };
@@ -43,9 +44,11 @@ export type ExecutorOrder =
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
   | { readonly kind: "notice"; readonly life: Life; readonly notice: Notice }
+  /** All that was wanted at its start has been ordered: lets requests in; answer with `ready`. */
+  | { readonly kind: "open" }
   /** Answer with `alive`, at once. */
   | { readonly kind: "probe" }
-  /** Answer with `usage`. */
+  /** Answer with `measured`. */
   | { readonly kind: "measure"; readonly request: number }
   /**
    * Answer with `output`: what the processes of this path wrote last. After `after` bytes only
@@ -97,10 +100,16 @@ export function addUsage(a: ProcessUsage, b: ProcessUsage): ProcessUsage {
   };
 }
 
-export interface ProcessEnd {
+/** What is known of a process that runs. */
+export interface Measured {
+  readonly usage: ProcessUsage;
+  /** Of one that serves. */
+  readonly traffic?: Traffic;
+}
+
+export interface ProcessEnd extends Measured {
   readonly life: Life;
   readonly reason: ExitReason;
-  readonly usage: ProcessUsage;
 }
 
 /** The recording of a process that failed, as it lies among the crashes. */
@@ -116,6 +125,7 @@ export interface CrashRecord {
 
 /** What an executor tells its daemon. */
 export type ExecutorEvent =
+  /** Whoever sends requests can reach it. */
   | { readonly kind: "ready" }
   | { readonly kind: "alive" }
   | { readonly kind: "started"; readonly lives: readonly Life[] }
@@ -136,9 +146,9 @@ export type ExecutorEvent =
       readonly graceNs: number;
     }
   | {
-      readonly kind: "usage";
+      readonly kind: "measured";
       readonly request: number;
-      readonly usage: readonly (readonly [Life, ProcessUsage])[];
+      readonly processes: readonly (readonly [Life, Measured])[];
     }
   | {
       readonly kind: "output";

@@ -6,13 +6,14 @@
  * implementation of any.
  * Must hold: messages are plain data; a write that returns is durable; what fails for a reason
  * outside is a `PlatformError`.
- * Never imports: anything but core/sys and core/host.
+ * Never imports: anything but core/base, core/sys and core/host.
  * Start reading at `executor.ts` (what runs processes) and `store.ts` and `log.ts` (what is to
  * survive).
  */
 export type { Calendar, CronTimes } from "./calendar.ts";
 export type {
   CrashRecord,
+  Measured,
   ExecutorEvent,
   ExecutorHost,
   ExecutorLink,
@@ -29,3 +30,4 @@ export { defaultServePolicy, type ServeOrder, type ServePolicy } from "./serving
 export type { Log, LogBounds, LogEntry, Logs, ReadMost } from "./log.ts";
 export type { Seal } from "./seal.ts";
 export type { Store, StoreChange, StoreEntry } from "./store.ts";
+export { addTraffic, noTraffic, type RefusalReason, type Traffic } from "./traffic.ts";

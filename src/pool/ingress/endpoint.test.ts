@@ -97,6 +97,9 @@ class Worker {
   end(reason: ExitReason = { kind: "exited", code: 1 }): void {
     if (this.isOver) return;
     this.isOver = true;
+    // As a process does, whose end is told after that.
+    this.inlet.close();
+    for (const request of this.taken) request.abandon("the process has ended");
     this.#ended(reason);
   }
 }
@@ -117,6 +120,13 @@ interface Bench {
 }
 
 function bench(policy: Partial<ServePolicy> = {}): Bench {
+  const on = closedBench(policy);
+  on.endpoint.open(on.start);
+  return on;
+}
+
+/** With an endpoint that is not open yet. */
+function closedBench(policy: Partial<ServePolicy> = {}): Bench {
   const { time } = simulatedHost({ seed: 1 });
   const workers: Worker[] = [];
   const failures: ExitReason[] = [];
@@ -134,18 +144,15 @@ function bench(policy: Partial<ServePolicy> = {}): Bench {
     };
     return { end };
   };
-  const endpoint = new Endpoint(
-    "shop/web",
-    { policy: { ...defaultServePolicy, atOnceMax: 1, ...policy }, start },
-    {
-      clock: time,
-      turns: time,
-      chance: () => 0,
-      failed: (reason) => failures.push(reason),
-      reverted: (reason) => on.reverted.push(reason),
-      emptied: () => (on.emptied += 1),
-    },
-  );
+  const served = { ...defaultServePolicy, atOnceMax: 1, ...policy };
+  const endpoint = new Endpoint("shop/web", served, {
+    clock: time,
+    turns: time,
+    chance: () => 0,
+    failed: (reason) => failures.push(reason),
+    reverted: (reason) => on.reverted.push(reason),
+    emptied: () => (on.emptied += 1),
+  });
   return Object.assign(on, {
     time,
     endpoint,
@@ -172,7 +179,6 @@ function worker({ workers }: Bench, number: number): Worker {
 suite("endpoint", () => {
   test("starts nothing until something calls, and then one that answers it", async () => {
     const on = bench();
-    on.endpoint.open();
     await on.time.runFor(1e9);
     assert.equal(on.workers.length, 0);
     const request = new Sent();
@@ -239,7 +245,6 @@ suite("endpoint", () => {
 
   test("keeps as many as are always to be there", async () => {
     const on = bench({ instancesMin: 2, idleNsMin: 1e9 });
-    on.endpoint.open();
     await on.time.runFor(30e9);
     assert.equal(on.here().length, 2);
     worker(on, 1).end();
@@ -258,7 +263,7 @@ suite("endpoint", () => {
     await on.time.runFor(1.1e9);
     assert.match(first.answer, /^503 .*no instance of shop\/web took the request within 1 s/);
     assert.match(second.answer, /^503 /);
-    assert.equal(on.endpoint.view.waiting, 0);
+    assert.equal(on.endpoint.traffic.waiting, 0);
   });
 
   test("forgets who went away, in line or with an instance", async () => {
@@ -266,7 +271,7 @@ suite("endpoint", () => {
     const [first, second, third] = [new Sent(), new Sent(), new Sent()];
     on.arrive(first, second, third);
     second.leave();
-    assert.equal(on.endpoint.view.waiting, 2);
+    assert.equal(on.endpoint.traffic.waiting, 2);
     await on.time.runFor(2e6);
     let told = 0;
     worker(on, 1).taken[0]?.whenGone(() => (told += 1));
@@ -277,7 +282,8 @@ suite("endpoint", () => {
     await on.time.runFor(0);
     worker(on, 1).answer();
     assert.deepEqual([first.answer, second.answer, third.answer], ["", "", "200 by 1"]);
-    assert.deepEqual(on.endpoint.view, { starting: 0, ready: 1, waiting: 0, inFlight: 0 });
+    const { starting, ready, waiting, inFlight, gone } = on.endpoint.traffic;
+    assert.deepEqual([starting, ready, waiting, inFlight, gone], [0, 1, 0, 0, 2]);
   });
 
   test("gives a request to another instance, once, where that does no harm", async () => {
@@ -369,7 +375,7 @@ suite("endpoint", () => {
     for (let count = 0; count < 12; count++) {
       for (const each of on.here())
         each.end({ kind: "refused", code: "ENTRY_MISSING", why: "no", hint: "" });
-      if (on.endpoint.view.waiting === 0) on.arrive(new Sent());
+      if (on.endpoint.traffic.waiting === 0) on.arrive(new Sent());
       await on.time.runFor(1e9);
     }
     assert.ok(on.workers.length < 10, String(on.workers.length));
@@ -435,6 +441,67 @@ suite("endpoint", () => {
   });
 });
 
+suite("endpoint: what it counts", () => {
+  test("is what came and what became of it, and how long that took", async () => {
+    const on = bench({ instancesMax: 1, waitingMax: 1, waitingNsMax: 1e9 });
+    on.arrive(...many(2));
+    await on.time.runFor(2e6);
+    worker(on, 1).answer("x", 404);
+    on.arrive(new Sent());
+    await on.time.runFor(1.1e9);
+    on.endpoint.close();
+    on.arrive(new Sent());
+    const { arrived, answered, refused, durationSeconds, summonSeconds } = on.endpoint.traffic;
+    assert.deepEqual(
+      { arrived, answered, refused },
+      { arrived: 4, answered: { "4xx": 1 }, refused: { "line-full": 1, waited: 1, closing: 1 } },
+    );
+    assert.deepEqual([durationSeconds.count, summonSeconds.count], [4, 1]);
+    assert.equal(summonSeconds.sum, 0.001);
+  });
+});
+
+suite("endpoint: instances that fail by requests", () => {
+  test("are replaced at once, however often: others are not to wait for them", async () => {
+    const on = bench({ instancesMax: 1 });
+    for (let count = 1; count <= 20; count++) {
+      const poison = new Sent("POST");
+      on.arrive(poison);
+      await on.time.runFor(2e6);
+      worker(on, count).end({ kind: "trapped", what: "unreachable", stack: [] });
+      assert.match(poison.answer, /^502 .*trapped/);
+    }
+    const other = new Sent();
+    on.arrive(other);
+    await on.time.runFor(2e6);
+    worker(on, 21).answer();
+    assert.equal(other.answer, "200 by 21");
+  });
+});
+
+suite("endpoint: before it is open", () => {
+  test("has requests wait, and starts for them what it may when it opens", async () => {
+    const on = closedBench({ instancesMax: 2 });
+    on.arrive(...many(3));
+    await on.time.runFor(1e9);
+    assert.deepEqual([on.workers.length, on.endpoint.traffic.waiting], [0, 3]);
+    on.endpoint.open(on.start);
+    assert.equal(on.workers.length, 2);
+  });
+
+  test("keeps none longer than it may wait, and refuses all when it is closed", async () => {
+    const on = closedBench({ waitingNsMax: 1e9 });
+    const [early, late] = [new Sent(), new Sent()];
+    on.arrive(early);
+    await on.time.runFor(1.1e9);
+    on.arrive(late);
+    on.endpoint.close();
+    assert.match(early.answer, /^503 .*no instance of shop\/web took the request within 1 s/);
+    assert.match(late.answer, /^503 .*takes no more requests/);
+    assert.deepEqual([on.workers.length, on.emptied], [0, 1]);
+  });
+});
+
 suite("endpoint: leaving", () => {
   test("ends an instance that is to leave and does not", async () => {
     const on = bench({ instancesMax: 1 });
@@ -459,7 +526,7 @@ suite("endpoint: leaving", () => {
     assert.equal(worker(on, 1).take(), undefined, "it has as many as it may");
     second.respond({ status: 204, fields: [] }, new Uint8Array(0));
     assert.ok(worker(on, 1).take() !== undefined);
-    assert.equal(on.endpoint.view.waiting, 0);
+    assert.equal(on.endpoint.traffic.waiting, 0);
   });
 });
 

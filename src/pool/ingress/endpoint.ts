@@ -1,7 +1,7 @@
 import type { Clock, Timer, Turns } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
-import type { ServePolicy } from "#pool/host";
+import type { RefusalReason, ServePolicy, Traffic } from "#pool/host";
 import { Instances, type StartInstance } from "./instances.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
@@ -28,21 +28,13 @@ export interface EndpointPorts {
   readonly emptied: () => void;
 }
 
-/** What an endpoint does at the moment. */
-export interface EndpointView {
-  readonly starting: number;
-  readonly ready: number;
-  readonly waiting: number;
-  readonly inFlight: number;
-}
-
 /**
  * The requests for one spec and the instances that answer them. Instances take requests by
  * themselves; what none takes at once waits in line, and a line has instances started.
  */
 export class Endpoint implements VisitKeeper {
   readonly name: string;
-  readonly tally: Tally = new Tally();
+  readonly #tally = new Tally();
   readonly #ports: EndpointPorts;
   readonly #line = new WaitingLine();
   readonly #instances: Instances;
@@ -54,19 +46,15 @@ export class Endpoint implements VisitKeeper {
   #ticking: Timer | undefined = undefined;
   #isClosed = false;
 
-  constructor(
-    name: string,
-    { policy, start }: { readonly policy: ServePolicy; readonly start: StartInstance },
-    ports: EndpointPorts,
-  ) {
+  constructor(name: string, policy: ServePolicy, ports: EndpointPorts) {
     this.name = name;
     this.#ports = ports;
     const { clock, chance, reverted } = ports;
-    this.#instances = new Instances(policy, start, {
+    this.#instances = new Instances(policy, {
       clock,
       chance,
       reverted,
-      ready: (ns) => this.tally.summoned(ns),
+      ready: (ns) => this.#tally.summoned(ns),
       hungry: () => {
         if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
       },
@@ -74,24 +62,26 @@ export class Endpoint implements VisitKeeper {
       left: (seat, reason) => this.#left(seat, reason),
       failed: (reason) => {
         this.#lastEnd = describeExit(reason);
-        this.tally.instancesFailed += 1;
         ports.failed(reason);
       },
     });
   }
 
-  get view(): EndpointView {
+  /** What it does at the moment, and has done since it was made. */
+  get traffic(): Traffic {
     const { count, readyCount } = this.#instances;
     return {
       starting: count - readyCount,
       ready: readyCount,
       waiting: this.#line.count,
       inFlight: this.#given.size,
+      ...this.#tally.counts,
     };
   }
 
-  /** Starts the instances that are always to be there. */
-  open(): void {
+  /** Has instances started from now on. What came before waits in line. */
+  open(start: StartInstance): void {
+    this.#instances.open(start);
     this.#scale();
   }
 
@@ -131,7 +121,7 @@ export class Endpoint implements VisitKeeper {
   arrive(request: IncomingRequest): void {
     const nowNs = this.#nowNs();
     const visit = new Visit(request, this, nowNs);
-    this.tally.arrived += 1;
+    this.#tally.arrived += 1;
     if (this.#isClosed) return visit.refuse(this.#closing());
     const seat = this.#line.count === 0 ? this.#instances.takeHungry() : undefined;
     if (seat !== undefined) return this.#give(visit, seat, nowNs);
@@ -151,7 +141,7 @@ export class Endpoint implements VisitKeeper {
   }
 
   over(visit: Visit, outcome: Outcome): void {
-    this.tally.over(outcome, this.#nowNs() - visit.arrivedNs);
+    this.#tally.over(outcome, this.#nowNs() - visit.arrivedNs);
     const seat = this.#given.get(visit);
     if (seat === undefined) {
       if (visit.wasInLine) this.#line.left();
@@ -186,11 +176,13 @@ export class Endpoint implements VisitKeeper {
   #wait(visit: Visit, nowNs: number): void {
     const { waitingMax, waitingNsMax } = this.#instances.policy;
     if (this.#line.count >= waitingMax) {
-      return visit.refuse(this.#tooMuch(`${this.name} has ${waitingMax} requests waiting`, 1e9));
+      return visit.refuse(
+        this.#tooMuch("line-full", `${this.name} has ${waitingMax} requests waiting`),
+      );
     }
     const pausedNs = this.#instances.startNsMin - nowNs;
     if (this.#instances.count === 0 && pausedNs > waitingNsMax) {
-      return visit.refuse(this.#tooMuch(`${this.name} does not start`, pausedNs));
+      return visit.refuse(this.#tooMuch("not-starting", `${this.name} does not start`, pausedNs));
     }
     visit.joinLine(nowNs);
     this.#line.push(visit);
@@ -231,7 +223,7 @@ export class Endpoint implements VisitKeeper {
 
   #giveAgain(visit: Visit, why: string): void {
     if (this.#isClosed || !visit.mayBeGivenAgain || visit.givenCount >= givenMax) {
-      return visit.refuse({ status: 502, why });
+      return visit.refuse({ status: 502, reason: "instance-ended", why });
     }
     visit.takeBack(this.#nowNs());
     this.#line.putFirst(visit);
@@ -262,7 +254,8 @@ export class Endpoint implements VisitKeeper {
       const waited = formatDuration(waitingNsMax);
       const end = this.#lastEnd === "" ? "" : `; the last one ended: ${this.#lastEnd}`;
       const why = `no instance of ${this.name} took the request within ${waited}${end}`;
-      visit.refuse(this.#tooMuch(why, Math.max(1e9, this.#instances.startNsMin - nowNs)));
+      const pausedNs = Math.max(1e9, this.#instances.startNsMin - nowNs);
+      visit.refuse(this.#tooMuch("waited", why, pausedNs));
     }
   }
 
@@ -274,17 +267,18 @@ export class Endpoint implements VisitKeeper {
       const time = formatDuration(timeoutNs);
       const seat = this.#given.get(visit);
       const isHung = seat !== undefined && seat.answeredNs <= visit.givenNs;
-      visit.refuse({ status: 504, why: `${this.name} did not answer within ${time}` });
+      const why = `${this.name} did not answer within ${time}`;
+      visit.refuse({ status: 504, reason: "timeout", why });
       if (isHung) seat.link?.end(`noos, for it answered nothing for ${time}`);
     }
   }
 
   #closing(): Refusal {
-    return this.#tooMuch(`${this.name} takes no more requests`, 1e9);
+    return this.#tooMuch("closing", `${this.name} takes no more requests`);
   }
 
-  #tooMuch(why: string, retryAfterNs: number): Refusal {
-    return { status: 503, why, retryAfterNs };
+  #tooMuch(reason: RefusalReason, why: string, retryAfterNs = 1e9): Refusal {
+    return { status: 503, reason, why, retryAfterNs };
   }
 
   #nowNs(): number {

@@ -44,17 +44,22 @@ export class Instances {
   readonly #seats = new Set<Seat>();
   /** Those that can take a request, the one that worked last at the end: it goes first. */
   #hungry: Seat[] = [];
-  #build: Build;
+  /** There is none before it is opened. */
+  #build: Build | undefined = undefined;
   /** The build that serves until the new one has an instance that is ready. */
   #buildBefore: Build | undefined = undefined;
   #buildFailures = 0;
-  readonly #pace = new Pace();
+  #pace = new Pace();
   #startNsMin = 0;
 
-  constructor(policy: ServePolicy, start: StartInstance, ports: InstancesPorts) {
+  constructor(policy: ServePolicy, ports: InstancesPorts) {
     this.policy = policy;
-    this.#build = { start };
     this.#ports = ports;
+  }
+
+  /** Starts them so, from now on. */
+  open(start: StartInstance): void {
+    this.#build = { start };
   }
 
   get count(): number {
@@ -85,18 +90,21 @@ export class Instances {
 
   /** Has as many on their way as so many requests at a time want. */
   scale(load: number): void {
+    const build = this.#build;
     const nowNs = this.#ports.clock.monotonicNs();
-    if (nowNs < this.#startNsMin) return;
-    for (let missing = this.#wanted(load) - this.#staying(); missing > 0; missing--) this.#start();
+    if (build === undefined || nowNs < this.#startNsMin) return;
+    const missing = this.#wanted(load) - this.#staying();
+    for (let count = 0; count < missing; count++) this.#start(build);
   }
 
   /** As `Endpoint.renew`. */
   renew(start: StartInstance): void {
+    const build = { start };
     this.#buildBefore ??= this.#build;
-    this.#build = { start };
+    this.#build = build;
     this.#buildFailures = 0;
     this.#startNsMin = 0;
-    this.#start();
+    this.#start(build);
   }
 
   retireAll(): void {
@@ -160,10 +168,9 @@ export class Instances {
     return Math.min(instancesMax, Math.max(instancesMin, load));
   }
 
-  #start(): void {
+  #start(build: Build): void {
     const { callsMax, atOnceMax } = this.policy;
     const startedNs = this.#ports.clock.monotonicNs();
-    const build = this.#build;
     const seat = new Seat(this, { build, startedNs, callsMax, atOnceMax });
     this.#seats.add(seat);
     seat.link = build.start(seat, (reason) => this.#ended(seat, reason));
@@ -177,12 +184,21 @@ export class Instances {
   }
 
   #failed(seat: Seat, reason: ExitReason): void {
-    const nowNs = this.#ports.clock.monotonicNs();
-    const upNs = seat.isReady ? nowNs - seat.startedNs : 0;
-    const chance = this.#ports.chance();
-    this.#startNsMin = nowNs + this.#pace.next({ upNs, chance, numbers: defaultNumbers });
+    if (seat.wasGiven) this.#pace = new Pace();
+    this.#startNsMin = seat.wasGiven ? 0 : this.#nextStartNs(seat);
     this.#ports.failed(reason);
     if (seat.build === this.#build && !seat.isReady) this.#doubtBuild(reason);
+  }
+
+  /**
+   * One that failed without a request is paced. What fails by requests fails as often as they come,
+   * and those that do no harm are not to wait for it.
+   */
+  #nextStartNs({ isReady, startedNs }: Seat): number {
+    const nowNs = this.#ports.clock.monotonicNs();
+    const upNs = isReady ? nowNs - startedNs : 0;
+    const chance = this.#ports.chance();
+    return nowNs + this.#pace.next({ upNs, chance, numbers: defaultNumbers });
   }
 
   /** A new build has failed to start. */

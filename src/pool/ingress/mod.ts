@@ -11,6 +11,5 @@
  */
 export { type Refusal, refuse } from "./refusal.ts";
 export type { InstanceLink } from "./seat.ts";
-export { Endpoint, type EndpointPorts, type EndpointView } from "./endpoint.ts";
+export { Endpoint, type EndpointPorts } from "./endpoint.ts";
 export type { StartInstance } from "./instances.ts";
-export type { Tally } from "./tally.ts";

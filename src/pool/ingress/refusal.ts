@@ -1,8 +1,11 @@
 import type { Fields, IncomingRequest, ResponseHead } from "#core/host/traffic";
+import type { RefusalReason } from "#pool/host";
 
 /** An answer of our own: a problem document (RFC 9457). */
 export interface Refusal {
   readonly status: 400 | 404 | 421 | 502 | 503 | 504;
+  /** What it is counted as. */
+  readonly reason: RefusalReason;
   /** For whoever called: one sentence, without what is nobody's business outside. */
   readonly why: string;
   /** When to come again. */

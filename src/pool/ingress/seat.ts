@@ -34,6 +34,8 @@ export class Seat implements Inlet {
   leavingSinceNs = 0;
   /** When it last answered anything. */
   answeredNs = 0;
+  /** Whether it ever had a request. */
+  wasGiven = false;
   #callsLeft: number;
   readonly #atOnceMax: number;
   readonly #keeper: SeatKeeper;
@@ -105,12 +107,15 @@ export class Seat implements Inlet {
 
   /** A request is its own from now on. */
   has(visit: Visit, nowNs: number): void {
+    this.wasGiven = true;
     this.#callsLeft -= 1;
     this.visits.add(visit);
     visit.give(nowNs);
   }
 
+  /** Its instance has ended. What that had is the endpoint's, which hears of the end. */
   close(): void {
     this.#asking = undefined;
+    for (const visit of this.visits) visit.orphan();
   }
 }

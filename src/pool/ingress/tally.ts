@@ -1,43 +1,54 @@
 import { Histogram } from "#core/base";
+import type { RefusalReason, Traffic } from "#pool/host";
 import type { Outcome } from "./visit.ts";
 
-/** What an endpoint did since it was opened. */
+/** What came to an endpoint, and what became of it. */
 export class Tally {
   arrived = 0;
-  /** Answers by the first digit of their status. */
-  readonly answered: Map<number, number> = new Map<number, number>();
-  refused = 0;
-  failed = 0;
-  gone = 0;
-  instancesStarted = 0;
-  instancesFailed = 0;
-  /** Seconds from arrival to the end of the answer. */
-  readonly durations: Histogram = new Histogram();
-  /** Seconds from the start of an instance until it asked for its first request. */
-  readonly summons: Histogram = new Histogram();
+  #failed = 0;
+  #gone = 0;
+  /** By the first digit of the status. */
+  readonly #answered = new Map<number, number>();
+  readonly #refused = new Map<RefusalReason, number>();
+  readonly #durations = new Histogram();
+  readonly #summons = new Histogram();
 
+  get counts(): Omit<Traffic, "ready" | "starting" | "waiting" | "inFlight"> {
+    return {
+      arrived: this.arrived,
+      answered: Object.fromEntries(
+        [...this.#answered].map(([digit, count]) => [`${digit}xx`, count]),
+      ),
+      refused: Object.fromEntries(this.#refused),
+      failed: this.#failed,
+      gone: this.#gone,
+      durationSeconds: this.#durations.view(),
+      summonSeconds: this.#summons.view(),
+    };
+  }
+
+  /** An instance has started, which took so long. */
   summoned(ns: number): void {
-    this.instancesStarted += 1;
-    this.summons.record(ns / 1e9);
+    this.#summons.record(ns / 1e9);
   }
 
   over(outcome: Outcome, ns: number): void {
-    this.durations.record(ns / 1e9);
+    this.#durations.record(ns / 1e9);
     switch (outcome.kind) {
-      case "answered": {
-        const digit = Math.floor(outcome.status / 100);
-        this.answered.set(digit, (this.answered.get(digit) ?? 0) + 1);
-        return;
-      }
+      case "answered":
+        return countOne(this.#answered, Math.floor(outcome.status / 100));
       case "refused":
-        this.refused += 1;
-        return;
+        return countOne(this.#refused, outcome.refusal.reason);
       case "failed":
-        this.failed += 1;
+        this.#failed += 1;
         return;
       case "gone":
-        this.gone += 1;
+        this.#gone += 1;
         return;
     }
   }
+}
+
+function countOne<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

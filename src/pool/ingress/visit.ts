@@ -64,6 +64,7 @@ export class Visit implements IncomingRequest {
   #isBodyTouched = false;
   #whenGone: (() => void) | undefined = undefined;
   #isGone = false;
+  #isOrphan = false;
 
   constructor(request: IncomingRequest, keeper: VisitKeeper, arrivedNs: number) {
     this.head = request.head;
@@ -128,6 +129,7 @@ export class Visit implements IncomingRequest {
   give(nowNs: number): void {
     this.#state = "given";
     this.#isInLine = false;
+    this.#isOrphan = false;
     this.givenNs = nowNs;
     this.givenCount += 1;
   }
@@ -181,8 +183,13 @@ export class Visit implements IncomingRequest {
     };
   }
 
+  /** The instance that has it has ended, and what becomes of it is not that one's to say. */
+  orphan(): void {
+    this.#isOrphan = true;
+  }
+
   abandon(why: string): void {
-    if (this.#state === "over") return;
+    if (this.#state === "over" || this.#isOrphan) return;
     this.#request.abandon(why);
     this.#over({ kind: "failed", why });
   }

@@ -4,12 +4,17 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { SpecSignals } from "#pool/api";
+import { noTraffic, type Traffic } from "#pool/host";
 import { ScriptedManagement } from "#test/management";
 import { metrics } from "./metrics.ts";
 import { toOtlp } from "./otlp.ts";
 import { prometheusName, prometheusText } from "./prometheus.ts";
 
 const { status, signals } = new ScriptedManagement().answers;
+
+function served(traffic: Traffic): readonly SpecSignals[] {
+  return signals.map((each) => ({ ...each, traffic }));
+}
 
 suite("metrics as Prometheus reads them", () => {
   test("have the names that their kind and unit ask for", () => {
@@ -26,6 +31,17 @@ suite("metrics as Prometheus reads them", () => {
       "noos_process_life_seconds",
       "noos_process_life_cpu_seconds",
       "noos_process_replacement_seconds",
+      "noos_serve_ready",
+      "noos_serve_starting",
+      "noos_serve_waiting",
+      "noos_serve_active",
+      "noos_serve_requests_total",
+      "noos_serve_answered_total",
+      "noos_serve_refused_total",
+      "noos_serve_failed_total",
+      "noos_serve_gone_total",
+      "noos_serve_duration_seconds",
+      "noos_serve_summon_seconds",
       "noos_app_wanted",
       "noos_app_running",
       "noos_app_waiting",
@@ -59,6 +75,28 @@ suite("metrics as Prometheus reads them", () => {
       assert.ok(lines.includes(line), line);
     }
     assert.equal(lines.at(-1), "");
+  });
+
+  test("tell what came to what serves, and of nothing else", () => {
+    assert.doesNotMatch(prometheusText(status, signals), /noos_serve_\w+\{/);
+    const traffic = {
+      ...noTraffic,
+      ready: 2,
+      arrived: 9,
+      answered: { "2xx": 6, "4xx": 1 },
+      refused: { timeout: 1, "line-full": 1 },
+    };
+    const lines = prometheusText(status, served(traffic)).split("\n");
+    for (const line of [
+      `noos_serve_ready{app="shop",spec="worker"} 2`,
+      `noos_serve_requests_total{app="shop",spec="worker"} 9`,
+      `noos_serve_answered_total{app="shop",spec="worker",class="2xx"} 6`,
+      `noos_serve_answered_total{app="shop",spec="worker",class="4xx"} 1`,
+      `noos_serve_refused_total{app="shop",spec="worker",reason="timeout"} 1`,
+      `noos_serve_duration_seconds_count{app="shop",spec="worker"} 0`,
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
   });
 
   test("have histograms whose buckets each count all that is not above their bound", () => {

@@ -1,6 +1,7 @@
 // table: one row per metric
 import { Histogram } from "#core/base";
 import type { SpecHistograms, SpecSignals, StatusView } from "#pool/api";
+import type { Traffic } from "#pool/host";
 
 /** One number of a metric, and whose it is. */
 export interface Sample {
@@ -18,8 +19,23 @@ interface MetricName {
   /** As OpenTelemetry names it; Prometheus' name follows from it, the unit and the kind. */
   readonly name: string;
   /** UCUM: what is in braces counts things and is not part of a name. */
-  readonly unit: "s" | "By" | "{restart}" | "{end}" | "{call}" | "{process}" | "1";
+  readonly unit:
+    | "s"
+    | "By"
+    | "{restart}"
+    | "{end}"
+    | "{call}"
+    | "{process}"
+    | "{instance}"
+    | "{request}"
+    | "1";
   readonly help: string;
+}
+
+interface SpecLabels {
+  readonly [name: string]: string;
+  readonly app: string;
+  readonly spec: string;
 }
 
 type Samples<T> = (status: StatusView, signals: readonly SpecSignals[]) => readonly T[];
@@ -52,6 +68,34 @@ function histogramsOf(name: keyof SpecHistograms): Samples<HistogramSample> {
       labels: { app, spec },
       histogram: Histogram.of(histograms[name]),
     }));
+}
+
+/** Samples for each spec that serves. */
+function ofTraffic<T>(read: (traffic: Traffic, spec: SpecLabels) => readonly T[]): Samples<T> {
+  return (_, signals) =>
+    signals.flatMap(({ app, spec, traffic }) =>
+      traffic === undefined ? [] : read(traffic, { app, spec }),
+    );
+}
+
+type TrafficCount = "ready" | "starting" | "waiting" | "inFlight" | "arrived" | "failed" | "gone";
+
+function countOf(name: TrafficCount): Samples<Sample> {
+  return ofTraffic((traffic, labels) => [{ labels, value: traffic[name] }]);
+}
+
+/** A number for each class or reason. */
+function countsOf(name: "answered" | "refused", label: string): Samples<Sample> {
+  return ofTraffic((traffic, labels) =>
+    Object.entries(traffic[name]).map(([each, value]) => ({
+      labels: { ...labels, [label]: each },
+      value,
+    })),
+  );
+}
+
+function timesOf(name: "durationSeconds" | "summonSeconds"): Samples<HistogramSample> {
+  return ofTraffic((traffic, labels) => [{ labels, histogram: Histogram.of(traffic[name]) }]);
 }
 
 function ofApps(read: (app: StatusView["apps"][number]) => number): Samples<Sample> {
@@ -151,6 +195,83 @@ export const metrics: readonly Metric[] = [
     kind: "histogram",
     help: "Time from the end of a process of a spec until the next at its place ran",
     samples: histogramsOf("restartSeconds"),
+  },
+  {
+    name: "noos.serve.ready",
+    unit: "{instance}",
+    kind: "gauge",
+    help: "Instances of a spec that take requests",
+    samples: countOf("ready"),
+  },
+  {
+    name: "noos.serve.starting",
+    unit: "{instance}",
+    kind: "gauge",
+    help: "Instances of a spec that start",
+    samples: countOf("starting"),
+  },
+  {
+    name: "noos.serve.waiting",
+    unit: "{request}",
+    kind: "gauge",
+    help: "Requests that wait for an instance of a spec",
+    samples: countOf("waiting"),
+  },
+  {
+    name: "noos.serve.active",
+    unit: "{request}",
+    kind: "gauge",
+    help: "Requests that instances of a spec have",
+    samples: countOf("inFlight"),
+  },
+  {
+    name: "noos.serve.requests",
+    unit: "{request}",
+    kind: "counter",
+    help: "Requests that came for a spec",
+    samples: countOf("arrived"),
+  },
+  {
+    name: "noos.serve.answered",
+    unit: "{request}",
+    kind: "counter",
+    help: "Requests that instances of a spec answered, by class of the status",
+    samples: countsOf("answered", "class"),
+  },
+  {
+    name: "noos.serve.refused",
+    unit: "{request}",
+    kind: "counter",
+    help: "Requests for a spec that were refused, by reason",
+    samples: countsOf("refused", "reason"),
+  },
+  {
+    name: "noos.serve.failed",
+    unit: "{request}",
+    kind: "counter",
+    help: "Requests that an instance of a spec gave up",
+    samples: countOf("failed"),
+  },
+  {
+    name: "noos.serve.gone",
+    unit: "{request}",
+    kind: "counter",
+    help: "Requests for a spec that nobody waited for to the end",
+    samples: countOf("gone"),
+  },
+  {
+    name: "noos.serve.duration",
+    unit: "s",
+    kind: "histogram",
+    help: "Time from each request for a spec until its answer was out",
+    samples: timesOf("durationSeconds"),
+  },
+  {
+    name: "noos.serve.summon",
+    unit: "s",
+    kind: "histogram",
+    help: "Time from the start of each instance of a spec until it took requests",
+    samples: timesOf("summonSeconds"),
   },
   {
     name: "noos.app.wanted",

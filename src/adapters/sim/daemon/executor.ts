@@ -9,7 +9,7 @@ import type {
   Life,
   ProcessOrder,
 } from "#pool/host";
-import { type ProcessScript, type SimulatedProcess, usageOf } from "./process.ts";
+import { measuredOf, type ProcessScript, type SimulatedProcess } from "./process.ts";
 
 const encoder = new TextEncoder();
 
@@ -54,7 +54,6 @@ export class SimulatedExecutor implements ExecutorLink {
     this.#ports = bonds.ports;
     this.#listener = bonds.told;
     this.#inNs = this.#ports.clock.monotonicNs() + this.#ports.readyNs;
-    this.#receive(() => this.#tell({ kind: "ready" }));
   }
 
   get isGone(): boolean {
@@ -90,8 +89,9 @@ export class SimulatedExecutor implements ExecutorLink {
     const process = this.processes.get(life);
     if (process === undefined) return;
     this.processes.delete(life);
-    const usage = { ...usageOf(process.script.cpuNs ?? 0), memoryBytes: 0 };
-    const end = { life, reason, usage, ...(recording === undefined ? {} : { recording }) };
+    const { usage, ...others } = measuredOf(process.script);
+    const measured = { usage: { ...usage, memoryBytes: 0 }, ...others };
+    const end = { life, reason, ...measured, ...(recording === undefined ? {} : { recording }) };
     this.#tell({ kind: "ended", ends: [end] });
   }
 
@@ -117,6 +117,8 @@ export class SimulatedExecutor implements ExecutorLink {
       case "read-output":
         if (!this.isSilent) this.#answerOutput(order);
         return;
+      case "open":
+        return this.#tell({ kind: "ready" });
       case "renew":
       case "spawned":
       case "notice":
@@ -157,10 +159,10 @@ export class SimulatedExecutor implements ExecutorLink {
   }
 
   #answerUsage(request: number): void {
-    const usage = [...this.processes].map(
-      ([life, { script }]) => [life, usageOf(script.cpuNs ?? 0)] as const,
+    const processes = [...this.processes].map(
+      ([life, { script }]) => [life, measuredOf(script)] as const,
     );
-    this.#tell({ kind: "usage", request, usage });
+    this.#tell({ kind: "measured", request, processes });
   }
 
   #answerOutput({ request, path }: { readonly request: number; readonly path: string }): void {

@@ -1,5 +1,5 @@
 import type { ExitReason } from "#core/sys";
-import type { ProcessOrder, ProcessUsage } from "#pool/host";
+import type { Measured, ProcessOrder, ProcessUsage, Traffic } from "#pool/host";
 
 /** What a process does with its life. */
 export interface ProcessScript {
@@ -17,6 +17,8 @@ export interface ProcessScript {
   readonly toldNs?: number;
   /** What it has computed when it ends; nothing. */
   readonly cpuNs?: number;
+  /** Of one that serves: what came to it. */
+  readonly traffic?: Traffic;
 }
 
 /** A process on a simulated executor. */
@@ -28,8 +30,12 @@ export interface SimulatedProcess {
   isToldToEnd: boolean;
 }
 
-/** What a process has used by now that computed for so long. */
-export function usageOf(cpuNs: number): ProcessUsage {
+/** What is known by now of a process that does so. */
+export function measuredOf({ cpuNs = 0, traffic }: ProcessScript): Measured {
+  return { usage: usageOf(cpuNs), ...(traffic === undefined ? {} : { traffic }) };
+}
+
+function usageOf(cpuNs: number): ProcessUsage {
   return {
     cpuNs,
     wallNs: cpuNs,

@@ -55,6 +55,20 @@ suite("process tree", () => {
     ]);
   });
 
+  test("shows by how many instances one serves, and whether anybody waits for one", () => {
+    const serving = { ready: 0, starting: 0, waiting: 0, inFlight: 0, requests: 9 };
+    const lines = shown([
+      process("web", { serving }),
+      process("web", { serving: { ...serving, ready: 2, inFlight: 5 } }),
+      process("web", { serving: { ...serving, starting: 1, waiting: 3 } }),
+      process("web", { serving: { ...serving, ready: 1 }, state: "ending" }),
+    ]);
+    assert.deepEqual(
+      lines.map((line) => line.replace(/^web +/, "").replace(/ +0$/, "")),
+      ["asleep", "serving by 2", "serving by 0, 1 starting, 3 waiting", "ending"],
+    );
+  });
+
   test("shows for whom one waits, by name where that is enough", () => {
     const lines = shown([
       supervisor("shop"),

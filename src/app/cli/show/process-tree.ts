@@ -1,6 +1,6 @@
 import { printable } from "#core/base";
 import { formatBytes } from "#core/sys";
-import type { ProcessView } from "#pool/api";
+import type { ProcessView, ServingView } from "#pool/api";
 import { type Cell, type Column, formatTable, type Screen, type Tone } from "./table.ts";
 import { formatAge, formatCpu } from "./units.ts";
 
@@ -45,11 +45,23 @@ function rowOf(view: ProcessView, stem: string): readonly Cell[] {
 }
 
 /** A state that only a newer daemon has is shown as it is; of what has to wait, for whom. */
-export function stateCell({ path, state, waitsFor }: ProcessView): Cell {
+export function stateCell({ path, state, waitsFor, serving }: ProcessView): Cell {
   if (waitsFor !== undefined) {
     return { text: `waiting for ${printable(nameBeside(path, waitsFor))}`, tone: "warning" };
   }
+  if (state === "running" && serving !== undefined) return servingCell(serving);
   return { text: printable(state), tone: tones[state] ?? "quiet" };
+}
+
+/** Of what serves: by how many instances, and how many requests have none. */
+function servingCell({ ready, starting, waiting }: ServingView): Cell {
+  if (ready + starting + waiting === 0) return { text: "asleep", tone: "quiet" };
+  const parts = [
+    `serving by ${ready}`,
+    ...(starting === 0 ? [] : [`${starting} starting`]),
+    ...(waiting === 0 ? [] : [`${waiting} waiting`]),
+  ];
+  return { text: parts.join(", "), tone: ready === 0 ? "busy" : "good" };
 }
 
 /** What another is called from here: its name only, where both are children of one. */

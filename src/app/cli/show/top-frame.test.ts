@@ -82,6 +82,25 @@ suite("top", () => {
     ]);
   });
 
+  test("shows how many requests come, where anything serves", () => {
+    const screen = { hasColours: false, columns: undefined, rows: undefined };
+    const web = (age: number, requests: number): ProcessView => ({
+      ...process("a/web", { age, cpu: 0 }),
+      serving: { ready: 1, starting: 0, waiting: 0, inFlight: 1, requests },
+    });
+    const [early, late] = [web(10, 100), web(12, 105)];
+    const busy = { ...late, path: "a/busy", ageNs: 2 * second };
+    const loads = loadsBetween([...before, early], [...after, late, busy]);
+    assert.deepEqual(topFrame(status, loads, screen).slice(4), [
+      "REQ/S   CPU%    CPU  MEMORY  AGE  RESTARTS  STATE         PROCESS",
+      "       90.0%  0.90s     0 B   1s         0  running       a/y",
+      "       50.0%  2.00s     0 B  12s         0  running       a/x",
+      "       25.0%  1.00s     0 B   4s         0  running       a/z",
+      "  2.5   0.0%  0.00s     0 B  12s         0  serving by 1  a/web",
+      "   53   0.0%  0.00s     0 B   2s         0  serving by 1  a/busy",
+    ]);
+  });
+
   for (const rows of [1, 4, 6]) {
     test(`has no more than ${rows} lines on a screen of ${rows}`, () => {
       const screen = { hasColours: false, columns: 80, rows };

@@ -5,13 +5,17 @@ import { ageText, stateCell } from "./process-tree.ts";
 import { type Cell, type Column, formatTable, type Screen } from "./table.ts";
 import { formatAge, formatCpu, formatShare } from "./units.ts";
 
-/** A process, and what share of a core it takes now. */
+/** A process, and what it does now. */
 export interface Load {
   readonly view: ProcessView;
+  /** Of a core. */
   readonly share: number;
+  /** Requests that came to it in a second, of one that serves. */
+  readonly rate: number | undefined;
 }
 
 const columns: readonly Column[] = [
+  { title: "REQ/S", isNumber: true },
   { title: "CPU%", isNumber: true },
   { title: "CPU", isNumber: true },
   { title: "MEMORY", isNumber: true },
@@ -29,18 +33,22 @@ export function loadsBetween(
   const known = new Map(before.map((view) => [view.path, view]));
   return after
     .filter(({ kind }) => kind === "process")
-    .map((view) => ({ view, share: shareOf(view, known.get(view.path)) }))
+    .map((view) => loadOf(view, known.get(view.path)))
     .toSorted((a, b) => b.share - a.share || memoryOf(b.view) - memoryOf(a.view));
 }
 
 /** By the ages of one life, which are the daemon's own clock; of a new life, since its start. */
-function shareOf({ usage, ageNs = 0 }: ProcessView, before: ProcessView | undefined): number {
-  if (usage === undefined) return 0;
-  const isSameLife = before?.usage !== undefined && (before.ageNs ?? 0) < ageNs;
-  const sinceNs = isSameLife ? (before.ageNs ?? 0) : 0;
-  const usedNs = isSameLife ? (before.usage?.cpuNs ?? 0) : 0;
-  const elapsedNs = ageNs - sinceNs;
-  return elapsedNs <= 0 ? 0 : Math.max(0, usage.cpuNs - usedNs) / elapsedNs;
+function loadOf(view: ProcessView, known: ProcessView | undefined): Load {
+  const { usage, serving, ageNs = 0 } = view;
+  const before = (known?.ageNs ?? 0) < ageNs ? known : undefined;
+  // Without what it had used by then, nothing is known of the time since.
+  const perNs = (now: number, then: number | undefined): number => {
+    const elapsedNs = ageNs - (then === undefined ? 0 : (before?.ageNs ?? 0));
+    return elapsedNs <= 0 ? 0 : Math.max(0, now - (then ?? 0)) / elapsedNs;
+  };
+  const share = usage === undefined ? 0 : perNs(usage.cpuNs, before?.usage?.cpuNs);
+  const rate = serving && perNs(serving.requests, before?.serving?.requests) * 1e9;
+  return { view, share, rate };
 }
 
 function memoryOf({ usage }: ProcessView): number {
@@ -62,7 +70,10 @@ export function topFrame(
   // One line for the titles.
   const shownMax = screen.rows === undefined ? Infinity : screen.rows - head.length - 1;
   const shown = loads.slice(0, Math.max(0, shownMax)).map(rowOf);
-  const table = formatTable(columns, shown, screen).trimEnd().split("\n");
+  // Where nothing serves, nobody wants to know of requests.
+  const first = loads.some(({ rate }) => rate !== undefined) ? 0 : 1;
+  const rows = shown.map((row) => row.slice(first));
+  const table = formatTable(columns.slice(first), rows, screen).trimEnd().split("\n");
   return [...head, ...table].slice(0, screen.rows);
 }
 
@@ -83,9 +94,10 @@ function headLines(
   ];
 }
 
-function rowOf({ view, share }: Load): readonly Cell[] {
+function rowOf({ view, share, rate }: Load): readonly Cell[] {
   const { path, usage, restarts } = view;
   return [
+    rate === undefined ? "" : rate.toFixed(rate < 10 ? 1 : 0),
     formatShare(share),
     formatCpu(usage?.cpuNs ?? 0),
     formatBytes(memoryOf(view)),

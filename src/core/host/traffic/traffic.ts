@@ -85,7 +85,10 @@ export interface Inlet {
    * them. Not during an ask. An inlet that cannot know has no such method.
    */
   take?(): IncomingRequest | undefined;
-  /** The process has ended: it takes no more, and what it asked for is not answered. */
+  /**
+   * The process has ended: it takes no more, and what it asked for is not answered. What it has
+   * not answered to the end is abandoned after this.
+   */
   close(): void;
 }
 

@@ -9,9 +9,9 @@ import type {
   ExecutorOrder,
   ExecutorReach,
   Life,
+  Measured,
   ProcessEnd,
   ProcessOrder,
-  ProcessUsage,
 } from "#pool/host";
 import { joinReach, reaches } from "./reach.ts";
 import { Slot, type SlotState } from "./slot.ts";
@@ -180,16 +180,16 @@ export class Executors {
     for (const slot of this.#slots) slot.flush();
   }
 
-  /** What each process used so far; those of an executor that does not answer are missing. */
-  async measure(): Promise<ReadonlyMap<Life, ProcessUsage>> {
-    const all = new Map<Life, ProcessUsage>();
+  /** What is known of each process so far; those of an executor that does not answer are missing. */
+  async measure(): Promise<ReadonlyMap<Life, Measured>> {
+    const all = new Map<Life, Measured>();
     const asked = this.#slots.filter(({ lives }) => lives.size > 0);
     await this.#ask(
       asked,
       (request) => ({ kind: "measure", request }),
       (event) => {
-        if (event.kind !== "usage") return;
-        for (const [life, usage] of event.usage) all.set(life, usage);
+        if (event.kind !== "measured") return;
+        for (const [life, measured] of event.processes) all.set(life, measured);
       },
     );
     return all;
@@ -297,6 +297,7 @@ export class Executors {
 
   #launch(slot: Slot): void {
     slot.state = "starting";
+    slot.isOpen = false;
     slot.unanswered = 0;
     slot.startedNs = this.#ports.clock.monotonicNs();
     const link: ExecutorLink = this.#ports.host.start(slot.reach, {
@@ -338,7 +339,7 @@ export class Executors {
       case "instance-failed":
       case "renewal-reverted":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
-      case "usage":
+      case "measured":
       case "output":
         return this.#answered(slot, event.request, event);
     }
@@ -368,10 +369,9 @@ export class Executors {
     slot.restarts += 1;
     const relaunch = (): void => {
       if (!this.#isClosed && slot.link === undefined) this.#launch(slot);
-      slot.flush();
     };
     if (delayNs === 0) relaunch();
-    else turns.after(delayNs, relaunch);
+    else turns.after(delayNs, () => this.#listener.step(relaunch));
     const lives = [...slot.lives];
     for (const life of lives) this.#forget(slot, life);
     this.#listener.lost(lives, slot.number, why);

@@ -15,6 +15,8 @@ export class Slot {
   restarts = 0;
   /** How often it was probed since it last said anything. */
   unanswered = 0;
+  /** Whether the executor that is there was told to let requests in. */
+  isOpen = false;
   /** Sent at the end of the step. */
   outbox: ExecutorOrder[] = [];
   /** The processes of the last order to start some that is in the outbox. */
@@ -39,9 +41,15 @@ export class Slot {
     this.starting = [];
   }
 
-  /** Sends what was ordered since the last time. Whoever was taken back meanwhile is left out. */
+  /**
+   * Sends what was ordered since the last time. Whoever was taken back meanwhile is left out. With
+   * the first orders an executor opens: no request comes before what it is for.
+   */
   flush(): void {
-    if (this.link === undefined || this.outbox.length === 0) return;
+    if (this.link === undefined) return;
+    if (!this.isOpen) this.order({ kind: "open" });
+    this.isOpen = true;
+    if (this.outbox.length === 0) return;
     const orders = this.outbox.map((order): ExecutorOrder => {
       if (order.kind !== "start") return order;
       return { kind: "start", processes: order.processes.filter((it) => this.lives.has(it.life)) };

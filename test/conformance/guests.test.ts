@@ -22,7 +22,10 @@ suite("guest programs", () => {
 
   test("have a source each", () => {
     for (const guest of guests) assert.ok(existsSync(guestSource(guest)), guestSource(guest));
-    assert.deepEqual(namesIn("{basics,hostile,kernels,conformance,shop}/*.{c,wat,hex}"), names);
+    assert.deepEqual(
+      namesIn("{basics,hostile,kernels,conformance,http,script,shop}/*.{c,wat,hex}"),
+      names,
+    );
   });
 
   test("have a built module each, and no module is without a source", () => {

@@ -21,6 +21,6 @@ export {
   type TableDescription,
 } from "./describe.ts";
 export { type ExternKind, externKindCode, type Limits, writeLimits } from "./extern-types.ts";
-export { readModule, type WasmModule } from "./module.ts";
+export { type Import, readModule, type WasmModule } from "./module.ts";
 export { findSection, readBinaryKind, type Section, SectionId, sectionOrder } from "./sections.ts";
 export { walkElementSection } from "./segments.ts";

@@ -30,6 +30,35 @@ const clangFlags: readonly string[] = [
   "-Wl,--fatal-warnings",
 ];
 
+/**
+ * For what tools/link puts together: clang 14 makes code that can lie anywhere for this target
+ * only, of which nothing else is used.
+ */
+const libraryFlags: readonly string[] = [
+  "--target=wasm32-unknown-emscripten",
+  "-ffreestanding",
+  "-fPIC",
+  "-fvisibility=default",
+  "-mbulk-memory",
+  "-std=c17",
+  "-O2",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  "-ffile-prefix-map=.=",
+  "-I",
+  "../sdk/c",
+  "-c",
+];
+
+const libraryLinkFlags: readonly string[] = [
+  "--experimental-pic",
+  "-shared",
+  "--strip-debug",
+  "--allow-undefined",
+  "--no-entry",
+];
+
 type Builder = (source: string, target: string) => Promise<void>;
 
 const builders: Readonly<Record<Guest["language"], Builder>> = {
@@ -40,6 +69,14 @@ const builders: Readonly<Record<Guest["language"], Builder>> = {
     await run("clang-14", [...clangFlags, ...model, basename(source), "-o", target], {
       cwd: dirname(source),
     });
+  },
+  "c-library": async (source, target) => {
+    const object = `${target}.o`;
+    await run("clang-14", [...libraryFlags, basename(source), "-o", object], {
+      cwd: dirname(source),
+    });
+    await run("wasm-ld-14", [...libraryLinkFlags, object, "-o", target]);
+    await rm(object);
   },
   wat: async (source, target) => {
     await run("wat2wasm", ["--enable-exceptions", "--debug-names", source, "-o", target]);

@@ -2,10 +2,10 @@
  * Guest programs: small WebAssembly programs with one job each, for tests, benches and examples.
  *
  * Knows what programs there are, where their sources are and where their built modules are. Sources
- * are C on wasi-libc (`.c`), WebAssembly text (`.wat`), or bytes by hand (`.hex`) for what neither
- * compiler nor assembler can write. The built modules are committed, so that nobody needs a
- * compiler to run a test; `build.ts` makes them again, and a test checks that they are what it
- * makes.
+ * are C (`.c`), on wasi-libc or, for what is linked to others, on nothing; WebAssembly text
+ * (`.wat`); or bytes by hand (`.hex`) for what neither compiler nor assembler can write. The built
+ * modules are committed, so that nobody needs a compiler to run a test; `build.ts` makes them
+ * again, and a test checks that they are what it makes.
  *
  * Must hold: each row has a source, each source a row, each row a built module.
  * Never imports: anything of the project. Start reading at `guests`.
@@ -13,13 +13,20 @@
 import { fileURLToPath } from "node:url";
 
 /** A folder of guests, by what they are for. */
-export type GuestKind = "basics" | "hostile" | "kernels" | "conformance" | "http" | "shop";
+export type GuestKind =
+  | "basics"
+  | "hostile"
+  | "kernels"
+  | "conformance"
+  | "http"
+  | "script"
+  | "shop";
 
 /** One guest program. What it takes and prints is said at the head of its source. */
 export interface Guest {
   readonly kind: GuestKind;
   readonly name: string;
-  readonly language: "c" | "wat" | "hex";
+  readonly language: "c" | "c-library" | "wat" | "hex";
   readonly about: string;
 }
 
@@ -117,6 +124,7 @@ export const guests: readonly Guest[] = [
   row("http", "torture", "answers, or misbehaves in one of a dozen ways, as the target says"),
   row("http", "trap", "answers, or traps, or does not answer, as the target says"),
   row("http", "version", "answers with its version, also in streams, by events"),
+  row("script", "driver", "joins the engine of scripts to noos:http", "c-library"),
   row("shop", "oven", "bakes until it burns, which it does in a trap"),
   row("shop", "worker", "kneads, and never ends"),
 ];
@@ -128,7 +136,8 @@ export function guestsOf(kind: GuestKind): readonly Guest[] {
 
 /** The path of a guest's source. */
 export function guestSource(guest: Guest): string {
-  return inThisFolder(`${guest.kind}/${guest.name}.${guest.language}`);
+  const extension = guest.language === "c-library" ? "c" : guest.language;
+  return inThisFolder(`${guest.kind}/${guest.name}.${extension}`);
 }
 
 /** The path of a guest's built module. Expects `kind/name`, as in `basics/hello`. */

@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { type BuiltFile, bundleFiles } from "#tools/bundle";
+import { runtimeFile, runtimeSources } from "#tools/script";
 import { formatSeconds, projectFolder } from "./command.ts";
 
 export const distFolder: string = join(projectFolder, "dist");
@@ -22,6 +23,7 @@ const firstFile = "app/cli/mod.js";
 
 /** What makes `dist` stale when it is newer. `bin/noos` looks at the same. */
 const sources = ["src", "src/**", "tools/bundle", "tools/bundle/**", "package.json"];
+const allSources = [...sources, ...runtimeSources];
 
 /** Makes sure that `bin/noos` starts the bundle, which is that of the sources as they are. */
 export async function ensureBuilt(): Promise<void> {
@@ -31,7 +33,7 @@ export async function ensureBuilt(): Promise<void> {
 function isFresh(): boolean {
   const built = statSync(join(distFolder, firstFile), { throwIfNoEntry: false });
   if (built === undefined) return false;
-  return globSync(sources, { cwd: projectFolder }).every(
+  return globSync(allSources, { cwd: projectFolder }).every(
     (path) => statSync(join(projectFolder, path)).mtimeMs <= built.mtimeMs,
   );
 }
@@ -39,7 +41,7 @@ function isFresh(): boolean {
 /** Writes what is published into `folder`, and removes what else is there. */
 export async function buildInto(folder: string): Promise<void> {
   const startedAt = new Date();
-  const files = await bundleFiles();
+  const files = [...(await bundleFiles()), await runtimeFile()];
   // The first file comes last, so that whoever starts it finds what it loads.
   const inOrder = files.toSorted((a, b) => Number(isFirst(a)) - Number(isFirst(b)));
   for (const file of inOrder) write(folder, file);

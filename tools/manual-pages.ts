@@ -11,6 +11,7 @@ import { callTable, callTablePage } from "#core/grade";
 import { noosHttp } from "#core/personality/noos-http";
 import { noosProcess } from "#core/personality/noos-process";
 import { wasiP1Calls } from "#core/personality/wasi-p1";
+import { supportTable } from "#prelude/supports";
 import { projectFolder } from "./command.ts";
 
 const manual = join("docs", "manual");
@@ -31,4 +32,9 @@ function withTable(page: string, calls: Parameters<typeof callTable>[0]): string
 write("wasi-p1.md", callTablePage(wasiP1Calls));
 write("process.md", withTable("process.md", noosProcess.calls));
 write("http.md", withTable("http.md", noosHttp.calls));
+const scriptPage = readFileSync(join(projectFolder, manual, "script.md"), "utf8");
+write(
+  "script.md",
+  scriptPage.replace(/^\| member \|.*\n(?:\|.*\n)*/m, () => `${supportTable()}\n`),
+);
 write("commands.md", commandsPage(await loadGroups()));

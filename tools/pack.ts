@@ -82,11 +82,13 @@ async function use(tarball: string, folder: string): Promise<void> {
   const embedding = [
     `import { PlatformError, System } from "noos";`,
     `import { connect, PlatformError as Refused } from "noos/client";`,
+    `import type { Program } from "noos/guest";`,
     `const system: typeof System = System;`,
+    `const program: Program = { fetch: () => new Response("hello") };`,
     `const { at }: { readonly at: string } = connect({ at: "/run/noos.sock" });`,
     // Both doors lead into one house: what one throws, the other's class knows.
     `if (at !== "unix:/run/noos.sock" || Refused !== PlatformError) throw new Error(at);`,
-    `console.log(system.name);\n`,
+    `console.log(system.name, Object.keys(program));\n`,
   ];
   writeFileSync(join(folder, "embed.ts"), embedding.join("\n"));
   // With the compiler's usual libraries, and our declarations judged like the user's own.

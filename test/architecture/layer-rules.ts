@@ -122,7 +122,10 @@ function judgeImport(
 /** Doors beside the house. They and those below `test` are for tests and tools only. */
 const doorsBeside: ReadonlyMap<string, string> = new Map([
   ["#guests", "guests/mod.ts"],
+  ["#tools/build", "tools/build.ts"],
   ["#tools/bundle", "tools/bundle/mod.ts"],
+  ["#tools/link", "tools/link/mod.ts"],
+  ["#tools/script", "tools/script/mod.ts"],
   ["#tools/shop", "tools/shop/mod.ts"],
   ["#tools/toolchain", "tools/toolchain.ts"],
 ]);
@@ -131,6 +134,7 @@ const doorsBeside: ReadonlyMap<string, string> = new Map([
 function doorOf(specifier: string): string {
   const folder = specifier.slice(1);
   const path = folder.startsWith("test/") ? folder : `src/${folder}`;
+  if (folder.startsWith("prelude/")) return `guests/script/${folder}/mod.ts`;
   return doorsBeside.get(specifier) ?? `${path}/mod.ts`;
 }
 

@@ -108,6 +108,8 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["app/client", ["core/sys", "pool/api"]],
+  ["app/script", ["core/base", "core/sys"]],
+  ["app/guest", []],
   ["app/api", ["core/base", "core/sys", "pool/api", "pool/signals"]],
   ["app/export", ["core/host", "core/sys", "pool/api", "pool/signals", "adapters/node/post"]],
   ["app/cli/command", ["core/base", "core/sys"]],

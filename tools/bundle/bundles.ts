@@ -37,6 +37,8 @@ const bundles: readonly Bundle[] = [
     doors: [
       "app/embed",
       "app/client",
+      "app/guest",
+      "app/script",
       "app/cli/run-thread",
       "app/executor",
       "app/prepare-thread",

@@ -26,6 +26,8 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   OUTPUT_FAILED: exitStatus.incomplete,
   IMAGE_TOO_LARGE: exitStatus.refused,
   IMAGE_MALFORMED: exitStatus.refused,
+  SCRIPT_UNSOUND: exitStatus.refused,
+  RUNTIME_MISSING: exitStatus.refused,
   WASM_MALFORMED: exitStatus.refused,
   WASM_UNSUPPORTED: exitStatus.refused,
   WASM_INVALID: exitStatus.refused,

@@ -1,0 +1,110 @@
+import { getPublicKeyAsync, signAsync, verifyAsync } from "@noble/ed25519";
+import { broken } from "./der.ts";
+import {
+  bufferOf,
+  type BufferSource,
+  bytesOf,
+  type CryptoKeyPair,
+  type JsonWebKey,
+  knownOf,
+  ownKey,
+} from "./keys.ts";
+import { fromPkcs8, fromSpki, type Kind, pkcs8Of, spkiOf } from "./wrap.ts";
+
+const kind: Kind = { algorithm: "Ed25519" };
+const algorithm = { name: "Ed25519" } as const;
+const keyBytes = 32;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function publicKey(point: Bytes, extractable: boolean, usages: readonly string[]): CryptoKey {
+  if (point.length !== keyBytes) throw broken();
+  return ownKey({ type: "public", algorithm, extractable, usages }, { own: point });
+}
+
+async function privateKey(
+  seed: Bytes,
+  extractable: boolean,
+  usages: readonly string[],
+): Promise<CryptoKey> {
+  if (seed.length !== keyBytes) throw broken();
+  const point = (await getPublicKeyAsync(seed)) as Bytes;
+  return ownKey({ type: "private", algorithm, extractable, usages }, { own: seed, point });
+}
+
+export async function generateEd25519(
+  extractable: boolean,
+  usages: readonly string[],
+): Promise<CryptoKeyPair> {
+  const seed = crypto.getRandomValues(new Uint8Array(keyBytes));
+  const own = await privateKey(
+    seed,
+    extractable,
+    usages.filter((usage) => usage === "sign"),
+  );
+  const point = knownOf(own).point as Bytes;
+  const verifies = usages.filter((usage) => usage === "verify");
+  return { privateKey: own, publicKey: publicKey(point, true, verifies) };
+}
+
+export async function importEd25519(
+  format: string,
+  source: BufferSource | JsonWebKey,
+  extractable: boolean,
+  usages: readonly string[],
+): Promise<CryptoKey> {
+  if (format === "jwk") {
+    const { kty, crv, x, d } = source as JsonWebKey;
+    if (kty !== "OKP" || crv !== "Ed25519" || x === undefined) throw broken();
+    const bytes = (text: string): Bytes => Uint8Array.fromBase64(text, { alphabet: "base64url" });
+    if (d !== undefined) return privateKey(bytes(d), extractable, usages);
+    return publicKey(bytes(x), extractable, usages);
+  }
+  const bytes = bytesOf(source as BufferSource).slice();
+  if (format === "raw") return publicKey(bytes, extractable, usages);
+  if (format === "spki") return publicKey(fromSpki(kind, bytes), extractable, usages);
+  return privateKey(fromPkcs8(kind, bytes).key, extractable, usages);
+}
+
+export function exportEd25519(format: string, key: CryptoKey): ArrayBuffer | JsonWebKey {
+  const { own, point } = knownOf(key);
+  if (own === undefined) throw broken();
+  if (!key.extractable) throw new DOMException("the key is not extractable", "InvalidAccessError");
+  const isPrivate = key.type === "private";
+  switch (format) {
+    case "jwk": {
+      const text = (bytes: Bytes): string =>
+        bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+      const head = { kty: "OKP", crv: "Ed25519", x: text(isPrivate ? (point as Bytes) : own) };
+      const rest = { key_ops: [...key.usages], ext: key.extractable };
+      return isPrivate ? { ...head, d: text(own), ...rest } : { ...head, ...rest };
+    }
+    case "raw":
+      if (isPrivate) throw new DOMException("raw is for public keys", "InvalidAccessError");
+      return bufferOf(own);
+    case "spki":
+      return bufferOf(spkiOf(kind, own));
+    default:
+      return bufferOf(pkcs8Of(kind, own));
+  }
+}
+
+export async function signEd25519(key: CryptoKey, message: BufferSource): Promise<ArrayBuffer> {
+  const { own } = knownOf(key);
+  if (own === undefined || key.type !== "private") throw unfit();
+  return bufferOf(await signAsync(bytesOf(message), own));
+}
+
+export async function verifyEd25519(
+  key: CryptoKey,
+  signature: BufferSource,
+  message: BufferSource,
+): Promise<boolean> {
+  const { own } = knownOf(key);
+  if (own === undefined || key.type !== "public") throw unfit();
+  return verifyAsync(bytesOf(signature), bytesOf(message), own);
+}
+
+function unfit(): DOMException {
+  return new DOMException("the key is not for this", "InvalidAccessError");
+}

@@ -1,0 +1,61 @@
+/**
+ * What the driver gives: see guests/script/driver.c. A number below zero is minus the errno of
+ * WASI preview 1.
+ */
+export interface Native {
+  /** Method, scheme, authority, target, then names and values; or status, then those. */
+  head(exchange: number): string | number;
+  /** What came of the body; empty at its end. */
+  read(exchange: number): Uint8Array<ArrayBuffer> | number;
+  respond(
+    exchange: number,
+    head: string,
+    body: string | Uint8Array | undefined,
+    more: 0 | 1,
+  ): number;
+  /** Writes from `from` on, and answers how many bytes. */
+  write(exchange: number, bytes: Uint8Array, from: number): number;
+  finish(exchange: number): number;
+  /** Makes a request, and answers its exchange. */
+  request(head: string, hasBody: 0 | 1, deadlineMs: number): number;
+  close(exchange: number): number;
+  /** Answers with a WebSocket. */
+  accept(exchange: number, head: string): number;
+  /** A message; an array of code and reason once it is closed. */
+  receive(
+    exchange: number,
+  ): string | Uint8Array<ArrayBuffer> | readonly [code: number, reason: string] | number;
+  send(exchange: number, content: string | Uint8Array): number;
+  /** Sends the closing of a WebSocket. */
+  hangUp(exchange: number, code: number, reason: string): number;
+  /** Rings once, in place of when it was to ring before. */
+  timer(id: number, ms: number): number;
+  cancel(id: number): number;
+  /** Milliseconds: 0 for those since 1970, 1 for those that only go on. */
+  clock(which: 0 | 1): number;
+  random(): number;
+  /** JSON.parse, but for values nested so deeply that the stack would not do. */
+  readonly parse: (text: string, reviver?: unknown) => unknown;
+  print(fd: 1 | 2, text: string): void;
+  /** NAME=value, each ended by a NUL. */
+  environment(): string;
+  /** A file at the root of the image. */
+  file(path: string): string | undefined;
+  exit(code: number): never;
+  /** What the driver calls from now on. */
+  begin(
+    onEvent: (what: number, subject: number, head: string | number | undefined) => void,
+    onRejection: (promise: object, reason: unknown, isHandled: boolean) => void,
+    onStart: (namespace: unknown, evaluated: Promise<unknown>) => void,
+  ): void;
+}
+
+/** Set before anything is called. */
+export let native: Native;
+
+export function bindNative(given: Native): void {
+  native = given;
+}
+
+/** Those that the prelude tells apart. */
+export const errno = { again: -6, range: -68, notFound: -44, refused: -14, timedOut: -73 } as const;

@@ -1,0 +1,105 @@
+import { errno, native } from "#prelude/engine";
+import { type Content, onceReader, type Pull } from "#prelude/message";
+
+/** The events of `noos:http`, whose numbers begin with 1. */
+export const eventKinds = [
+  "none",
+  "request",
+  "readable",
+  "writable",
+  "answered",
+  "message",
+  "gone",
+  "timer",
+  "notice",
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/** Who waits for an event of an exchange: at most one for each kind. */
+const waiters = new Map<string, () => void>();
+
+/** Resolves with the next event of this kind. Only after an answer that says: again. */
+export function whenTold(kind: EventKind, exchange: number): Promise<void> {
+  return new Promise((resolve) => {
+    waiters.set(`${kind} ${exchange}`, resolve);
+  });
+}
+
+/** Resolves what waits for it, if anything does. */
+export function tell(kind: EventKind, exchange: number): void {
+  const waiter = waiters.get(`${kind} ${exchange}`);
+  forget(kind, exchange);
+  waiter?.();
+}
+
+/** Nobody waits for it any more. */
+export function forget(kind: EventKind, exchange: number): void {
+  waiters.delete(`${kind} ${exchange}`);
+}
+
+/** An answer of the driver that is an error, as the web words it. */
+export class NetworkError extends TypeError {
+  readonly errno: number;
+  constructor(deed: string, failed: number) {
+    super(`${deed} failed (errno ${-failed})`);
+    this.errno = -failed;
+  }
+}
+
+/** Closes an answer's exchange when nobody can read it any more, read or not. */
+const unread = new FinalizationRegistry((exchange: number) => void native.close(exchange));
+
+/** Reads the body of an answer, whose exchange is closed after it. */
+export function pullAnswer(exchange: number): Pull {
+  const pull = pullOf(exchange);
+  const whole: Pull = async () => {
+    const piece = await pull();
+    if (piece.length === 0) native.close(exchange);
+    return piece;
+  };
+  unread.register(whole, exchange);
+  return whole;
+}
+
+/** Reads the body of an exchange, piece by piece. */
+export function pullOf(exchange: number): Pull {
+  let isOver = false;
+  return async () => {
+    for (;;) {
+      const piece = isOver ? new Uint8Array() : native.read(exchange);
+      if (typeof piece !== "number") {
+        isOver = piece.length === 0;
+        return piece;
+      }
+      if (piece !== errno.again) throw new NetworkError("reading the body", piece);
+      await whenTold("readable", exchange);
+    }
+  };
+}
+
+/** Writes all that a body brings, and ends it. Throws if nobody takes it any more. */
+export async function pour(
+  exchange: number,
+  content: Exclude<Content, string | Uint8Array | null>,
+): Promise<void> {
+  const reader = onceReader(content);
+  try {
+    for (let piece = await reader.next(); piece.length > 0; piece = await reader.next()) {
+      await write(exchange, piece);
+    }
+  } catch (error) {
+    reader.cancel(error);
+    throw error;
+  }
+  native.finish(exchange);
+}
+
+async function write(exchange: number, bytes: Uint8Array): Promise<void> {
+  let from = 0;
+  while (from < bytes.length) {
+    const written = native.write(exchange, bytes, from);
+    if (written >= 0) from += written;
+    else if (written === errno.again) await whenTold("writable", exchange);
+    else throw new NetworkError("writing the body", written);
+  }
+}

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { PlatformError } from "#core/sys";
+import { ensureBuilt } from "#tools/build";
+import { buildScript, writeScriptImage } from "./build.ts";
+
+suite("building a script", () => {
+  let folder = "";
+
+  before(async () => {
+    await ensureBuilt();
+    folder = mkdtempSync(join(tmpdir(), "noos-build-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function write(name: string, ...lines: readonly string[]): string {
+    const path = join(folder, name);
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, lines.join("\n"));
+    return path;
+  }
+
+  async function refusal(path: string): Promise<PlatformError> {
+    try {
+      await buildScript(path);
+    } catch (error) {
+      assert.ok(error instanceof PlatformError, String(error));
+      assert.equal(error.code, "SCRIPT_UNSOUND");
+      return error;
+    }
+    throw new assert.AssertionError({ message: "it was built" });
+  }
+
+  const sound = `export default { fetch: () => new Response("x") };`;
+
+  test("makes the same image of the same sources, wherever they lie", async () => {
+    const first = await buildScript(write("one/web.ts", sound));
+    const second = await buildScript(write("two/web.ts", sound));
+    assert.equal(first.digest, second.digest);
+    assert.match(first.digest, /^sha256:[0-9a-f]{64}$/);
+    const other = await buildScript(write("two/web.ts", sound.replace(`"x"`, `"y"`)));
+    assert.notEqual(other.digest, first.digest);
+  });
+
+  test("names the sources it was made of", async () => {
+    const part = write("parts/part.ts", "export const part: number = 1;");
+    const web = write(
+      "parts/web.ts",
+      `import { part } from "./part.ts";`,
+      `export default { part };`,
+    );
+    const { sources } = await buildScript(web);
+    assert.deepEqual(new Set(sources), new Set([part, web]));
+  });
+
+  test("writes a folder that is an image", async () => {
+    const image = await buildScript(write("written/web.ts", sound));
+    const target = join(folder, "image");
+    writeScriptImage(image, target);
+    assert.match(readFileSync(join(target, "root/app.js"), "utf8"), /new Response/);
+    assert.equal(
+      JSON.parse(readFileSync(join(target, "root/app.js.map"), "utf8")).sources[0],
+      "web.ts",
+    );
+    assert.equal(
+      readFileSync(join(target, "program.wasm")).subarray(0, 4).toString("latin1"),
+      "\0asm",
+    );
+  });
+
+  test("shows a syntax error with the lines around it", async () => {
+    const path = write("wrong.ts", "const one = 1;", "const two: number = ;", "export default {};");
+    const { message } = await refusal(path);
+    assert.match(message, /^cannot build ".*wrong\.ts": Unexpected token\n.*wrong\.ts:2:21\n/);
+    const frame = message.split("\n").slice(2);
+    assert.deepEqual(frame, [
+      "  1 | const one = 1;",
+      "  2 | const two: number = ;",
+      `    | ${" ".repeat(20)}^`,
+    ]);
+  });
+
+  test("names a file that is not there", async () => {
+    const path = write("lost.ts", "", `import "./nowhere.ts";`);
+    const { message } = await refusal(path);
+    assert.match(message, /there is no "\.\/nowhere\.ts"\n.*lost\.ts:2:8\n/);
+    assert.match((await refusal(join(folder, "none.ts"))).message, /there is no such file/);
+  });
+
+  test("names a package that is not installed, and the command that gets it", async () => {
+    const path = write(
+      "package.ts",
+      `import { x } from "@some/where/inside";`,
+      "export default x;",
+    );
+    const { message, hint } = await refusal(path);
+    assert.match(message, /there is no "@some\/where\/inside"\n.*package\.ts:1:19/);
+    assert.equal(hint, "npm install @some/where");
+  });
+
+  test("refuses Node's modules by name, and says what to use", async () => {
+    for (const [specifier, hint] of [
+      ["node:fs", /import the file/],
+      ["events", /EventTarget/],
+      ["fs/promises", /import the file/],
+      ["node:vm", /needs no Node/],
+    ] as const) {
+      const path = write(
+        "node.ts",
+        "//",
+        `import * as x from "${specifier}";`,
+        "export default x;",
+      );
+      const error = await refusal(path);
+      assert.match(
+        error.message,
+        new RegExp(`"${specifier}" is not there for scripts\n.*node\\.ts:2:20`),
+      );
+      assert.match(error.hint ?? "", hint);
+    }
+  });
+
+  test("takes a package that bears the name of one of Node's modules", async () => {
+    write("own/node_modules/events/package.json", `{ "name": "events", "main": "index.js" }`);
+    write("own/node_modules/events/index.js", "module.exports = { own: true };");
+    const path = write("own/web.ts", `import { own } from "events";`, "export default { own };");
+    assert.ok((await buildScript(path)).digest);
+  });
+
+  test("refuses modules of WebAssembly, and says what to use", async () => {
+    const path = write("wasm.ts", `import x from "./x.wasm";`, "export default x;");
+    const { message, hint } = await refusal(path);
+    assert.match(message, /"\.\/x\.wasm" is not there/);
+    assert.match(hint ?? "", /a process of its own/);
+  });
+
+  test("reports what the engine itself cannot compile", async () => {
+    const path = write("engine.js", "export default /(?<a>x)(?<a>y)/;");
+    assert.match((await refusal(path)).message, /^cannot build ".*engine\.js": /);
+  });
+});

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { bundle } from "./bundle.ts";
+import { ScriptEngine } from "./engine.ts";
+import { readRuntime } from "./runtime.ts";
+import { unsound } from "./unsound.ts";
+
+/** A program in TypeScript or JavaScript, as an image. */
+export interface ScriptImage {
+  /** By their paths in the image, in their order. */
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  /** The same for the same content: `sha256:` and 64 digits. */
+  readonly digest: string;
+  /** What it was made of: a change of any makes another image. */
+  readonly sources: readonly string[];
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Bundles and compiles a program. Throws `SCRIPT_UNSOUND` for one that cannot be, with the place
+ * in its source, and `RUNTIME_MISSING`.
+ */
+export async function buildScript(path: string): Promise<ScriptImage> {
+  const runtime = readRuntime();
+  const { code, map, files: sources } = await bundle(path);
+  const files = [
+    { path: "program.wasm", bytes: runtime },
+    { path: "root/app.bytecode", bytes: compile(runtime, code, path) },
+    { path: "root/app.js", bytes: encoder.encode(code) },
+    { path: "root/app.js.map", bytes: encoder.encode(map) },
+  ];
+  return { files, digest: digestOf(files), sources };
+}
+
+/** Writes an image into a folder, which is made. */
+export function writeScriptImage({ files }: ScriptImage, folder: string): void {
+  for (const { path, bytes } of files) {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+  }
+}
+
+function compile(runtime: Uint8Array, code: string, entry: string): Uint8Array {
+  // The runtime's memory is that of a process before it begins, engine and prelude set up.
+  const compiled = new ScriptEngine(runtime).compile(code, "module");
+  if (typeof compiled !== "string") return compiled;
+  const [what = "it cannot be compiled"] = compiled.split("\n");
+  throw unsound(what, { entry, hint: "write it with older syntax; see docs/manual/script.md" });
+}
+
+function digestOf(files: ScriptImage["files"]): string {
+  const hash = createHash("sha256");
+  for (const { path, bytes } of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
+  return `sha256:${hash.digest("hex")}`;
+}

@@ -1,0 +1,155 @@
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { InputOptions, OutputChunk, Plugin, RolldownError } from "rolldown";
+import { isOfNode, replacementOf } from "./unavailable.ts";
+import { placeOfText, type SourcePlace, unsound } from "./unsound.ts";
+
+/** A program in one file, and how to find its sources in it. */
+export interface Bundle {
+  readonly code: string;
+  /** A source map, version 3; its sources are relative to the folder of the program. */
+  readonly map: string;
+  /** What it was made of, as absolute paths. */
+  readonly files: readonly string[];
+}
+
+/** Those that packages of npm know a runtime without Node and without a page by. */
+const conditions = ["noos", "workerd", "worker", "browser", "import", "module", "default"];
+
+/** Files that are imported as text, and those imported as bytes. */
+const moduleTypes: NonNullable<InputOptions["moduleTypes"]> = {
+  ".bin": "binary",
+  ".css": "text",
+  ".html": "text",
+  ".md": "text",
+  ".sql": "text",
+  ".svg": "text",
+  ".txt": "text",
+};
+
+const wasmHint =
+  "there is no WebAssembly inside a script: make it a process of its own, and call it by its name";
+
+/** Bundles a program with all it imports. Throws `SCRIPT_UNSOUND`, which names what and where. */
+export async function bundle(path: string): Promise<Bundle> {
+  const entry = resolve(path);
+  const folder = dirname(entry);
+  const { build } = await import("rolldown");
+  const refusals: Error[] = [];
+  const files: string[] = [];
+  try {
+    const { output } = await build({
+      cwd: folder,
+      input: entry,
+      platform: "neutral",
+      tsconfig: false,
+      resolve: { conditionNames: conditions, mainFields: ["browser", "module", "main"] },
+      moduleTypes,
+      transform: { define: { "process.env.NODE_ENV": '"production"' } },
+      plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(files)],
+      onLog: (_level, log) => {
+        if (log.code !== "UNRESOLVED_IMPORT") return;
+        refusals.push(unresolved(path, log.exporter ?? "something", log.id));
+      },
+      write: false,
+      output: {
+        dir: folder,
+        format: "esm",
+        entryFileNames: "app.js",
+        codeSplitting: false,
+        sourcemap: true,
+        sourcemapExcludeSources: true,
+        comments: { legal: false, annotation: false, jsdoc: false },
+        sourcemapPathTransform: (source) => source.split(sep).join("/"),
+      },
+    });
+    if (refusals[0] !== undefined) throw refusals[0];
+    return { ...bundleOf(output[0]), files };
+  } catch (error) {
+    throw refusals[0] ?? explained(path, error);
+  }
+}
+
+function bundleOf(chunk: OutputChunk): Pick<Bundle, "code" | "map"> {
+  const map = chunk.map === null ? "{}" : JSON.stringify({ ...chunk.map, file: "app.js" });
+  return {
+    code: chunk.code.replace(/\n\/\/# sourceMappingURL=.*\n*$/, "\n"),
+    map,
+  };
+}
+
+/** Also those of which nothing is left in the end. */
+function noteFiles(files: string[]): Plugin {
+  return {
+    name: "note-files",
+    moduleParsed: ({ id }) => {
+      if (!id.startsWith("\0")) files.push(id);
+    },
+  };
+}
+
+/** Modules of Node's, unless a package bears the name; and modules of WebAssembly. */
+function refuseWhatIsNotThere(entry: string, refusals: Error[]): Plugin {
+  const refuse = (specifier: string, importer: string | undefined, hint: string) => {
+    const place = importer === undefined ? undefined : placeOfText(importer, specifier);
+    refusals.push(unsound(`"${specifier}" is not there for scripts`, { entry, place, hint }));
+    return { id: specifier, external: true };
+  };
+  return {
+    name: "refuse-what-is-not-there",
+    resolveId: {
+      order: "pre",
+      async handler(specifier, importer, options) {
+        if (specifier.endsWith(".wasm")) return refuse(specifier, importer, wasmHint);
+        if (!isOfNode(specifier)) return undefined;
+        const found = await this.resolve(specifier, importer, { ...options, skipSelf: true });
+        if (found !== null && !found.external) return found;
+        return refuse(specifier, importer, replacementOf(specifier));
+      },
+    },
+  };
+}
+
+function unresolved(entry: string, specifier: string, importer: string | undefined): Error {
+  const isPackage = /^[@\w]/.test(specifier);
+  return unsound(`there is no "${specifier}"`, {
+    entry,
+    place: importer === undefined ? undefined : placeOfText(importer, specifier),
+    hint: isPackage ? `npm install ${packageOf(specifier)}` : "look at the path it is imported by",
+  });
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** The bundler's first error in our words. */
+function explained(entry: string, error: unknown): unknown {
+  const [first] = (error as { readonly errors?: readonly RolldownError[] }).errors ?? [];
+  if (first === undefined) return error;
+  if (first.code === "UNRESOLVED_ENTRY") {
+    return unsound("there is no such file", { entry, hint: "look at the path" });
+  }
+  if (first.code === "UNRESOLVED_IMPORT") {
+    return unresolved(entry, first.exporter ?? "something", first.id);
+  }
+  const what = plain(first.message);
+  return unsound(what, { entry, place: placeOf(first), hint: hintOf(first, entry) });
+}
+
+function hintOf({ id }: RolldownError, entry: string): string {
+  return `look at ${id === undefined ? entry : relative(process.cwd(), id) || basename(id)}`;
+}
+
+function placeOf({ loc, id }: RolldownError): SourcePlace | undefined {
+  const file = loc?.file ?? id;
+  if (loc === undefined || file === undefined) return undefined;
+  return { file, line: loc.line, column: loc.column };
+}
+
+/** The first line of a message, without its colours and its code. */
+function plain(message: string): string {
+  const text = stripVTControlCharacters(message).replace(/^\[\w+\]\s*/, "");
+  return (text.split("\n")[0] ?? text).trim();
+}

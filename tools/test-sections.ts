@@ -40,7 +40,7 @@ export const testSections: readonly TestSection[] = [
   },
   {
     name: "conformance",
-    patterns: ["test/conformance/**/*.test.ts"],
+    patterns: ["test/conformance/**/*.test.ts", "test/script/**/*.test.ts"],
     isIsolated: false,
     timeLimitMs: 3 * minuteMs,
   },

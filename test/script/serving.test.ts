@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { before, suite, test } from "node:test";
+import { errno } from "#core/sys";
+import { SimulatedOutlet } from "#adapters/sim/traffic";
+import { ensureBuilt } from "#tools/build";
+import { imageOf, ScriptStage } from "./stage.ts";
+
+/** Starts a program of the body of a `fetch` handler. */
+async function handling(body: string): Promise<ScriptStage> {
+  const source = `export default { async fetch(request, env, ctx) { ${body} } };`;
+  return new ScriptStage().start(await imageOf(source, "js"), { env: { NAME: "you", EMPTY: "" } });
+}
+
+suite("a script", () => {
+  before(ensureBuilt);
+
+  test("answers, with its environment and the request's parts at hand", async () => {
+    const stage = await handling(`
+      const { pathname, searchParams } = new URL(request.url);
+      const { method, headers } = request;
+      return Response.json([method, pathname, searchParams.get("y"), env, headers.get("Accept")]);
+    `);
+    const request = await stage.ask("/x?y=1", { head: { fields: ["accept", "b/c"] } });
+    assert.equal(request.told, '200 ["GET","/x","1",{"NAME":"you","EMPTY":""},"b/c"]');
+    assert.ok(request.answer?.kind === "whole");
+    assert.deepEqual(request.answer.head.fields, ["content-type", "application/json"]);
+  });
+
+  test("has bytes of heads as they came, and sends them so", async () => {
+    const stage = await handling(`
+      const x = request.headers.get("x");
+      return new Response(x.length, { headers: { y: x } });
+    `);
+    const request = await stage.ask("/", { head: { fields: ["x", "caf\u00e9 \u00ff"] } });
+    assert.equal(request.told, "200 6");
+    assert.ok(request.answer?.kind === "whole");
+    assert.equal(request.answer.head.fields[1], "caf\u00e9 \u00ff");
+  });
+
+  test("has many requests at a time", async () => {
+    const stage = await handling(`
+      const ms = Number(new URL(request.url).searchParams.get("ms"));
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return new Response(String(ms));
+    `);
+    const requests = [300, 100, 200].map((ms) =>
+      stage.inlet.send({ head: { target: `/?ms=${ms}` } }),
+    );
+    await stage.settle(150e6);
+    assert.deepEqual(
+      requests.map(({ told }) => told),
+      ["", "200 100", ""],
+    );
+    await stage.settle(200e6);
+    assert.deepEqual(
+      requests.map(({ told }) => told),
+      ["200 300", "200 100", "200 200"],
+    );
+  });
+
+  test("reads a body as it comes, and sends one as it goes", async () => {
+    const stage = await handling(`
+      const upper = new TransformStream({
+        transform(piece, controller) { controller.enqueue(piece.toUpperCase()); },
+      });
+      const text = request.body.pipeThrough(new TextDecoderStream()).pipeThrough(upper);
+      return new Response(text.pipeThrough(new TextEncoderStream()));
+    `);
+    const source = stage.host.source();
+    const request = await stage.ask("/", { body: source });
+    source.feed("one ");
+    await stage.settle();
+    assert.equal(request.told, "200 ONE ");
+    source.feed("two").end();
+    await stage.settle();
+    assert.equal(request.told, "200 ONE TWO");
+    assert.ok(request.answer?.kind === "begun" && request.answer.sink.isClosed);
+  });
+
+  test("waits while nobody takes what it sends", async () => {
+    const stage = await handling(`
+      let sent = 0;
+      const body = new ReadableStream({
+        pull(controller) {
+          if (++sent > 1000) controller.close();
+          else controller.enqueue(new Uint8Array(65536));
+        },
+        cancel() { console.log("cancelled"); },
+      }, { highWaterMark: 0 });
+      const later = new Promise((resolve) => setTimeout(resolve, 1000));
+      ctx.waitUntil(later.then(() => console.log("sent", sent < 20)));
+      return new Response(body);
+    `);
+    const request = await stage.ask("/", { roomBytes: 100_000 });
+    await stage.settle(2e9);
+    assert.equal(stage.printed, "sent true\n");
+    request.leave();
+    await stage.settle();
+    assert.equal(stage.printed, "sent true\ncancelled\n");
+  });
+
+  test("calls names it was granted, with a body, and follows where it is sent", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(request: Request): Promise<Response> {
+          const answer = await fetch("http://cart/add?x=1", { method: "POST", body: "bread" });
+          const missing = await fetch("http://nowhere/").catch((error: Error) => error.name);
+          const text = await answer.text();
+          const { status, url, redirected, headers } = answer;
+          return Response.json([status, url, redirected, text, headers.get("x"), missing]);
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      cart: (head) =>
+        head.method === "POST"
+          ? { result: { status: 303, fields: ["location", "/basket"] } }
+          : {
+              afterNs: 1e6,
+              result: { status: 200, fields: ["x", "y"] },
+              body: `${head.method} ${head.target}`,
+            },
+    });
+    stage.start(image, { outlet });
+    const request = await stage.ask();
+    assert.equal(request.told, '200 [200,"http://cart/basket",true,"GET /basket","y","TypeError"]');
+    assert.equal(outlet.requests[0]?.body?.text, "bread");
+  });
+
+  test("holds no exchange of an answer that it does not read", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(): Promise<Response> {
+          let sum = 0;
+          for (let i = 0; i < 50; i++) sum += (await fetch("http://name/")).status;
+          for (let i = 0; i < 50; i++) sum += (await (await fetch("http://name/")).text()).length;
+          return new Response(String(sum));
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      name: () => ({ result: { status: 200, fields: [] }, body: "text" }),
+    });
+    stage.start(image, { outlet, limits: { exchanges: 10 } });
+    assert.equal((await stage.ask()).told, "200 10200");
+  });
+
+  test("learns that a call failed, or stops one that takes too long", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(): Promise<Response> {
+          const name = (error: Error) => error.name;
+          const refused = await fetch("http://refusing/").catch(name);
+          const slow = await fetch("http://slow/", { signal: AbortSignal.timeout(50) }).catch(name);
+          return Response.json([refused, slow]);
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      refusing: () => ({ result: errno.ECONNREFUSED }),
+      slow: () => ({ afterNs: 1e9, result: { status: 200, fields: [] } }),
+    });
+    stage.start(image, { outlet });
+    const request = await stage.ask();
+    await stage.settle(200e6);
+    assert.equal(request.told, '200 ["TypeError","TimeoutError"]');
+    assert.equal(outlet.requests[1]?.isCancelled, true);
+  });
+
+  test("talks over a WebSocket", async () => {
+    const stage = await handling(`
+      const wanted = request.headers.get("upgrade");
+      if (wanted !== "websocket") return new Response("no", { status: 426 });
+      const { 0: client, 1: server } = new WebSocketPair();
+      server.accept();
+      server.send("welcome");
+      server.addEventListener("message", ({ data }) => {
+        if (typeof data === "string") server.send(data.toUpperCase());
+        else server.send(new Uint8Array(data).map((byte) => byte + 1));
+      });
+      server.onclose = (event) => console.log("closed", event.code, event.reason, event.wasClean);
+      return new Response(null, { status: 101, webSocket: client, headers: { x: "y" } });
+    `);
+    assert.equal((await stage.ask()).told, "426 no");
+    const request = await stage.ask("/", { isUpgrade: true });
+    assert.deepEqual(request.answer, { kind: "socket", fields: ["x", "y"] });
+    request.channel.come("hello", { kind: "binary", bytes: new Uint8Array([1, 2]) });
+    await stage.settle();
+    const sent = request.channel.sent.map(({ kind, bytes }) =>
+      kind === "text" ? new TextDecoder().decode(bytes) : [...bytes],
+    );
+    assert.deepEqual(sent, ["welcome", "HELLO", [2, 3]]);
+    request.channel.come({ kind: "closed", code: 1000, reason: "bye" });
+    await stage.settle();
+    assert.equal(stage.printed, "closed 1000 bye true\n");
+  });
+
+  test("says where in its sources an error was thrown, and goes on", async () => {
+    const image = await imageOf(
+      [
+        "interface Wanted { readonly name: string }", // 1
+        "",
+        "function deep(wanted: Wanted): never {",
+        "  throw new RangeError(`no ${wanted.name}`, { cause: new Error('because') });", // 4
+        "}",
+        "export default {",
+        "  fetch(request: Request): Response {",
+        "    if (request.url.endsWith('/fine')) return new Response('fine');",
+        "    return deep({ name: 'bread' });", // 9
+        "  },",
+        "};",
+      ].join("\n"),
+    );
+    const stage = new ScriptStage().start(image);
+    assert.equal((await stage.ask("/")).told, "500 Internal Server Error\n");
+    assert.equal((await stage.ask("/fine")).told, "200 fine");
+    const [said, ...frames] = stage.printed.split("\n");
+    assert.equal(said, "uncaught: RangeError: no bread");
+    assert.match(frames.join("\n"), /^ +at deep \(web\.ts:4:\d+\)\n +at fetch \(web\.ts:9:\d+\)/);
+    assert.match(stage.printed, /\[cause\]: .*because/);
+    assert.doesNotMatch(stage.printed, /noos:prelude/);
+  });
+
+  test("that cannot begin says so, and ends", async () => {
+    for (const [source, said] of [
+      [
+        "throw new Error('at once');\nexport default {};",
+        /^uncaught: Error: at once\n +at .*web\.ts:1/,
+      ],
+      ["export const fetch = 1;", /^app\.js has no default export: write/],
+      ["await Promise.reject(new Error('later'));\nexport default {};", /Error: later/],
+    ] as const) {
+      const stage = new ScriptStage().start(await imageOf(source));
+      assert.equal(await stage.end(), "exited(1)", source);
+      assert.match(stage.printed, said);
+    }
+  });
+
+  test("may wait for something before it serves", async () => {
+    const stage = new ScriptStage().start(
+      await imageOf(`
+        const ready = await new Promise((resolve) => setTimeout(() => resolve("ready"), 5));
+        export default { fetch: () => new Response(ready) };
+      `),
+    );
+    const request = await stage.ask();
+    assert.equal(request.told, "200 ready");
+  });
+
+  test("takes batches of a queue, and says which messages are to come again", async () => {
+    const stage = new ScriptStage().start(
+      await imageOf(
+        `
+        export default {
+          fetch: () => new Response("no batch"),
+          async queue(batch, env, ctx) {
+            for (const message of batch.messages) {
+              if (message.body.fail) message.retry({ delaySeconds: 2 });
+              console.log(batch.queue, message.id, message.attempts, JSON.stringify(message.body));
+            }
+          },
+          schedule({ cron, missed }) { console.log(cron, missed); },
+        };
+      `,
+        "js",
+      ),
+    );
+    const messages = [{}, { fail: true }].map((body, place) => {
+      return { id: `m${place}`, timestamp: 1, attempts: place, body: JSON.stringify(body) };
+    });
+    const send = (kind: string, body: unknown) =>
+      stage.ask("/", { head: { fields: ["noos-event", kind] }, body: JSON.stringify(body) });
+    const batch = await send("queue", { queue: "jobs", messages });
+    assert.equal(batch.told, '200 {"retry":[{"id":"m1","delayMs":2000}]}');
+    const rung = await send("schedule", { scheduledTime: 5, cron: "* * * * *", missed: 1 });
+    assert.equal(rung.told, "204 ");
+    assert.equal(stage.printed, 'jobs m0 0 {}\njobs m1 1 {"fail":true}\n* * * * * 1\n');
+    assert.equal((await stage.ask()).told, "200 no batch");
+  });
+
+  test("prints values as Node does", async () => {
+    const stage = await handling(`
+      console.log("%s is %d", "one", 1, { a: [1, "x"], b: new Map([["k", null]]) });
+      console.error([undefined, 5n, Symbol("s"), () => 1, class A {}, new Date(0), /r/g]);
+      const loop = { self: undefined }; loop.self = loop;
+      console.info(loop, -0, "");
+      return new Response();
+    `);
+    await stage.ask();
+    assert.equal(
+      stage.printed,
+      "one is 1 { a: [ 1, 'x' ], b: Map(1) { 'k' => null } }\n" +
+        "{ self: [Circular] } -0 \n" +
+        "[\n  undefined,\n  5n,\n  Symbol(s),\n  [Function (anonymous)],\n  [class A],\n" +
+        "  1970-01-01T00:00:00.000Z,\n  /r/g\n]\n",
+    );
+  });
+});
+
+suite("two processes of one script", () => {
+  before(ensureBuilt);
+
+  test("share no chance, for it is asked for when it is wanted", async () => {
+    const image = await imageOf(`
+      const early = Math.random();
+      export default {
+        fetch: () => Response.json([early, Math.random(), crypto.randomUUID()]),
+      };
+    `);
+    const stage = new ScriptStage().start(image);
+    const first = (await stage.ask()).told;
+    stage.running.end("the test");
+    await stage.end();
+    const other = new ScriptStage({ seed: 2 }).start(image);
+    const second = (await other.ask()).told;
+    const values = [first, second].flatMap((told) => JSON.parse(told.slice(4)) as unknown[]);
+    assert.equal(new Set(values).size, 6);
+  });
+});

@@ -242,6 +242,7 @@ export const layers: readonly Layer[] = [
       "pool/api",
       "pool/manifest",
       "app/image",
+      "app/script",
       "app/cli/command",
       "app/cli/ask",
     ],

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { join, isAbsolute } from "node:path";
 import { PlatformError } from "#core/sys";
+import { buildScriptSource, isScript } from "./script-source.ts";
 
 /** An image of this machine, by its content. */
 export interface ImageSource {
@@ -25,6 +26,7 @@ const pieceBytes = 2 ** 20;
 /** Finds out what the image called `name` is, from the directory `base`. Throws `ImageProblem`. */
 export async function identifyImage(name: string, base: string): Promise<ImageSource> {
   const path = isAbsolute(name) ? name : join(base, name);
+  if (isScript(path) && existsSync(path)) return buildScriptSource(name, path);
   const bytes = (): AsyncIterable<Uint8Array> => readImageBytes(path);
   const hash = createHash("sha256");
   let sizeBytes = 0;

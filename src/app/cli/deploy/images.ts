@@ -2,7 +2,7 @@ import type { LateProblem } from "#pool/manifest";
 import { identifyImage, ImageProblem, type ImageSource } from "./image-source.ts";
 import type { ManifestFile } from "./manifest-file.ts";
 
-const expected = "a .wasm file, or an image: a directory or a tar";
+const expected = "a .wasm or .ts file, or an image: a directory or a tar";
 
 /** Each image of an app once. Throws a `ManifestError` with all that cannot be used. */
 export async function identifyImages(file: ManifestFile): Promise<readonly ImageSource[]> {

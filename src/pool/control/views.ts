@@ -35,6 +35,7 @@ function viewOf(app: App, child: ChildView, { nowNs, usage, slotOf }: Measured):
     ...(used === undefined ? {} : { usage: used }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
+    ...(history?.lastEndHint === undefined ? {} : { lastEndHint: history.lastEndHint }),
     ...(history?.hasFailed === true ? { hasFailed: true } : {}),
     ...(waitsFor === undefined ? {} : { waitsFor }),
   };

@@ -161,7 +161,10 @@ export const layers: readonly Layer[] = [
       "app/image",
     ],
   ],
-  ["app/cli/look", ["core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"]],
+  [
+    "app/cli/look",
+    ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"],
+  ],
   ["app/cli/change", ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
   [
     "app/cli/deploy",

@@ -83,7 +83,10 @@ export const output: Command = {
   completes: ["paths"],
   examples: [
     { line: "noos output shop/front/api", does: "PATH as noos ps shows it, or the end of one." },
-    { line: "noos output -f worker.2", does: "And what it goes on to write." },
+    {
+      line: "noos output -f worker.2",
+      does: "And what it goes on to write, also over a restart of noos.",
+    },
   ],
   async run(parsed, terminal) {
     return (await import("#app/cli/look")).output(parsed, terminal);

@@ -204,6 +204,7 @@ export const layers: readonly Layer[] = [
       "core/base",
       "core/sys",
       "app/api",
+      "app/cli/ask",
       "app/cli/command",
       "app/cli/deploy",
       "app/client",

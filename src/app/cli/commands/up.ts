@@ -12,7 +12,7 @@ export const command: Command = {
       value: "HOST:PORT",
       meaning: "serve the management API there too; a client needs the token",
     },
-    { name: "token", value: "FILE", meaning: "what is in FILE is the token (NOOS_TOKEN)" },
+    { name: "token", value: "FILE", meaning: "a file with that token (else it is in NOOS_TOKEN)" },
     {
       name: "executors",
       value: "N",

@@ -146,7 +146,7 @@ export class Population {
     using opened = new DisposableStack();
     this.#attempt(newcomer, () => {
       this.#start(newcomer, image, openDirectories(newcomer.order, opened));
-      // The process closes them from here on.
+      // They are closed when the process has ended.
       opened.move();
     });
   }
@@ -158,7 +158,7 @@ export class Population {
       const grants = await openGrants(newcomer.order, opened);
       this.#attempt(newcomer, () => {
         this.#start(newcomer, image, grants);
-        // The process closes them from here on.
+        // They are closed when the process has ended.
         opened.move();
       });
     } catch (cause) {
@@ -200,7 +200,11 @@ export class Population {
     const parent = order.parent && this.#inhabitants.get(order.parent);
     if (parent?.running !== undefined) running.process.shareWith(parent.running.process);
     this.#tell({ kind: "started", lives: [life] });
-    running.whenEnded((record) => this.#ended(inhabitant, image, record));
+    running.whenEnded((record) => {
+      // Listeners and connections are the process's own; directories are whose they were opened by.
+      for (const { port } of grants.directories ?? []) port.closeAll();
+      this.#ended(inhabitant, image, record);
+    });
   }
 
   #ended(inhabitant: Inhabitant, { file }: ReadyImage, { reason, usage }: ExitRecord): void {
@@ -277,9 +281,12 @@ function withWait(usage: Omit<ProcessUsage, "waitNs">): ProcessUsage {
   };
 }
 
+/** Of most processes, and kept for as long as they run. */
+const noGrants: Grants = {};
+
 /** One that cannot be opened is told of, and those before it are closed by whoever has `opened`. */
 function openDirectories({ directories }: ProcessOrder, opened: DisposableStack): Grants {
-  if (directories.length === 0) return {};
+  if (directories.length === 0) return noGrants;
   return {
     directories: directories.map(({ host, guest, readOnly }) => {
       const grant = grantDirectory(host, { guest, readOnly });

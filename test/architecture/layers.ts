@@ -174,6 +174,7 @@ export const layers: readonly Layer[] = [
       "pool/api",
       "pool/manifest",
       "app/image",
+      "adapters/node/directory",
       "app/cli/command",
       "app/cli/ask",
     ],
@@ -184,6 +185,7 @@ export const layers: readonly Layer[] = [
     [
       "adapters/node",
       "adapters/node/crashes",
+      "adapters/node/directory",
       "adapters/node/executors",
       "adapters/node/images",
       "adapters/node/seal",

@@ -271,6 +271,23 @@ suite("noos deploy refuses", () => {
     }
   });
 
+  test("directories that are not there, before anything is uploaded", async (context) => {
+    const text = manifest.replace(
+      "processes:",
+      "processes:\n  files: { image: ./worker.wasm, uses: { files: [/srv] } }",
+    );
+    const { noos, app, management, images } = await stage(context, { ...files, "noos.yaml": text });
+    const { parseManifest } = await import("#pool/manifest");
+    const parsed = parseManifest({ name: "noos.yaml", content: text });
+    const words = { found: "what is not there", expected: "a directory" };
+    const path = ["processes", "files", "uses", "files", 0];
+    management.refusals.set("plan", parsed.errorOf([{ path, ...words }]));
+    const { err, status } = await noos("deploy", app);
+    assert.equal(status, 120);
+    assert.match(err, /noos\.yaml:\d+:\d+: processes\.files\.uses\.files\[0\]: found what is not/);
+    assert.equal(images.size, 0);
+  });
+
   test("what a daemon of another version finds wrong, with its places", async (context) => {
     const { noos, app, management } = await stage(context);
     const { parseManifest } = await import("#pool/manifest");

@@ -68,6 +68,26 @@ suite("control: deploy", () => {
     assert.deepEqual(await lastEnd(), [["exited(1)", undefined]]);
   });
 
+  test("refuses an app whose directories are not there, planned and deployed", () => {
+    const scene = new Scene();
+    scene.lostDirectories.add("/home/app/data");
+    const texts = { processes: { a: { uses: { files: ["./data"] } } } };
+    assert.throws(() => scene.plan(texts), code("MANIFEST_INVALID"));
+    assert.throws(() => scene.deploy(texts), code("MANIFEST_INVALID"));
+    assert.deepEqual(scene.disk.open().list("app/"), []);
+    scene.lostDirectories.clear();
+    scene.deploy(texts);
+    scene.settle();
+    assert.deepEqual(scene.running, ["shop/a"]);
+  });
+
+  test("refuses an app that would see the daemon's own data, planned and deployed", () => {
+    const scene = new Scene();
+    const texts = { processes: { a: { uses: { files: ["/data:ro"] } } } };
+    assert.throws(() => scene.plan(texts), code("GRANT_INVALID"));
+    assert.throws(() => scene.deploy(texts), code("GRANT_INVALID"));
+  });
+
   test("leaves all as it was when the manifest is wrong or an image is missing", async () => {
     const scene = new Scene();
     scene.deploy(two);

@@ -8,9 +8,9 @@
  * Start reading at `desired-app.ts`.
  */
 export { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired-app.ts";
-export { directoriesOf, orderOf } from "./orders.ts";
+export { orderOf } from "./orders.ts";
 export { refuseOwnFolder } from "./own-folder.ts";
 export { rebuiltIn, restartedBy } from "./rebuilt.ts";
-export { readRequest, readScale } from "./requests.ts";
+export { type Present, readRequest, readScale } from "./requests.ts";
 export { forgetSecrets, Secrets, secretsIn } from "./secrets.ts";
 export { write } from "./write.ts";

@@ -2,8 +2,9 @@
  * Guest programs: small WebAssembly programs with one job each, for tests, benches and examples.
  *
  * Knows what programs there are, where their sources are and where their built modules are. Sources
- * are C on wasi-libc (`.c`), WebAssembly text (`.wat`), or bytes by hand (`.hex`) for what neither
- * compiler nor assembler can write. The built modules are committed, so that nobody needs a
+ * are C on wasi-libc (`.c`), AssemblyScript (`.ts`, beside the binding that they are about),
+ * WebAssembly text (`.wat`), or bytes by hand (`.hex`) for what neither compiler nor assembler can
+ * write. The built modules are committed, so that nobody needs a
  * compiler to run a test; `build.ts` makes them again, and a test checks that they are what it
  * makes.
  *
@@ -13,13 +14,13 @@
 import { fileURLToPath } from "node:url";
 
 /** A folder of guests, by what they are for. */
-export type GuestKind = "basics" | "hostile" | "kernels" | "conformance" | "shop";
+export type GuestKind = "basics" | "hostile" | "kernels" | "conformance" | "shop" | "sdk";
 
 /** One guest program. What it takes and prints is said at the head of its source. */
 export interface Guest {
   readonly kind: GuestKind;
   readonly name: string;
-  readonly language: "c" | "wat" | "hex";
+  readonly language: "c" | "wat" | "hex" | "assemblyscript";
   readonly about: string;
 }
 
@@ -108,6 +109,7 @@ export const guests: readonly Guest[] = [
   row("conformance", "walk", "how paths are walked, and what leads outside"),
   row("shop", "oven", "bakes until it burns, which it does in a trap"),
   row("shop", "worker", "kneads, and never ends"),
+  row("sdk", "family", "noos:process by its binding for AssemblyScript", "assemblyscript"),
 ];
 
 /** The guests of one kind, in the table's order. */
@@ -117,7 +119,9 @@ export function guestsOf(kind: GuestKind): readonly Guest[] {
 
 /** The path of a guest's source. */
 export function guestSource(guest: Guest): string {
-  return inThisFolder(`${guest.kind}/${guest.name}.${guest.language}`);
+  const { kind, name, language } = guest;
+  const isBeside = language === "assemblyscript";
+  return inThisFolder(isBeside ? `${kind}/${language}/${name}.ts` : `${kind}/${name}.${language}`);
 }
 
 /** The path of a guest's built module. Expects `kind/name`, as in `basics/hello`. */

@@ -3,14 +3,16 @@
  *
  * Without names, all of them. With `--check` it builds beside the committed modules, compares
  * bytes, and ends with code 1 if any differs. The same compiler gives the same bytes: clang
- * 14 with its wasi-libc, and wabt's wat2wasm. Paths of this machine stay out of the modules; debug
- * sections go, the section of function names stays, for guest stacks.
+ * 14 with its wasi-libc, wabt's wat2wasm, AssemblyScript's asc from the tests' toolchain. Paths of
+ * this machine stay out of the modules; debug sections go, the section of function names stays, for
+ * guest stacks.
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { filesOf, whyMissing } from "#tools/toolchain";
 import { type Guest, guestFile, guestSource, guests } from "./mod.ts";
 
 const run = promisify(execFile);
@@ -80,6 +82,16 @@ const builders: Readonly<Record<Guest["language"], Builder>> = {
   },
   wat: async (source, target) => {
     await run("wat2wasm", ["--enable-exceptions", "--debug-names", source, "-o", target]);
+  },
+  assemblyscript: async (source, target) => {
+    const [compiler, config] = filesOf("assemblyscript");
+    if (compiler === undefined || config === undefined) {
+      throw new Error(whyMissing(["assemblyscript"]));
+    }
+    const cwd = dirname(source);
+    // It takes what its configuration names from where it runs, and only on a relative way.
+    const words = [basename(source), "--config", relative(cwd, config), "-O", "-o", target];
+    await run(process.execPath, [compiler, ...words], { cwd });
   },
   hex: async (source, target) => {
     const listing = await readFile(source, "utf8");

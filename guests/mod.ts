@@ -2,10 +2,11 @@
  * Guest programs: small WebAssembly programs with one job each, for tests, benches and examples.
  *
  * Knows what programs there are, where their sources are and where their built modules are. Sources
- * are C (`.c`), on wasi-libc or, for what is linked to others, on nothing; WebAssembly text
- * (`.wat`); or bytes by hand (`.hex`) for what neither compiler nor assembler can write. The built
- * modules are committed, so that nobody needs a compiler to run a test; `build.ts` makes them
- * again, and a test checks that they are what it makes.
+ * are C (`.c`), on wasi-libc or, for what is linked to others, on nothing; AssemblyScript (`.ts`,
+ * beside the binding that they are about); WebAssembly text (`.wat`); or bytes by hand (`.hex`) for
+ * what neither compiler nor assembler can write. The built modules are committed, so that nobody
+ * needs a compiler to run a test; `build.ts` makes them again, and a test checks that they are what
+ * it makes.
  *
  * Must hold: each row has a source, each source a row, each row a built module.
  * Never imports: anything of the project. Start reading at `guests`.
@@ -20,13 +21,14 @@ export type GuestKind =
   | "conformance"
   | "http"
   | "script"
-  | "shop";
+  | "shop"
+  | "sdk";
 
 /** One guest program. What it takes and prints is said at the head of its source. */
 export interface Guest {
   readonly kind: GuestKind;
   readonly name: string;
-  readonly language: "c" | "c-library" | "wat" | "hex";
+  readonly language: "c" | "c-library" | "wat" | "hex" | "assemblyscript";
   readonly about: string;
 }
 
@@ -127,6 +129,7 @@ export const guests: readonly Guest[] = [
   row("script", "driver", "joins the engine of scripts to noos:http", "c-library"),
   row("shop", "oven", "bakes until it burns, which it does in a trap"),
   row("shop", "worker", "kneads, and never ends"),
+  row("sdk", "family", "noos:process by its binding for AssemblyScript", "assemblyscript"),
 ];
 
 /** The guests of one kind, in the table's order. */
@@ -136,8 +139,9 @@ export function guestsOf(kind: GuestKind): readonly Guest[] {
 
 /** The path of a guest's source. */
 export function guestSource(guest: Guest): string {
-  const extension = guest.language === "c-library" ? "c" : guest.language;
-  return inThisFolder(`${guest.kind}/${guest.name}.${extension}`);
+  const { kind, name, language } = guest;
+  if (language === "assemblyscript") return inThisFolder(`${kind}/${language}/${name}.ts`);
+  return inThisFolder(`${kind}/${name}.${language === "c-library" ? "c" : language}`);
 }
 
 /** The path of a guest's built module. Expects `kind/name`, as in `basics/hello`. */

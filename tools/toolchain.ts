@@ -18,7 +18,7 @@ import {
   toolchainFolder,
 } from "./toolchain-needs.ts";
 
-export { type NeedName, fileOf, toolchainFolder, whyMissing } from "./toolchain-needs.ts";
+export { type NeedName, fileOf, filesOf, toolchainFolder, whyMissing } from "./toolchain-needs.ts";
 
 const npmTimeLimitMs = 120_000;
 const npmFlags: readonly string[] = [
@@ -103,9 +103,16 @@ async function installPackages(apt: Apt, packages: readonly string[]): Promise<v
 async function getThroughNpm(missing: readonly Need[]): Promise<void> {
   for (const { origin } of missing) {
     if (origin.kind !== "npm") continue;
-    const folder = join(toolchainFolder, "npm");
+    const folder = join(toolchainFolder, origin.folder);
     await mkdir(folder, { recursive: true });
-    const argv = ["npm", "install", "--prefix", folder, ...npmFlags, origin.npmPackage] as const;
+    const argv = [
+      "npm",
+      "install",
+      "--prefix",
+      folder,
+      ...npmFlags,
+      ...origin.npmPackages,
+    ] as const;
     const result = await runCommand(argv, { timeLimitMs: npmTimeLimitMs });
     const [problem] = result.output.split("\n").filter((line) => line.startsWith("npm error "));
     report("npm", result.status === 0 ? undefined : (problem ?? result.output.trim()));

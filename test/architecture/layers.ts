@@ -232,7 +232,10 @@ export const layers: readonly Layer[] = [
       "app/image",
     ],
   ],
-  ["app/cli/look", ["core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"]],
+  [
+    "app/cli/look",
+    ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"],
+  ],
   ["app/cli/change", ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
   [
     "app/cli/deploy",
@@ -243,6 +246,7 @@ export const layers: readonly Layer[] = [
       "pool/manifest",
       "app/image",
       "app/script",
+      "adapters/node/directory",
       "app/cli/command",
       "app/cli/ask",
     ],
@@ -253,6 +257,7 @@ export const layers: readonly Layer[] = [
     [
       "adapters/node",
       "adapters/node/crashes",
+      "adapters/node/directory",
       "adapters/node/executors",
       "adapters/node/images",
       "adapters/node/seal",
@@ -274,6 +279,7 @@ export const layers: readonly Layer[] = [
       "core/base",
       "core/sys",
       "app/api",
+      "app/cli/ask",
       "app/cli/command",
       "app/cli/deploy",
       "app/client",

@@ -45,9 +45,9 @@ function isText(path: string): boolean {
   return isScript || textExtensions.has(extname(path));
 }
 
-/** A file of TypeScript that runs; `.d.ts` files only describe. */
+/** A file of TypeScript that runs: `.d.ts` files describe, those of `sdk` are AssemblyScript. */
 export function isModule({ path }: Source): boolean {
-  return path.endsWith(".ts") && !path.endsWith(".d.ts");
+  return path.endsWith(".ts") && !path.endsWith(".d.ts") && !isInside(path, ["guests/sdk"]);
 }
 
 export function isTest({ path }: Source): boolean {

@@ -32,26 +32,88 @@ async function run(
   return { ending: describeExit(exit.reason), stdout: running.output() };
 }
 
-function runCases(args: readonly string[]): Promise<Ran> {
-  return run("conformance/family", (host) => ({
-    args,
-    family: host.family({ path: "app/boss", specs }),
-    directories: [{ guest: "/", port: host.directory() }],
-    limits: { children: 4 },
-  }));
+const programs = [
+  ["conformance/family", "C"],
+  ["sdk/family", "AssemblyScript"],
+] as const;
+
+for (const [program, language] of programs) {
+  const runCases = (args: readonly string[]): Promise<Ran> =>
+    run(program, (host) => ({
+      args,
+      family: host.family({ path: "app/boss", specs }),
+      directories: [{ guest: "/", port: host.directory() }],
+      limits: { children: 4 },
+    }));
+
+  test(`noos:process from ${language}: children, their ends`, async (context) => {
+    const titles = (await runCases(["--list"])).stdout.trim().split("\n");
+    const { stdout, ending } = await runCases([]);
+    const results = parseReport(stdout, titles);
+    for (const title of titles) {
+      const result = results.find((each) => each.title === title);
+      await context.test(title, () => {
+        assert.ok(result !== undefined, `the program did not come to it: ${ending}`);
+        assert.ok(result.verdict === "ok", result.detail);
+      });
+    }
+    assert.match(stdout, new RegExp(`^ran ${titles.length}$`, "m"));
+  });
 }
 
-test("noos:process: children, their ends, being asked to end", async (context) => {
-  const titles = (await runCases(["--list"])).stdout.trim().split("\n");
-  const { stdout, ending } = await runCases([]);
-  const results = parseReport(stdout, titles);
-  for (const title of titles) {
-    const result = results.find((each) => each.title === title);
-    await context.test(title, () => {
-      assert.ok(result !== undefined, `the program did not come to it: ${ending}`);
-      assert.ok(result.verdict === "ok", result.detail);
+suite("a parent in AssemblyScript", () => {
+  test("says all that it wants of a child", async () => {
+    const families: SimulatedFamily[] = [];
+    await run("sdk/family", (host) => {
+      const family = host.family({ path: "app/boss", specs });
+      families.push(family);
+      return { family, limits: { children: 4 } };
     });
-  }
+    const [family] = families;
+    assert.deepEqual(
+      family?.started.find(({ name }) => name === "Grüße"),
+      {
+        spec: "worker",
+        name: "Grüße",
+        args: ["--fast", "", "ünïcödé"],
+        env: ["MODE=test"],
+        uses: ["files:./data"],
+        limits: { memory: 2 ** 20, "cpu-share": 0.5 },
+      },
+    );
+    const long = family.started.filter(({ args }) => args?.length === 500);
+    assert.equal(long.length, 20);
+    for (const { args } of long) {
+      assert.deepEqual(
+        args,
+        Array.from({ length: 500 }, (_, index) => `argument ${index}`),
+      );
+    }
+  });
+
+  test("is told where it is, also where that is long", async () => {
+    for (const path of ["shop/boss", `shop/${"f".repeat(120)}/${"g".repeat(240)}`]) {
+      const { stdout } = await run("sdk/family", (host) => ({
+        args: ["--self"],
+        family: host.family({ path, specs }),
+      }));
+      assert.equal(stdout, `${path}\n`);
+    }
+  });
+
+  test("is told by errno that it was granted no family", async () => {
+    const { stdout, ending } = await run("sdk/family", () => ({ args: ["--self"] }));
+    assert.deepEqual([stdout, ending], ["errno 58\n", "exited(0)"]);
+  });
+
+  test("finds a notice when it is asked to end, with its grace", async () => {
+    const { stdout, ending } = await run("sdk/family", (host) => {
+      const family = host.family({ path: "shop/boss", specs });
+      host.turns.after(5e9, () => family.ask(2e9));
+      return { args: ["--asked"], family };
+    });
+    assert.deepEqual([stdout, ending], ["asked, with 2000000000\n", "exited(0)"]);
+  });
 });
 
 suite("a program that is a parent", () => {

@@ -9,4 +9,4 @@
  * Start reading at `scene.ts`.
  */
 export { appText, type AppTexts, type ProcessTexts, type TreeTexts } from "./app-text.ts";
-export { code, failing, Scene, second } from "./scene.ts";
+export { allPresent, code, failing, Scene, second } from "./scene.ts";

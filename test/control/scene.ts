@@ -10,10 +10,13 @@ import type { Turns } from "#core/host";
 import type { ErrorCode, ExitReason } from "#core/sys";
 import type { DeployAnswer, DeployRequest, EventView, PlanView } from "#pool/api";
 import { Control } from "#pool/control";
+import type { Present } from "#pool/control/desired";
 import type { ProcessOrder } from "#pool/host";
 import { appText, type AppTexts } from "./app-text.ts";
 
 export const second = 1e9;
+/** Of an app that needs nothing which is not there. */
+export const allPresent: Present = { hasImage: () => true, whyNoDirectory: () => undefined };
 export const failing: ExitReason = { kind: "exited", code: 1 };
 
 export interface SceneOptions {
@@ -34,6 +37,8 @@ export class Scene {
   readonly scripts: Map<string, ProcessScript> = new Map<string, ProcessScript>();
   /** Digests that are not there. */
   readonly lostImages: Set<string> = new Set<string>();
+  /** Absolute paths at which there is no directory. */
+  readonly lostDirectories: Set<string> = new Set<string>();
   readonly #options: SceneOptions;
   readonly #events: EventView[] = [];
   #bootCount = 0;
@@ -68,6 +73,7 @@ export class Scene {
       executorsMax: this.#options.executorsMax ?? 2,
       crashes: { list: () => [], keep: () => true, remove: () => undefined },
       hasImage: (digest) => !this.lostImages.has(digest),
+      whyNoDirectory: (path) => (this.lostDirectories.has(path) ? "which is lost" : undefined),
       origin: `boot-${this.#bootCount}`,
       self: () => ({ version: "0", pid: 1, dataFolder: "/data", memoryBytes: 0 }),
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { nodeExecutor } from "#adapters/node";
@@ -46,13 +46,20 @@ suite("torture: what fails", () => {
     assert.equal(count(events, "process-ended", "a/good"), 0);
   });
 
-  test("one that cannot be started holds nothing open of what it was granted", async (t) => {
+  test("one that has ended or cannot be started holds nothing open of its grants", async (t) => {
     const daemon = await up(t, { words: ["--executors", "1"] });
     const granted = mkdtempSync("/tmp/noos-granted-");
     t.after(() => rmSync(granted, { recursive: true }));
-    const files = `files: ["${granted}::/a:ro", "${granted}/missing::/b:ro"]`;
+    const missing = join(granted, "missing");
+    mkdirSync(missing);
+    const files = `files: ["${granted}::/a:ro", "${missing}::/b:ro"]`;
     await deploy(daemon.client, `app: a\nprocesses: { w: { ${sleeper}, uses: { ${files} } } }\n`);
-    await eventsUntil(daemon.client, (all) => count(all, "process-ended", "a/w") >= 4);
+    await until(async () => (await running(daemon)).length === 1);
+    rmSync(missing, { recursive: true });
+    await daemon.client.restart("a/w");
+    await eventsUntil(daemon.client, (all) => count(all, "process-ended", "a/w") >= 5);
+    const [, view] = await daemon.client.processes("a");
+    assert.match(view?.lastEndHint ?? "", /^create it/);
     const [pid = 0] = await daemon.executorPids();
     const open = openFiles(pid).filter((path) => path.startsWith(granted));
     assert.deepEqual(open, []);

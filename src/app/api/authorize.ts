@@ -18,7 +18,7 @@ export function bearerOf(token: string): Authorize {
     throw new RequestRefusal(`the daemon does not answer: ${what}`, {
       status: 401,
       code: "NOT_ALLOWED",
-      hint: `set NOOS_TOKEN, or send "Authorization: Bearer TOKEN"`,
+      hint: `noos takes it from --token FILE or NOOS_TOKEN; HTTP has "Authorization: Bearer TOKEN"`,
       headers: { "www-authenticate": `Bearer realm="noos"` },
     });
   };

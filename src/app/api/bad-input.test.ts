@@ -153,14 +153,25 @@ suite("bad input: what is refused with a problem document", () => {
 
 suite("bad input: half a request", () => {
   test("whose headers do not end is answered 408 and closed", async (t) => {
-    const served = await serveScripted(t, { bounds: { headersMs: 30 } });
+    const served = await serveScripted(t, { bounds: { headersMs: 30, lateCheckMs: 30 } });
     const { status, body } = await sendRaw(served, "GET /v1/status HTTP/1.1\r\nhost: x\r\n");
     assert.deepEqual([status, JSON.parse(body).code], [408, "REQUEST_INVALID"]);
   });
 
   test("of which nothing comes is answered 408 and closed", async (t) => {
-    const served = await serveScripted(t, { bounds: { headersMs: 30 } });
+    const served = await serveScripted(t, { bounds: { headersMs: 30, lateCheckMs: 30 } });
     assert.equal((await sendRaw(served, "")).status, 408);
+  });
+
+  // Were it looked for more rarely than is said, it would be closed for being idle, without a word.
+  test("over TCP is answered as soon as is said, with a token or without", async (t) => {
+    const bounds = { headersMs: 30, lateCheckMs: 20, idleMs: 2000 };
+    const served = await serveScripted(t, { token, bounds });
+    const headers = ["", `\r\nauthorization: Bearer ${token}\r\n`];
+    for (const half of headers.map((header) => `GET /v1/status HTTP/1.1${header}`)) {
+      const { status, body } = await sendRaw(served, half);
+      assert.deepEqual([status, JSON.parse(body).code], [408, "REQUEST_INVALID"]);
+    }
   });
 
   test("whose body does not end is answered 408 and closed", async (t) => {

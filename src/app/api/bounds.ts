@@ -17,6 +17,8 @@ export interface ApiBounds {
   readonly followersMax: number;
   /** Of a connection, until its first or next request has said all but its body. */
   readonly headersMs: number;
+  /** How often it is looked for whose are late: they are refused by so much later at most. */
+  readonly lateCheckMs: number;
   /** Until all of a JSON body has come. */
   readonly bodyMs: number;
   /** In which nothing comes and nothing is taken. */
@@ -40,6 +42,7 @@ export const apiBounds: ApiBounds = {
   uploadsMax: 8,
   followersMax: 1024,
   headersMs: 10_000,
+  lateCheckMs: 1000,
   bodyMs: 30_000,
   idleMs: 60_000,
   heartbeatMs: 15_000,

@@ -35,7 +35,7 @@ export async function serveApi(
     headersTimeout: bounds.headersMs,
     // Of a body, the time depends on what is sent: whoever reads it keeps the time.
     requestTimeout: 0,
-    connectionsCheckingInterval: Math.min(bounds.headersMs, 5000),
+    connectionsCheckingInterval: bounds.lateCheckMs,
   });
   server.timeout = bounds.idleMs;
   server.on("request", (request, response) => {

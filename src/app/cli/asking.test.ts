@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { PlatformError } from "#core/sys";
 import type { ProcessView } from "#pool/api";
@@ -262,6 +263,35 @@ suite("noos replay of a crash", () => {
     const { noos } = await before(context);
     const { err } = await noos("replay", "shop-worker");
     assert.match(err, /there is no such file/);
+  });
+});
+
+suite("commands that ask a daemon on TCP", () => {
+  const token = "0123456789abcdef0123456789abcdef";
+
+  async function status(context: TestContext, ...words: readonly string[]): Promise<Said> {
+    const { at } = await serveScripted(context, { token });
+    const terminal = scriptedTerminal();
+    const code = await dispatch(["status", "--at", at, ...words], terminal);
+    return { status: code, ...terminal.written };
+  }
+
+  test("have its token from the file that --token names", async (context) => {
+    const { folder } = await serveScripted(context);
+    const file = join(folder, "token");
+    writeFileSync(file, `${token}\n`);
+    assert.deepEqual((await status(context, "--token", file)).status, 0);
+    writeFileSync(file, `${token.slice(1)}0\n`);
+    const { status: refused, err } = await status(context, "--token", file);
+    assert.equal(refused, 120);
+    assert.match(err, /the token is another\n {6}next: .*--token FILE or NOOS_TOKEN/);
+  });
+
+  test("refuse the token itself, and do not print it", async (context) => {
+    const said = await status(context, "--token", token);
+    assert.equal(said.status, 120);
+    assert.match(said.err, /looks like the token itself\n {6}next: name a file/);
+    assert.ok(!`${said.out}${said.err}`.includes(token));
   });
 });
 

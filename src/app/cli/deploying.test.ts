@@ -111,34 +111,40 @@ suite("noos deploy", () => {
     assert.deepEqual([revision, ending.kind, ending.running], [8, "up", 3]);
   });
 
-  test("says what does not stay up, and answers 1", async (context) => {
-    const { noos, app, management } = await stage(context);
-    const status = management.answers.status;
-    let restarts = 0;
-    // Each look finds it waiting, once more restarted.
-    Object.defineProperty(management.answers, "processes", {
-      get: (): readonly ProcessView[] => {
-        restarts += 1;
-        const path = "shop/worker.2";
-        const view = { path, kind: "process", state: "waiting", restarts } as const;
-        return [{ ...view, lastEnd: "exited(1)" }];
-      },
+  const ends = [
+    [{ lastEnd: "exited(1)" }, "noos output shop/worker.2"],
+    [{ lastEnd: "refused(no d)", lastEndHint: "create d" }, "create d"],
+  ] as const;
+  for (const [end, next] of ends) {
+    test(`says what does not stay up (${end.lastEnd}), and answers 1`, async (context) => {
+      const { noos, app, management } = await stage(context);
+      const status = management.answers.status;
+      let restarts = 0;
+      // Each look finds it waiting, once more restarted.
+      Object.defineProperty(management.answers, "processes", {
+        get: (): readonly ProcessView[] => {
+          restarts += 1;
+          const path = "shop/worker.2";
+          const view = { path, kind: "process", state: "waiting", restarts } as const;
+          return [{ ...view, ...end }];
+        },
+      });
+      const [shop] = status.apps;
+      assert.ok(shop);
+      management.answers.status = { ...status, apps: [{ ...shop, running: 2, waiting: 1 }] };
+      const said = await noos("deploy", app);
+      assert.equal(said.status, 1);
+      assert.equal(
+        said.err.slice(said.err.indexOf("noos:")),
+        [
+          `noos: "shop" is deployed, and does not stay up:`,
+          `      shop/worker.2: ${end.lastEnd}, restarted 3 times`,
+          `      next: ${next}`,
+          "",
+        ].join("\n"),
+      );
     });
-    const [shop] = status.apps;
-    assert.ok(shop);
-    management.answers.status = { ...status, apps: [{ ...shop, running: 2, waiting: 1 }] };
-    const said = await noos("deploy", app);
-    assert.equal(said.status, 1);
-    assert.equal(
-      said.err.slice(said.err.indexOf("noos:")),
-      [
-        `noos: "shop" is deployed, and does not stay up:`,
-        "      shop/worker.2: exited(1), restarted 3 times",
-        "      next: noos output shop/worker.2",
-        "",
-      ].join("\n"),
-    );
-  });
+  }
 
   test("says what ended with a failure and is not started again", async (context) => {
     const { noos, app, management } = await stage(context);
@@ -263,6 +269,23 @@ suite("noos deploy refuses", () => {
       assert.match(err, /"imgae".*did you mean "image"\?\n +2 \| .*\n +\| +\^+\n/);
       assert.match(err, /found "many"/);
     }
+  });
+
+  test("directories that are not there, before anything is uploaded", async (context) => {
+    const text = manifest.replace(
+      "processes:",
+      "processes:\n  files: { image: ./worker.wasm, uses: { files: [/srv] } }",
+    );
+    const { noos, app, management, images } = await stage(context, { ...files, "noos.yaml": text });
+    const { parseManifest } = await import("#pool/manifest");
+    const parsed = parseManifest({ name: "noos.yaml", content: text });
+    const words = { found: "what is not there", expected: "a directory" };
+    const path = ["processes", "files", "uses", "files", 0];
+    management.refusals.set("plan", parsed.errorOf([{ path, ...words }]));
+    const { err, status } = await noos("deploy", app);
+    assert.equal(status, 120);
+    assert.match(err, /noos\.yaml:\d+:\d+: processes\.files\.uses\.files\[0\]: found what is not/);
+    assert.equal(images.size, 0);
   });
 
   test("what a daemon of another version finds wrong, with its places", async (context) => {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { giveBackWhenIdle, nodeExecutor } from "#adapters/node";
 import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
+import { whyNoDirectory } from "#adapters/node/directory";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
 import type { BoundAddress } from "#adapters/node/socket";
@@ -72,6 +73,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     executors: executorsFor({ folders, seal, bound }),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
+    whyNoDirectory,
     crashes: crashes.shelf,
     origin: randomBytes(4).toString("hex"),
     self: () => ({

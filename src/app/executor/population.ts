@@ -1,4 +1,5 @@
 import {
+  closeDirectories,
   endedBy,
   type Grants,
   openDirectories,
@@ -172,7 +173,7 @@ export class Population {
     using opened = new DisposableStack();
     this.#attempt(newcomer, () => {
       this.#start(newcomer, image, openDirectories(newcomer.order, opened));
-      // The process closes them from here on.
+      // They are closed when the process has ended.
       opened.move();
     });
   }
@@ -184,7 +185,7 @@ export class Population {
       const grants = await openGrants(newcomer.order, opened);
       this.#attempt(newcomer, () => {
         this.#start(newcomer, image, grants);
-        // The process closes them from here on.
+        // They are closed when the process has ended.
         opened.move();
       });
     } catch (cause) {
@@ -228,7 +229,10 @@ export class Population {
     const parent = order.parent && this.#inhabitants.get(order.parent);
     if (parent?.running !== undefined) running.process.shareWith(parent.running.process);
     this.#tell({ kind: "started", lives: [life] });
-    running.whenEnded((record) => this.#ended(inhabitant, image, record));
+    running.whenEnded((record) => {
+      closeDirectories(grants);
+      this.#ended(inhabitant, image, record);
+    });
   }
 
   #ended(inhabitant: Inhabitant, { file }: ReadyImage, { reason, usage }: ExitRecord): void {

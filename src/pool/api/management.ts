@@ -97,6 +97,8 @@ export interface ProcessView {
   readonly executor?: number;
   /** How its last life ended, for people. */
   readonly lastEnd?: string;
+  /** What to do about that end: told where its start was refused. */
+  readonly lastEndHint?: string;
   /** That end was a failure. */
   readonly hasFailed?: boolean;
   /** Of one that is idle: the path of who is to be up before it starts. */

@@ -189,6 +189,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       serving: refer("ServingView"),
       executor: { type: "integer", minimum: 0, description: "the slot of its executor" },
       lastEnd: told("how its last life ended, for people"),
+      lastEndHint: told("what to do about that end, where its start was refused"),
       hasFailed: flag,
       waitsFor: told("of one that is idle: who is to be up before it starts"),
     },

@@ -320,6 +320,7 @@ export class App {
     const text = describeEnd(reason);
     const history = this.#histories.at(path);
     [history.lastEnd, history.hasFailed] = [text, isFailure];
+    history.lastEndHint = reason.kind === "refused" ? reason.hint : undefined;
     this.#tellParent(report);
     this.#offspring.forgetAllOf(epoch);
     const isRoot = path === this.name;

@@ -2,7 +2,7 @@ import type { Clock, Turns } from "#core/host";
 import { type Epoch, RestartShare } from "#core/supervise";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
-import { type DesiredApp, directoriesOf, orderOf, type Secrets } from "#pool/control/desired";
+import { type DesiredApp, orderOf, type Secrets } from "#pool/control/desired";
 import { Executors, type FamilyEvent, joinReach, reachOf } from "#pool/control/executors";
 import {
   noUsage,
@@ -13,6 +13,7 @@ import {
   type ProcessOrder,
   type ExecutorReach,
 } from "#pool/host";
+import { directoriesOf } from "#pool/manifest";
 import { App, type AppHands } from "./app.ts";
 import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";

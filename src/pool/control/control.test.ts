@@ -51,6 +51,43 @@ suite("control: deploy", () => {
     assert.deepEqual([app?.wanted, app?.running, app?.failed], [2, 0, 1]);
   });
 
+  test("says why a start was refused and what to do, until another end", async () => {
+    const scene = new Scene().settle();
+    const refusal = { kind: "refused", code: "FILE_NOT_FOUND", why: "gone", hint: "mend" } as const;
+    scene.scripts.set("a", { refusal });
+    scene.deploy({ processes: { a: {} } });
+    const lastEnd = async (): Promise<readonly unknown[]> => {
+      const views = await scene.host.time.until(scene.control.processes());
+      return views.slice(1).map(({ lastEnd, lastEndHint }) => [lastEnd, lastEndHint]);
+    };
+    scene.settle();
+    assert.deepEqual(await lastEnd(), [["refused(gone)", "mend"]]);
+    scene.scripts.clear();
+    scene.pass(60 * second);
+    scene.end("shop/a");
+    assert.deepEqual(await lastEnd(), [["exited(1)", undefined]]);
+  });
+
+  test("refuses an app whose directories are not there, planned and deployed", () => {
+    const scene = new Scene();
+    scene.lostDirectories.add("/home/app/data");
+    const texts = { processes: { a: { uses: { files: ["./data"] } } } };
+    assert.throws(() => scene.plan(texts), code("MANIFEST_INVALID"));
+    assert.throws(() => scene.deploy(texts), code("MANIFEST_INVALID"));
+    assert.deepEqual(scene.disk.open().list("app/"), []);
+    scene.lostDirectories.clear();
+    scene.deploy(texts);
+    scene.settle();
+    assert.deepEqual(scene.running, ["shop/a"]);
+  });
+
+  test("refuses an app that would see the daemon's own data, planned and deployed", () => {
+    const scene = new Scene();
+    const texts = { processes: { a: { uses: { files: ["/data:ro"] } } } };
+    assert.throws(() => scene.plan(texts), code("GRANT_INVALID"));
+    assert.throws(() => scene.deploy(texts), code("GRANT_INVALID"));
+  });
+
   test("leaves all as it was when the manifest is wrong or an image is missing", async () => {
     const scene = new Scene();
     scene.deploy(two);

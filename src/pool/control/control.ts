@@ -17,6 +17,7 @@ import {
   type DesiredApp,
   encodeDesired,
   keys,
+  type Present,
   readRequest,
   readScale,
   rebuiltIn,
@@ -34,10 +35,9 @@ import { EventLog } from "./event-log.ts";
 import { outputView } from "./output-view.ts";
 import { appStatus, planView, processViews, specSignals } from "./views.ts";
 
-export interface ControlPorts extends AppsPorts {
+export interface ControlPorts extends AppsPorts, Present {
   readonly store: Store;
   readonly seal: Seal;
-  readonly hasImage: (digest: string) => boolean;
   readonly crashes: CrashShelf;
   /** Tells this daemon's events from those of any other. */
   readonly origin: string;
@@ -92,13 +92,14 @@ export class Control implements Management {
 
   plan(request: DeployRequest): PlanView {
     // Nothing is uploaded for a plan, of which nothing may come.
-    const desired = readRequest(request, () => true);
+    const desired = readRequest(request, { ...this.#ports, hasImage: () => true });
+    refuseOwnFolder(desired, this.#ports.self().dataFolder);
     return planView(this.#planFor(desired));
   }
 
   deploy(request: DeployRequest): DeployAnswer {
     this.#expectOpen();
-    const desired = readRequest(request, this.#ports.hasImage);
+    const desired = readRequest(request, this.#ports);
     refuseOwnFolder(desired, this.#ports.self().dataFolder);
     refuseTakenRoutes(desired, this.#apps.allWanted());
     this.#secrets.check(desired.manifest);

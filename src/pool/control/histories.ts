@@ -4,6 +4,8 @@ import type { ChildView } from "#core/supervise";
 export interface History {
   starts: number;
   lastEnd: string | undefined;
+  /** What to do about that end, where it is known. */
+  lastEndHint: string | undefined;
   /** That end was a failure. */
   hasFailed: boolean;
   /** While none runs there: when the last ended, or was wanted again after that. */
@@ -25,6 +27,7 @@ export class Histories {
     return this.#all.getOrInsertComputed(path, () => ({
       starts: 0,
       lastEnd: undefined,
+      lastEndHint: undefined,
       hasFailed: false,
       downSinceNs: undefined,
     }));

@@ -43,6 +43,7 @@ function viewOf(app: App, child: ChildView, { nowNs, measured, slotOf }: Around)
     ...(traffic === undefined ? {} : { serving: servingView(traffic) }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
+    ...(history?.lastEndHint === undefined ? {} : { lastEndHint: history.lastEndHint }),
     ...(history?.hasFailed === true ? { hasFailed: true } : {}),
     ...(waitsFor === undefined ? {} : { waitsFor }),
   };

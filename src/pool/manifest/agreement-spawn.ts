@@ -3,18 +3,24 @@ import { quote } from "#pool/manifest/document";
 import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
 import type { WrittenApp, WrittenProcess } from "./fields.ts";
 import type { ProcessLimitName } from "./manifest.ts";
+import { Names } from "./names.ts";
 import { processLimitNames } from "./normalize.ts";
 
-/** Notes where a process may start what does not exist, or what has more than itself. */
+/** Notes where a process may start what does not exist or has more than itself, or one again. */
 export function checkSpawn({ processes }: WrittenApp, top: At): void {
   const byName = new Map(processes.map(([name, spec]) => [name, spec]));
   for (const [, parent, { key }] of processes) {
     const at = atKey(atKey(atKey(atKey(top, "processes"), key.text), "uses"), "spawn");
+    const names = new Names("in the list");
     for (const name of parent.uses.spawn) {
       const child = byName.get(name.value);
-      if (child !== undefined) checkChild({ parent, child, name, at });
-      // What could not be read is no name.
-      else if (name.value !== "") refuse(name.node, at, { expected: "the name of a process" });
+      if (child !== undefined) {
+        names.add(name, at);
+        checkChild({ parent, child, name, at });
+      } else if (name.value !== "") {
+        // What could not be read is no name.
+        refuse(name.node, at, { expected: "the name of a process" });
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import { parseCallee, servedKey } from "#pool/route";
 import { checkSpawn } from "./agreement-spawn.ts";
 import { manifestBounds } from "./bounds.ts";
 import type { WrittenApp, WrittenProcess, WrittenSupervisor, WrittenUses } from "./fields.ts";
+import { Names } from "./names.ts";
 import { rootName } from "./root-name.ts";
 
 /** Notes what each field may say for itself and all of them together must not. */
@@ -94,25 +95,6 @@ function checkNotRoot({ value, node }: Located<string>, at: At): void {
     found: quote(value),
     expected: "another name: the top of a tree has this one",
   });
-}
-
-/** Names that may each be given once. */
-class Names {
-  readonly #where: string;
-  readonly #seen: Set<string>;
-
-  constructor(where: string, taken: readonly string[] = []) {
-    this.#where = where;
-    this.#seen = new Set(taken);
-  }
-
-  add({ value, node }: Located<string>, at: At): void {
-    // What could not be read is no name.
-    if (value !== "" && this.#seen.has(value)) {
-      refuse(node, at, { found: `${quote(value)} again`, expected: `it once ${this.#where}` });
-    }
-    this.#seen.add(value);
-  }
 }
 
 /** A program sees its env, config and secrets alike: by name. */

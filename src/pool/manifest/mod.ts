@@ -11,6 +11,7 @@
 export { ManifestError } from "#pool/manifest/document";
 export { manifestBounds } from "./bounds.ts";
 export { formatManifest, serveMap } from "./format-manifest.ts";
+export { directoriesOf, directoryProblems } from "./granted-directories.ts";
 export { manifestSchema } from "./json-schema.ts";
 export type {
   GiveUp,

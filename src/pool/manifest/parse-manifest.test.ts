@@ -328,6 +328,10 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
     `5:21: processes.w.uses.spawn: found "v", expected the name of a process`,
   ],
   [
+    `${inProcess("uses: { spawn: [v, v] }")}  v: { image: x }\n`,
+    `5:24: processes.w.uses.spawn: found "v" again, expected it once in the list`,
+  ],
+  [
     `${inProcess("uses: { spawn: [v], files: [a] }")}  v: { image: x, uses: { files: [b] } }\n`,
     `5:21: processes.w.uses.spawn: found "v", which has files: "b", ` +
       `expected a process with no more than this one has`,

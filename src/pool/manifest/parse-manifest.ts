@@ -31,7 +31,8 @@ interface LateWords {
 }
 
 export interface LateProblem extends LateWords {
-  readonly path: readonly string[];
+  /** Keys, and the indexes of items of a list. */
+  readonly path: readonly (string | number)[];
 }
 
 /**
@@ -52,7 +53,7 @@ export function parseManifest(file: {
       document.source,
       late.map(({ path, found, expected }) => ({
         span: spanOf(document, path),
-        path: path.join("."),
+        path: pathText(path),
         found,
         expected,
       })),
@@ -65,12 +66,20 @@ export function parseManifest(file: {
   };
 }
 
+/** As other problems have it: `processes.worker.uses.files[1]`. */
+function pathText(path: LateProblem["path"]): string {
+  return path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .slice(1);
+}
+
 /** The word at `path`, or the key of what is no word; of what is not there, what it would be in. */
-function spanOf({ root }: Document, path: readonly string[]): Span {
+function spanOf({ root }: Document, path: LateProblem["path"]): Span {
   let node: Node = root;
   let span: Span = { start: root.start, end: root.start };
   for (const key of path) {
-    const entry = node.kind === "map" ? node.entries.get(key) : undefined;
+    const entry = node.kind === "map" ? node.entries.get(`${key}`) : undefined;
     const next = node.kind === "list" ? node.items[Number(key)] : entry?.value;
     if (next === undefined) break;
     const { start, end } = next;

@@ -13,4 +13,4 @@
  * Never imports: anything of core but base, sys and host.
  * Start reading at `node-directory.ts`, then `opened.ts`.
  */
-export { type DirectoryGrant, openNodeDirectory } from "./open.ts";
+export { type DirectoryGrant, openNodeDirectory, whyNoDirectory } from "./open.ts";

@@ -26,6 +26,22 @@ export function openNodeDirectory(path: string, grant: DirectoryGrant): OutsideD
   return new NodeDirectory(root, { readOnly, handlesMax, nowMs, realtimeNs });
 }
 
+/**
+ * Why a directory cannot be granted, to follow its name: `which is not there`; `undefined` where it
+ * can, at the moment.
+ */
+export function whyNoDirectory(path: string): string | undefined {
+  const root = attempt(() => openRoot(path, addressingHere));
+  if (root instanceof Errno) return faults.get(root) ?? `which cannot be read: ${root.meaning}`;
+  root.close();
+  return undefined;
+}
+
+const faults: ReadonlyMap<Errno, string> = new Map([
+  [errno.ENOENT, "which is not there"],
+  [errno.ENOTDIR, "which is not a directory"],
+]);
+
 function systemMs(): number {
   return performance.now();
 }

@@ -14,7 +14,8 @@ const head = `<!-- Made by \`node tools/manual-pages.ts\` from the table of comm
 What \`noos help COMMAND\` says, on one page.
 
 - **The daemon** is found by \`--at\`, else by \`NOOS_AT\`, else at the usual socket. One on TCP
-  asks for a token: \`--token\`, or \`NOOS_TOKEN\`, which other users of the machine cannot read.
+  asks for a token: \`--token\` names a file with it, else it is in \`NOOS_TOKEN\`.
+  It is never on the command line, which other users of the machine can read.
 - **PATH** is that of a process or a supervisor as \`noos ps\` shows it, or the end of one:
   \`shop/front/api.2\`, \`front/api.2\`, \`api.2\`. What could be several is refused, and
   names them.

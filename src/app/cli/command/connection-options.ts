@@ -9,8 +9,8 @@ export const connectionOptions: readonly OptionRow[] = [
   },
   {
     name: "token",
-    value: "TOKEN",
-    meaning: "what a daemon on TCP asks for (NOOS_TOKEN, which nobody else can read)",
+    value: "FILE",
+    meaning: "a file with the token that a daemon on TCP asks for (else it is in NOOS_TOKEN)",
   },
 ];
 

@@ -83,7 +83,10 @@ export const output: Command = {
   completes: ["paths"],
   examples: [
     { line: "noos output shop/front/api", does: "PATH as noos ps shows it, or the end of one." },
-    { line: "noos output -f worker.2", does: "And what it goes on to write." },
+    {
+      line: "noos output -f worker.2",
+      does: "And what it goes on to write, also over a restart of noos.",
+    },
   ],
   async run(parsed, terminal) {
     return (await import("#app/cli/look")).output(parsed, terminal);
@@ -99,8 +102,8 @@ export const status: Command = {
   examples: [
     { line: "noos status", does: "The daemon that runs on this machine." },
     {
-      line: "noos status --at http://10.0.0.7:7700",
-      does: "Another one; NOOS_TOKEN keeps its token out of the command line.",
+      line: "noos status --at http://10.0.0.7:7700 --token ~/noos-token",
+      does: "Another one, whose token is in a file; it can be in NOOS_TOKEN instead.",
     },
   ],
   async run(parsed, terminal) {

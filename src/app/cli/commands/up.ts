@@ -17,7 +17,7 @@ export const command: Command = {
       value: "ADDRESS:PORT",
       meaning: "take requests for what serves there, or none (127.0.0.1:8080 if it is free)",
     },
-    { name: "token", value: "FILE", meaning: "what is in FILE is the token (NOOS_TOKEN)" },
+    { name: "token", value: "FILE", meaning: "a file with that token (else it is in NOOS_TOKEN)" },
     {
       name: "executors",
       value: "N",

@@ -27,6 +27,7 @@ suite("completion for bash", () => {
     ["noos secret l", "list"],
     ["noos events --f", "--follow"],
     ["noos scale --", "--at --token --help"],
+    ["noos status --token ", ""],
     ["noos down ", ""],
     ["noos run ", ""],
     ["noos help sec", "secret"],

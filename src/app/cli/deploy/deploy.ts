@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Daemon, jsonValue, readOperands, withDaemon } from "#app/cli/ask";
 import type { ParsedArguments, Terminal } from "#app/cli/command";
 import { PlatformError } from "#core/sys";
-import type { Manifest } from "#pool/manifest";
+import { directoryProblems, type Manifest } from "#pool/manifest";
+import type { ImageSource } from "./image-source.ts";
 import { identifyImages } from "./images.ts";
 import { type ManifestFile, readManifestFile } from "./manifest-file.ts";
 import { printLines } from "./print-lines.ts";
@@ -24,7 +25,11 @@ export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promi
 
 /** Throws what `deploy` would for what is wrong with an app on this machine, without a daemon. */
 export async function checkApp(operand: string): Promise<void> {
-  await identifyImages(readManifestFile(operand));
+  const file = readManifestFile(operand);
+  await identifyImages(file);
+  const { whyNoDirectory } = await import("#adapters/node/directory");
+  const problems = directoryProblems(file.manifest, file.base, whyNoDirectory);
+  if (problems.length > 0) throw file.errorOf(problems);
 }
 
 interface Deploying {
@@ -42,6 +47,7 @@ async function deployFile(
   using progress = new Progress(terminal);
   await checkSecrets(daemon, file.manifest);
   const images = await identifyImages(file);
+  await checkDirectories(daemon, file, images);
   await uploadImages(daemon, file, { images, progress });
   const { app } = file.manifest;
   const before = isAwaited ? await failedBefore(daemon, app) : undefined;
@@ -64,4 +70,14 @@ async function checkSecrets(daemon: Pick<Daemon, "secrets">, manifest: Manifest)
     code: "SECRET_UNSET",
     hint,
   });
+}
+
+/** The same of directories, which a plan is refused for: only the daemon knows its machine's. */
+async function checkDirectories(
+  daemon: Pick<Daemon, "plan">,
+  file: ManifestFile,
+  images: readonly ImageSource[],
+): Promise<void> {
+  const isAny = file.manifest.processes.some(({ uses }) => uses.files.length > 0);
+  if (isAny) await daemon.plan(deployRequest(file, images));
 }

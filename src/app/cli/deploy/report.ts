@@ -64,7 +64,7 @@ function sayTrouble(what: string, app: string, { processes, waitersCount }: Trou
   const lines = named.map((view) => `      ${printable(view.path)}: ${howItStands(view)}`);
   const more = processes.length - named.length;
   const [first] = named;
-  const next = first === undefined ? `noos ps ${app}` : `noos output ${printable(first.path)}`;
+  const next = first === undefined ? `noos ps ${app}` : nextFor(first);
   return [
     `noos: ${what}:`,
     ...lines,
@@ -73,6 +73,11 @@ function sayTrouble(what: string, app: string, { processes, waitersCount }: Trou
     `      next: ${next}`,
     "",
   ].join("\n");
+}
+
+/** One whose start was refused has written nothing, and it is known what to do. */
+function nextFor({ path, lastEndHint }: ProcessView): string {
+  return lastEndHint === undefined ? `noos output ${printable(path)}` : printable(lastEndHint);
 }
 
 function howItStands({ state, lastEnd, restarts, ageNs = 0 }: ProcessView): string {

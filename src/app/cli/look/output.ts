@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Daemon, findPath, readOperands, withDaemon } from "#app/cli/ask";
 import { type ParsedArguments, type Terminal, valueError } from "#app/cli/command";
+import { assert, printable } from "#core/base";
+import type { ProcessView } from "#pool/api";
+import { followOutput } from "./follow-output.ts";
+import { ShownOutput } from "./shown-output.ts";
 
 const periodMs = 250;
-
-/** A character that was begun, and not gone on with in so many looks, is shown as none. */
-const heldLooksMax = 4;
-const noCharacter = "\ufffd";
 
 /** `noos output PATH`. */
 export async function output(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
@@ -14,21 +14,30 @@ export async function output(parsed: ParsedArguments, terminal: Terminal): Promi
   const [typed = ""] = readOperands(parsed, operands);
   const after = readAfter(parsed);
   return withDaemon(parsed, async (daemon) => {
-    const path = await findProcess(daemon, typed);
+    const view = await findProcess(daemon, typed);
+    const { path } = view;
     if (parsed.flags.has("json")) {
       terminal.out(`${JSON.stringify(await daemon.output(path, after))}\n`);
-      return 0;
+    } else if (parsed.flags.has("follow")) {
+      terminal.err(whyRefused(view));
+      const wait = (): Promise<boolean> => sleep(periodMs, true);
+      await followOutput(daemon, path, { terminal, after: after ?? 0, wait });
+    } else {
+      await showOutput(daemon, view, { terminal, after });
     }
-    if (!parsed.flags.has("follow")) return showOutput(daemon, path, { terminal, after });
-    const wait = (): Promise<boolean> => sleep(periodMs, true);
-    return showOutput(daemon, path, { terminal, after: after ?? 0, wait });
+    return 0;
   });
 }
 
-async function findProcess(daemon: Daemon, typed: string): Promise<string> {
+async function findProcess(daemon: Daemon, typed: string): Promise<ProcessView> {
   const views = await daemon.processes();
-  const paths = views.filter(({ kind }) => kind === "process").map(({ path }) => path);
-  return findPath(paths, { typed, deed: "output", what: "process" });
+  const processes = new Map(
+    views.filter(({ kind }) => kind === "process").map((view) => [view.path, view]),
+  );
+  const path = findPath([...processes.keys()], { typed, deed: "output", what: "process" });
+  const view = processes.get(path);
+  assert(view !== undefined, "a path that was found is one of those it was sought among");
+  return view;
 }
 
 function readAfter({ flags }: ParsedArguments): number | undefined {
@@ -39,40 +48,27 @@ function readAfter({ flags }: ParsedArguments): number | undefined {
   throw valueError({ option: "after", found, command: "output", expected, code: "USAGE" });
 }
 
-const stop = (): Promise<boolean> => Promise.resolve(false);
-
-/**
- * Prints what a process wrote after so many bytes, and for as long as `wait` says so, what it goes
- * on to write; without `after` all that is kept, also a character that is not whole yet.
- */
+/** Prints what a process wrote, and why it is not started where that was refused. */
 export async function showOutput(
   daemon: Pick<Daemon, "output">,
-  path: string,
-  {
-    terminal,
-    after,
-    wait = stop,
-  }: {
-    readonly terminal: Terminal;
-    readonly after: number | undefined;
-    readonly wait?: () => Promise<boolean>;
-  },
-): Promise<number> {
-  let seenBytes = after;
-  let heldLooks = 0;
-  do {
-    const { text, startBytes, endBytes, heldBytes } = await daemon.output(path, seenBytes);
-    // Of an executor that runs it now, and whose count begins anew, all is new.
-    const fromBytes = seenBytes === undefined || endBytes < seenBytes ? 0 : seenBytes;
-    const lostBytes = startBytes - fromBytes;
-    if (lostBytes > 0) terminal.err(`noos: ${lostBytes} bytes before this are not kept\n`);
-    if (text !== "") terminal.out(text);
-    seenBytes = endBytes;
-    heldLooks = heldBytes > 0 && text === "" ? heldLooks + 1 : 0;
-    if (heldLooks < heldLooksMax) continue;
-    terminal.out(noCharacter);
-    seenBytes += heldBytes;
-    heldLooks = 0;
-  } while (terminal.hasReader && (await wait()));
-  return 0;
+  view: ProcessView,
+  { terminal, after }: { readonly terminal: Terminal; readonly after?: number | undefined },
+): Promise<void> {
+  const shown = new ShownOutput(terminal, after);
+  shown.print(await daemon.output(view.path, after));
+  terminal.err(whyRefused(view));
+}
+
+const running: ReadonlySet<ProcessView["state"]> = new Set(["running", "ending"]);
+
+/** A process that is refused writes nothing that would say why. */
+function whyRefused({ path, state, lastEnd, lastEndHint }: ProcessView): string {
+  if (lastEnd === undefined || lastEndHint === undefined || running.has(state)) return "";
+  const name = printable(path);
+  const then = state === "waiting" || state === "starting" ? "at once" : "again";
+  return [
+    `noos: "${name}" does not start: ${printable(lastEnd)}`,
+    `      next: ${printable(lastEndHint)}; noos restart ${name} then starts it ${then}`,
+    "",
+  ].join("\n");
 }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
 import { connect } from "#app/client";
 import { PlatformError } from "#core/sys";
-import type { EventView } from "#pool/api";
+import type { EventView, ProcessView } from "#pool/api";
 import { serveScripted } from "#test/management";
 import { scriptedTerminal } from "#test/terminal";
 import { followEvents } from "./events.ts";
+import { followOutput } from "./follow-output.ts";
 import { showOutput } from "./output.ts";
 import { showLive, showOnce } from "./top.ts";
 
@@ -146,8 +147,9 @@ suite("output that is followed", () => {
     next();
     const terminal = scriptedTerminal();
     const wait = (): Promise<boolean> => Promise.resolve(next());
-    await showOutput(connect({ at }), "shop/worker.1", { terminal, after: 0, wait });
-    return { ...terminal.written, asked: management.asked.map(([, , after]) => after) };
+    await followOutput(connect({ at }), "shop/worker.1", { terminal, after: 0, wait });
+    const asked = management.asked.flatMap(([name, , after]) => (name === "output" ? [after] : []));
+    return { ...terminal.written, asked };
   }
 
   test("asks each time for what comes after all that was shown", async (context) => {
@@ -187,5 +189,96 @@ suite("output that is followed", () => {
       [0, "new"],
     ]);
     assert.deepEqual([out, err], ["abcdefnew", ""]);
+  });
+
+  /** What is shown by daemons that have these outputs; between two there is none for a while. */
+  async function overRestarts(
+    ...outputs: readonly (readonly [position: string, text: string])[]
+  ): Promise<{ readonly out: string; readonly err: string }> {
+    const gone = new PlatformError("gone", { code: "DAEMON_UNREACHABLE", hint: "" });
+    const unknown = new PlatformError("not kept", { code: "POSITION_UNKNOWN", hint: "" });
+    const states = outputs.flatMap((one) => [undefined, undefined, one]).slice(2);
+    const present = (): readonly [position: string, text: string] => {
+      const [state] = states;
+      if (state === undefined) throw gone;
+      return state;
+    };
+    const daemon = {
+      position: async () => present()[0],
+      async *events({ after }: { readonly after?: string }): AsyncGenerator<EventView, void> {
+        if (after !== present()[0]) throw unknown;
+        yield* [];
+      },
+      output: async (path: string, after = 0) => {
+        const endBytes = present()[1].length;
+        const startBytes = after > endBytes ? 0 : after;
+        const text = present()[1].slice(startBytes);
+        return { path, text, startBytes, endBytes, heldBytes: 0 };
+      },
+    };
+    const terminal = scriptedTerminal();
+    const wait = (): Promise<boolean> => {
+      states.shift();
+      return Promise.resolve(states.length > 0);
+    };
+    await followOutput(daemon, "a/w", { terminal, after: 0, wait });
+    return terminal.written;
+  }
+
+  test("goes on where it was when the daemon could not be reached for a while", async () => {
+    const shown = await overRestarts(["a-1", "one"], ["a-1", "one two"]);
+    assert.deepEqual(shown, { out: "one two", err: "" });
+  });
+
+  test("goes on with all of a daemon that began anew, also where that has more", async () => {
+    const { out, err } = await overRestarts(["a-1", "one"], ["b-1", "more than before"]);
+    assert.equal(out, "onemore than before");
+    assert.equal(err, "noos: the daemon began anew; what was written meanwhile may be missing\n");
+  });
+
+  test("is refused by a daemon that is not there at first", async () => {
+    const daemon = connect({ at: "/nowhere/noos.sock" });
+    const wait = (): Promise<boolean> => Promise.resolve(false);
+    const following = { terminal: scriptedTerminal(), after: 0, wait };
+    await assert.rejects(followOutput(daemon, "a/w", following), { code: "DAEMON_UNREACHABLE" });
+  });
+});
+
+suite("output of a process that is refused", () => {
+  const refused = {
+    path: "a/w",
+    kind: "process",
+    state: "waiting",
+    restarts: 3,
+    lastEnd: 'refused(cannot grant the directory "/d": it does not exist)',
+    lastEndHint: 'create it (mkdir -p "/d") or grant another one',
+  } as const;
+
+  async function said(view: ProcessView, text = ""): Promise<string> {
+    const terminal = scriptedTerminal();
+    const { path } = view;
+    const written = { path, text, startBytes: 0, endBytes: text.length, heldBytes: 0 };
+    await showOutput({ output: () => Promise.resolve(written) }, view, { terminal });
+    assert.equal(terminal.written.out, text);
+    return terminal.written.err;
+  }
+
+  test("says why, and what to do", async () => {
+    const why = 'cannot grant the directory "/d": it does not exist';
+    const next = 'create it (mkdir -p "/d") or grant another one; noos restart a/w then starts it';
+    const lines = `noos: "a/w" does not start: refused(${why})\n      next: ${next}`;
+    assert.equal(await said(refused), `${lines} at once\n`);
+    assert.equal(await said({ ...refused, state: "done" }, "before\n"), `${lines} again\n`);
+  });
+
+  test("says nothing of it once it runs, or where it ended otherwise", async () => {
+    assert.equal(await said({ ...refused, state: "running" }, "works\n"), "");
+    const { lastEndHint: _, ...ended } = refused;
+    assert.equal(await said({ ...ended, lastEnd: "exited(1)" }), "");
+  });
+
+  test("cannot make a terminal obey it", async () => {
+    const shown = await said({ ...refused, lastEnd: "refused(\u001b[2J)" });
+    assert.ok(!shown.includes("\u001b"));
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { suite, test } from "node:test";
 import { PlatformError } from "#core/sys";
 import { readUpOrder } from "./order.ts";
@@ -23,14 +25,30 @@ suite("noos up: where its state is", () => {
 });
 
 suite("noos up: its token", () => {
+  test("is in the file that --token names, else in NOOS_TOKEN", () => {
+    const folder = mkdtempSync(join(tmpdir(), "noos-up-token-"));
+    try {
+      const token = join(folder, "token");
+      writeFileSync(token, "of-the-file\n");
+      const environment = { HOME: "/h", NOOS_TOKEN: "of-the-environment" };
+      const tokenOf = (flags: Readonly<Record<string, string>>): unknown =>
+        order({ listen: "127.0.0.1:0", ...flags }, environment).addresses[1];
+      const at = { kind: "tcp", host: "127.0.0.1", port: 0 };
+      assert.deepEqual(tokenOf({ token }), { ...at, token: "of-the-file" });
+      assert.deepEqual(tokenOf({}), { ...at, token: "of-the-environment" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("is not printed where it was given instead of a file that has it", () => {
     const token = "0123456789abcdef0123456789abcdef";
     assert.throws(
       () => order({ listen: "127.0.0.1:0", token }),
       (error) => {
         assert.ok(error instanceof PlatformError);
-        assert.equal(error.message, "cannot read the file that --token names: ENOENT");
-        return !error.hint.includes(token);
+        assert.match(error.message, /looks like the token itself$/);
+        return !`${error.message} ${error.hint}`.includes(token);
       },
     );
   });

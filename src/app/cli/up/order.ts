@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { readTokenFile } from "#app/cli/ask";
 import type { ParsedArguments } from "#app/cli/command";
 import type { ApiAddress } from "#app/api";
 import type { WayInOptions } from "#app/daemon";
@@ -67,25 +67,11 @@ function tcpAddress(
   const address = parseDaemonAddress(text);
   if (address.kind !== "tcp") throw usage(`--listen takes HOST:PORT, not "${text}"`);
   const file = flags.get("token")?.at(-1);
-  const token = file === undefined ? environment["NOOS_TOKEN"] : readToken(file);
+  const token = file === undefined ? environment["NOOS_TOKEN"] : readTokenFile(file);
   if (token === undefined || token === "") {
     throw usage("--listen needs a token, for whoever reaches it could do anything here");
   }
   return { ...address, token };
-}
-
-function readToken(file: string): string {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (cause) {
-    // Without the name: it may be the token itself, and what is printed here is kept in logs.
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new PlatformError(`cannot read the file that --token names: ${code}`, {
-      code: "FILE_NOT_READABLE",
-      hint: "name a file with the token in it; the token itself can be in NOOS_TOKEN",
-      cause,
-    });
-  }
 }
 
 /** In numbers, for it is bound as it is. */

@@ -19,7 +19,13 @@ suite("noos up DIR", () => {
       "app: shop\nprocesses: { w: { image: ./none.wasm } }\n",
       /:2:26: processes\.w\.image: found "\.\/none\.wasm", which is not there/,
     ],
+    [
+      "with a directory that is not there",
+      "app: a\nprocesses: { w: { image: ../ok.wasm, uses: { files: [./none, ./noos.yaml] } } }\n",
+      /:2:54: processes\.w\.uses\.files\[0\]: found ".*\/none", which is not there, .*2 problems/,
+    ],
   ];
+  writeFileSync(join(scratch, "ok.wasm"), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   for (const [what, yaml, why] of wrong) {
     // Otherwise all that was deployed before would be started, and ended at once.
     test(`is refused ${what} before anything is started`, async () => {

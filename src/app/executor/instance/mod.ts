@@ -11,5 +11,11 @@
 export { makerFor } from "./contract.ts";
 export { endedBy, refusalBy, usageToTell } from "./ends.ts";
 export type { Instance, InstanceMaker } from "./instance.ts";
-export { type Grants, openDirectories, openGrants, opensLater } from "./open-grants.ts";
+export {
+  closeDirectories,
+  type Grants,
+  openDirectories,
+  openGrants,
+  opensLater,
+} from "./open-grants.ts";
 export type { InstanceBuild, InstancePorts } from "./process-run.ts";

@@ -11,9 +11,17 @@ export function opensLater({ listen, connect }: ProcessOrder): boolean {
   return listen.length + connect.length > 0;
 }
 
+/** Of most processes, and kept for as long as they run. */
+const noGrants: Grants = {};
+
+/** Listeners and connections are the process's own; directories are whose they were opened by. */
+export function closeDirectories({ directories = [] }: Grants): void {
+  for (const { port } of directories) port.closeAll();
+}
+
 /** One that cannot be opened is told of, and those before it are closed by whoever has `opened`. */
 export function openDirectories({ directories }: ProcessOrder, opened: DisposableStack): Grants {
-  if (directories.length === 0) return {};
+  if (directories.length === 0) return noGrants;
   return {
     directories: directories.map(({ host, guest, readOnly }) => {
       const grant = grantDirectory(host, { guest, readOnly });

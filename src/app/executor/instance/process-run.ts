@@ -8,7 +8,13 @@ import type { Launcher, RunningProcess, StartOptions } from "#core/system";
 import type { ProgramFile } from "#app/program";
 import { noUsage, type ProcessOrder, type ProcessUsage } from "#pool/host";
 import { endedBy, refusalBy, usageToTell } from "./ends.ts";
-import { type Grants, openDirectories, openGrants, opensLater } from "./open-grants.ts";
+import {
+  closeDirectories,
+  type Grants,
+  openDirectories,
+  openGrants,
+  opensLater,
+} from "./open-grants.ts";
 
 /** What an instance is made of, beside its order. */
 export interface InstancePorts {
@@ -85,7 +91,7 @@ export class ProcessRun {
     using opened = new DisposableStack();
     try {
       this.#start(openDirectories(this.#build.order, opened));
-      // The process closes them from here on.
+      // They are closed when the process has ended.
       opened.move();
     } catch (cause) {
       this.#refused(refusalBy(cause));
@@ -130,7 +136,10 @@ export class ProcessRun {
     });
     tail.move();
     this.#running = running;
-    running.whenEnded((record) => this.#ended(record));
+    running.whenEnded((record) => {
+      closeDirectories(grants);
+      this.#ended(record);
+    });
   }
 
   #ended({ reason }: ExitRecord): void {

@@ -8,10 +8,10 @@
  * Start reading at `desired-app.ts`.
  */
 export { decodeDesired, type DesiredApp, encodeDesired, keys } from "./desired-app.ts";
-export { directoriesOf, orderOf } from "./orders.ts";
+export { orderOf } from "./orders.ts";
 export { refuseOwnFolder } from "./own-folder.ts";
 export { rebuiltIn, restartedBy, servedAnew } from "./rebuilt.ts";
-export { readRequest, readScale } from "./requests.ts";
+export { type Present, readRequest, readScale } from "./requests.ts";
 export { forgetSecrets, Secrets, secretsIn } from "./secrets.ts";
 export { refuseTakenRoutes } from "./taken-routes.ts";
 export { write } from "./write.ts";

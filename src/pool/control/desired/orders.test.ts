@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type DesiredApp, orderOf, readRequest } from "#pool/control/desired";
 import type { Life, ProcessOrder } from "#pool/host";
-import { appText, type AppTexts } from "#test/control";
+import { allPresent, appText, type AppTexts } from "#test/control";
 
 function wanted(texts: AppTexts, base = "/home/app"): DesiredApp {
   const images = { "a.wasm": "digest" };
   const request = { manifest: appText(texts), file: "noos.yaml", base, images };
-  return readRequest(request, () => true);
+  return readRequest(request, allPresent);
 }
 
 function order(texts: AppTexts, base?: string): ProcessOrder {

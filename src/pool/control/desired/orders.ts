@@ -1,6 +1,11 @@
-import { parseDirectoryGrant, type DirectoryGrant } from "#core/sys";
 import type { Life, ProcessOrder, ServeOrder } from "#pool/host";
-import { limitNumbers, type ProcessSpec, type Serve, type Uses } from "#pool/manifest";
+import {
+  directoriesOf,
+  limitNumbers,
+  type ProcessSpec,
+  type Serve,
+  type Uses,
+} from "#pool/manifest";
 import { assert } from "#core/base";
 import type { Given } from "#pool/control/family";
 import type { DesiredApp } from "./desired-app.ts";
@@ -66,26 +71,6 @@ function serveOrderOf(serve: Serve): ServeOrder {
 
 function numberOf(value: number | "unlimited"): number {
   return value === "unlimited" ? Infinity : value;
-}
-
-export function directoriesOf(uses: Uses, base: string): readonly DirectoryGrant[] {
-  return uses.files.map((text) => directoryOf(text, base));
-}
-
-function directoryOf(text: string, base: string): DirectoryGrant {
-  const grant = parseDirectoryGrant(text);
-  assert(grant !== undefined, "a manifest was read with its grants");
-  return { ...grant, host: absolute(grant.host, base) };
-}
-
-/** A path from a base, without `.` and `..`: what an executor may reach is compared as text. */
-function absolute(path: string, base: string): string {
-  const names: string[] = [];
-  for (const name of `${path.startsWith("/") ? "" : base}/${path}`.split("/")) {
-    if (name === "..") names.pop();
-    else if (name !== "" && name !== ".") names.push(name);
-  }
-  return `/${names.join("/")}`;
 }
 
 /** What of these uses a parent lets its child have. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { readRequest, refuseOwnFolder } from "#pool/control/desired";
-import { appText } from "#test/control";
+import { allPresent, appText } from "#test/control";
 
 function judge(files: readonly string[], dataFolder: string): void {
   const processes = { a: { uses: { files } } };
@@ -12,10 +12,7 @@ function judge(files: readonly string[], dataFolder: string): void {
     base: "/home/app",
     images,
   };
-  refuseOwnFolder(
-    readRequest(request, () => true),
-    dataFolder,
-  );
+  refuseOwnFolder(readRequest(request, allPresent), dataFolder);
 }
 
 suite("the daemon's own data", () => {

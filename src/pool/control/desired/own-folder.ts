@@ -1,6 +1,6 @@
 import { type DirectoryGrant, PlatformError } from "#core/sys";
+import { directoriesOf } from "#pool/manifest";
 import type { DesiredApp } from "./desired-app.ts";
-import { directoriesOf } from "./orders.ts";
 
 /**
  * Refuses an app that would see the daemon's own data: the key of all secrets, and what other apps

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { readRequest, readScale, rebuiltIn, type DesiredApp } from "#pool/control/desired";
-import { appText, code } from "#test/control";
+import { ManifestError } from "#pool/manifest";
+import { allPresent, appText, code } from "#test/control";
 
 function read(image: string, images: Readonly<Record<string, string>>): DesiredApp {
   const manifest = appText({ processes: { a: { image } } });
-  return readRequest({ manifest, file: "noos.yaml", base: "/", images }, () => true);
+  return readRequest({ manifest, file: "noos.yaml", base: "/", images }, allPresent);
 }
 
 suite("request of a deploy", () => {
@@ -27,7 +28,50 @@ suite("request of a deploy", () => {
   test("refuses an image that is not here any more", () => {
     const manifest = appText({ processes: { a: {} } });
     const request = { manifest, file: "noos.yaml", base: "/", images: { "a.wasm": "1" } };
-    assert.throws(() => readRequest(request, () => false), code("IMAGE_UNKNOWN"));
+    assert.throws(
+      () => readRequest(request, { ...allPresent, hasImage: () => false }),
+      code("IMAGE_UNKNOWN"),
+    );
+  });
+});
+
+suite("directories of a deploy", () => {
+  const texts = {
+    a: { uses: { files: ["./data:ro", "/srv::/x"] } },
+    b: { uses: { files: ["../app/data"] } },
+  };
+  const manifest = appText({ processes: texts });
+  const images = { "a.wasm": "1", "b.wasm": "2" };
+  const request = { manifest, file: "noos.yaml", base: "/home/app", images };
+
+  test("that are not there are all told, each at its place", () => {
+    const asked: string[] = [];
+    const whyNoDirectory = (path: string): string | undefined => {
+      asked.push(path);
+      return path === "/home/app/data" ? "which is not there" : undefined;
+    };
+    assert.throws(
+      () => readRequest(request, { ...allPresent, whyNoDirectory }),
+      (error) => {
+        assert.ok(error instanceof ManifestError);
+        const found = `"/home/app/data", which is not there`;
+        assert.deepEqual(
+          error.problems.map((problem) => [problem.path, problem.found]),
+          [
+            ["processes.a.uses.files[0]", found],
+            ["processes.b.uses.files[0]", found],
+          ],
+        );
+        const [column] = error.problems.map((problem) => problem.column);
+        assert.equal(column, manifest.indexOf(`"./data:ro"`) + 1);
+        return true;
+      },
+    );
+    assert.deepEqual(asked, ["/home/app/data", "/srv"]);
+  });
+
+  test("that are there are no matter", () => {
+    assert.equal(readRequest(request, allPresent).manifest.processes.length, 2);
   });
 });
 
@@ -56,7 +100,7 @@ suite("rebuilt processes", () => {
   function wanted(base: string, file: string, digest: string): DesiredApp {
     const manifest = appText({ processes: { a: { uses: { files: [file] } }, b: {} } });
     const images = { "a.wasm": digest, "b.wasm": "1" };
-    return readRequest({ manifest, file: "noos.yaml", base, images }, () => true);
+    return readRequest({ manifest, file: "noos.yaml", base, images }, allPresent);
   }
   const rows = [
     ["nothing changed", wanted("/x", "d", "1"), wanted("/x", "d", "1"), []],

@@ -1,15 +1,23 @@
 import { PlatformError } from "#core/sys";
 import type { DeployRequest } from "#pool/api";
-import { type Manifest, manifestBounds, parseManifest } from "#pool/manifest";
+import { directoryProblems, type Manifest, manifestBounds, parseManifest } from "#pool/manifest";
 import type { DesiredApp } from "./desired-app.ts";
 
+/** What there is on the machine of what an app needs. */
+export interface Present {
+  readonly hasImage: (digest: string) => boolean;
+  /** Why a directory cannot be granted, as `which is not there`; `undefined` where it can. */
+  readonly whyNoDirectory: (path: string) => string | undefined;
+}
+
 /**
- * What a deploy wants. Throws `MANIFEST_INVALID` for what the text says, `IMAGE_UNKNOWN` for an
- * image that is not here: it was not uploaded, or is gone since it was planned.
+ * What a deploy wants. Throws `MANIFEST_INVALID` for what the text says and for directories that
+ * are not here, `IMAGE_UNKNOWN` for an image that is not: it was not uploaded, or is gone since it
+ * was planned.
  */
 export function readRequest(
   { manifest: content, file, base, images }: DeployRequest,
-  hasImage: (digest: string) => boolean,
+  { hasImage, whyNoDirectory }: Present,
 ): DesiredApp {
   const parsed = parseManifest({ name: file, content });
   const { manifest } = parsed;
@@ -23,6 +31,8 @@ export function readRequest(
     }
     if (!hasImage(digest)) throw imageUnknown(name, image);
   }
+  const problems = directoryProblems(manifest, base, whyNoDirectory);
+  if (problems.length > 0) throw parsed.errorOf(problems);
   const used = new Set(manifest.processes.map(({ image }) => image));
   const kept = Object.entries(images).filter(([name]) => used.has(name));
   return { manifest, base, images: Object.fromEntries(kept) };

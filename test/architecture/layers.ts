@@ -80,7 +80,7 @@ export const layers: readonly Layer[] = [
       "pool/scale/admission",
     ],
   ],
-  ["adapters/sim/daemon", ["core/sys", "core/host", "pool/host"]],
+  ["adapters/sim/daemon", ["core/sys", "core/host", "pool/host", "pool/traffic"]],
   [
     "app/grant",
     [

@@ -96,7 +96,7 @@ export class Outcomes {
 
   /** Those that are there, to be shown and compared. */
   get all(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#counts].toSorted());
+    return Object.fromEntries(this.#counts);
   }
 }
 

@@ -45,6 +45,11 @@ async function instances({ client }: ServingDaemon): Promise<number> {
   return ready + starting;
 }
 
+/** Outcomes of a load that are none of these. */
+function others({ outcomes }: Load, ...expected: readonly string[]): readonly string[] {
+  return Object.keys(outcomes.all).filter((outcome) => !expected.includes(outcome));
+}
+
 suite("torture: traffic comes and goes", () => {
   test("nothing runs until something calls, and nothing some time after that", async (t) => {
     const daemon = await upServing(t);
@@ -65,7 +70,7 @@ suite("torture: traffic comes and goes", () => {
     assert.equal(view?.serving?.requests, 4);
   });
 
-  test("a herd of a thousand first calls has as many instances started as there may be", async (t) => {
+  test("a herd of a thousand first calls has no more instances started than may be", async (t) => {
     const daemon = await upServing(t);
     const serve = "{ routes: [/], instances: 3, at-once: 1, idle: 1h }";
     await deploy(daemon.client, versioned("v1", serve));
@@ -152,15 +157,11 @@ suite("torture: a deploy under load", () => {
     const from = load.count;
     await until(() => load.count >= from + 100);
     await load.stop();
-    const { all } = load.outcomes;
-    assert.deepEqual(
-      new Set(Object.keys(all)).difference(new Set(["200", "421", "503"])),
-      new Set(),
-    );
-    assert.ok((all["421"] ?? 0) > 0);
+    assert.deepEqual(others(load, "200", "421", "503"), []);
+    assert.ok(load.outcomes.of("421") > 0);
   });
 
-  test("and a restart of it: some are refused, none waits for ever, and it comes back", async (t) => {
+  test("and a restart of it: some are refused, none waits, and it comes back", async (t) => {
     const daemon = await upServing(t);
     await deploy(daemon.client, versioned("v1"));
     const load = new Load(t, daemon.port, everyKind);
@@ -170,11 +171,7 @@ suite("torture: a deploy under load", () => {
     const from = load.outcomes.of("200");
     await until(() => load.outcomes.of("200") >= from + 500);
     await load.stop();
-    const { all } = load.outcomes;
-    assert.deepEqual(
-      new Set(Object.keys(all)).difference(new Set(["200", "421", "503"])),
-      new Set(),
-    );
+    assert.deepEqual(others(load, "200", "421", "503"), []);
   });
 });
 

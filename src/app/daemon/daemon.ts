@@ -148,7 +148,7 @@ function executorsFor({ folders, seal, bound }: ExecutorsAround): ExecutorHost {
   });
 }
 
-/** Until then nobody listens at what is bound. One that does not come to it keeps nobody waiting. */
+/** Until then nobody listens at what is bound. One that does not come to it holds up nobody. */
 async function firstExecutor(control: Control): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = control.follow(({ kind }) => {

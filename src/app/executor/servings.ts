@@ -11,9 +11,8 @@ export type ServingsPorts = Omit<ServingPorts, "routed" | "over" | "outlet">;
 export class Servings {
   readonly #ports: ServingsPorts;
   readonly #servings = new Map<Life, Serving>();
-  #routes = new RouteTable<Serving>();
-  /** By the keys that callers know them by. */
-  #keys = new Map<string, Serving>();
+  /** Made anew when it is wanted: ten thousand may come in one message. */
+  #directory: Directory | undefined = undefined;
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
@@ -24,15 +23,15 @@ export class Servings {
     const serving = new Serving(order, {
       ...this.#ports,
       outlet: (whose) => this.outletFor(whose),
-      routed: () => this.#route(),
+      routed: () => (this.#directory = undefined),
       over: (reason) => {
         this.#servings.delete(life);
-        this.#route();
+        this.#directory = undefined;
         this.#ports.tell({ kind: "ended", ends: [{ life, reason, ...serving.measured }] });
       },
     });
     this.#servings.set(life, serving);
-    this.#route();
+    this.#directory = undefined;
     void serving.open();
   }
 
@@ -44,7 +43,7 @@ export class Servings {
   outletFor(order: Pick<ProcessOrder, "path" | "call">): Outlet | undefined {
     if (order.call.length === 0) return undefined;
     const { turns } = this.#ports;
-    return new WayOut(order, { turns, find: (key) => this.#keys.get(key) });
+    return new WayOut(order, { turns, find: (key) => this.#find().keys.get(key) });
   }
 
   /** What each of them used and did. */
@@ -55,26 +54,37 @@ export class Servings {
   /** Takes a request to whom it is for. */
   arrive(request: IncomingRequest): void {
     const { authority, target } = request.head;
-    const serving = this.#routes.find(authority, target);
+    const { routes } = this.#find();
+    const serving = routes.find(authority, target);
     if (serving !== undefined) return serving.arrive(request);
-    const status = this.#routes.hasHost(authority) ? 404 : 421;
+    const status = routes.hasHost(authority) ? 404 : 421;
     const why = `nothing here answers ${target} of ${authority}`;
     refuse(request, { status, reason: "no-route", why });
   }
 
-  #route(): void {
-    const table = new RouteTable<Serving>();
-    const keys = new Map<string, Serving>();
-    for (const serving of this.#servings.values()) {
-      if (serving.isServing) keys.set(keyOf(serving.order.path), serving);
-      for (const text of serving.routes) {
-        const route = parseRoute(text);
-        if (route !== undefined) table.add(route, serving);
-      }
-    }
-    this.#routes = table;
-    this.#keys = keys;
+  #find(): Directory {
+    return (this.#directory ??= directoryOf(this.#servings.values()));
   }
+}
+
+/** Where each that serves now is found. */
+interface Directory {
+  readonly routes: RouteTable<Serving>;
+  /** By the keys that callers know them by. */
+  readonly keys: ReadonlyMap<string, Serving>;
+}
+
+function directoryOf(servings: Iterable<Serving>): Directory {
+  const routes = new RouteTable<Serving>();
+  const keys = new Map<string, Serving>();
+  for (const serving of servings) {
+    if (serving.isServing) keys.set(keyOf(serving.order.path), serving);
+    for (const text of serving.routes) {
+      const route = parseRoute(text);
+      if (route !== undefined) routes.add(route, serving);
+    }
+  }
+  return { routes, keys };
 }
 
 /** Of a path only the app and the process count: supervisors between them are nobody's name. */

@@ -1,5 +1,6 @@
 import type { HistogramView } from "#core/base";
-import type { ProcessUsage, Traffic } from "#pool/host";
+import type { ProcessUsage } from "#pool/host";
+import type { Traffic } from "#pool/traffic";
 
 /** An app as somebody hands it over. */
 export interface DeployRequest {

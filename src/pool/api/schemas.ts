@@ -1,6 +1,7 @@
 // table: one row per shape of the protocol
 import type { HistogramView } from "#core/base";
-import type { ProcessUsage, Traffic } from "#pool/host";
+import type { ProcessUsage } from "#pool/host";
+import type { Traffic } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
 import type {
   CrashView,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { noTraffic, type ProcessOrder } from "#pool/host";
+import type { ProcessOrder } from "#pool/host";
+import { noTraffic } from "#pool/traffic";
 import { code, Scene } from "#test/control";
 
 const served = { processes: { web: { serve: "/" }, job: {} } };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
-import { addUsage, noTraffic, noUsage } from "#pool/host";
+import { addUsage, noUsage } from "#pool/host";
+import { noTraffic } from "#pool/traffic";
 import { Tally } from "./tally.ts";
 
 suite("tally", () => {

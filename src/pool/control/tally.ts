@@ -1,14 +1,8 @@
 import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
 import type { SpecHistograms } from "#pool/api";
-import {
-  addTraffic,
-  addUsage,
-  noTraffic,
-  noUsage,
-  type ProcessUsage,
-  type Traffic,
-} from "#pool/host";
+import { addUsage, noUsage, type ProcessUsage } from "#pool/host";
+import { addTraffic, noTraffic, type Traffic } from "#pool/traffic";
 
 const secondsPerNs = 1e-9;
 

@@ -1,15 +1,8 @@
 import type { ChildView } from "#core/supervise";
 import type { PlanView, ProcessView, ServingView, SpecSignals, StatusView } from "#pool/api";
-import {
-  addTraffic,
-  addUsage,
-  type Life,
-  type Measured,
-  noUsage,
-  type ProcessUsage,
-  type Traffic,
-} from "#pool/host";
+import { addUsage, type Life, type Measured, noUsage, type ProcessUsage } from "#pool/host";
 import { formatPlan, type Plan } from "#pool/manifest/plan";
+import { addTraffic, type Traffic } from "#pool/traffic";
 import type { App } from "./app.ts";
 
 /** What is known of processes beside their trees. */

@@ -1,8 +1,8 @@
 import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
+import type { Traffic } from "#pool/traffic";
 import type { ServeOrder } from "./serving.ts";
-import type { Traffic } from "./traffic.ts";
 
 /** The number of one life of one process, given by the daemon and never used twice. */
 export type Life = number & { readonly life: unique symbol };

@@ -6,7 +6,7 @@
  * implementation of any.
  * Must hold: messages are plain data; a write that returns is durable; what fails for a reason
  * outside is a `PlatformError`.
- * Never imports: anything but core/base, core/sys and core/host.
+ * Never imports: anything but core/sys, core/host and pool/traffic.
  * Start reading at `executor.ts` (what runs processes) and `store.ts` and `log.ts` (what is to
  * survive).
  */
@@ -30,4 +30,3 @@ export { defaultServePolicy, type ServeOrder, type ServePolicy } from "./serving
 export type { Log, LogBounds, LogEntry, Logs, ReadMost } from "./log.ts";
 export type { Seal } from "./seal.ts";
 export type { Store, StoreChange, StoreEntry } from "./store.ts";
-export { addTraffic, noTraffic, type RefusalReason, type Traffic } from "./traffic.ts";

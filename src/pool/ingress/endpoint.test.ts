@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { ByteSink } from "#core/host";
 import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
-import type { ExitReason } from "#core/sys";
+import { errno, type ExitReason } from "#core/sys";
 import { Endpoint, type StartInstance } from "#pool/ingress";
 import { defaultServePolicy, type ServePolicy } from "#pool/host";
 
@@ -442,6 +442,28 @@ suite("endpoint", () => {
 });
 
 suite("endpoint: what it counts", () => {
+  test("is nobody's failure where whoever waited has left, whoever sees that first", async () => {
+    const on = bench({ instancesMax: 1 });
+    const request = new Sent();
+    request.begin = () => ({
+      push: (_bytes, answer) => void Promise.resolve().then(() => answer(errno.EPIPE)),
+      close: () => undefined,
+    });
+    on.arrive(request);
+    await on.time.runFor(2e6);
+    const [taken] = worker(on, 1).taken;
+    let told = 0;
+    taken?.whenGone(() => (told += 1));
+    taken?.begin({ status: 200, fields: [] }).push(Uint8Array.of(1), (failed) => {
+      assert.equal(failed, errno.EPIPE);
+      taken.abandon("nobody takes it");
+    });
+    await on.time.runFor(0);
+    request.leave();
+    const { gone, failed } = on.endpoint.traffic;
+    assert.deepEqual([gone, failed, told], [1, 0, 1]);
+  });
+
   test("is what came and what became of it, and how long that took", async () => {
     const on = bench({ instancesMax: 1, waitingMax: 1, waitingNsMax: 1e9 });
     on.arrive(...many(2));

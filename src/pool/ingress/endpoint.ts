@@ -1,7 +1,8 @@
 import type { Clock, Timer, Turns } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
-import type { RefusalReason, ServePolicy, Traffic } from "#pool/host";
+import type { ServePolicy } from "#pool/host";
+import type { RefusalReason, Traffic } from "#pool/traffic";
 import { Instances, type StartInstance } from "./instances.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Seat } from "./seat.ts";

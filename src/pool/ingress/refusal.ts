@@ -1,5 +1,5 @@
 import type { Fields, IncomingRequest, ResponseHead } from "#core/host/traffic";
-import type { RefusalReason } from "#pool/host";
+import type { RefusalReason } from "#pool/traffic";
 
 /** An answer of our own: a problem document (RFC 9457). */
 export interface Refusal {

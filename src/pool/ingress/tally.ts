@@ -1,5 +1,5 @@
 import { Histogram } from "#core/base";
-import type { RefusalReason, Traffic } from "#pool/host";
+import type { RefusalReason, Traffic } from "#pool/traffic";
 import type { Outcome } from "./visit.ts";
 
 /** What came to an endpoint, and what became of it. */

@@ -8,7 +8,7 @@ import type {
   RequestHead,
   ResponseHead,
 } from "#core/host/traffic";
-import { Errno } from "#core/sys";
+import { Errno, errno } from "#core/sys";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** How a visit came to its end. */
@@ -73,10 +73,9 @@ export class Visit implements IncomingRequest {
     this.#request = request;
     this.#keeper = keeper;
     request.whenGone(() => {
-      const tell = this.#whenGone;
       this.#isGone = true;
       this.#over({ kind: "gone" });
-      tell?.();
+      this.#whenGone?.();
     });
   }
 
@@ -153,10 +152,14 @@ export class Visit implements IncomingRequest {
     this.#begin(head);
     const sink = this.#request.begin(this.#withFields(head));
     return {
-      push: (bytes, answer) => sink.push(bytes, answer),
+      push: (bytes, answer) =>
+        sink.push(bytes, (failed) => {
+          this.#taken(failed);
+          answer(failed);
+        }),
       ...(sink.tryPush === undefined
         ? {}
-        : { tryPush: (bytes: Uint8Array) => sink.tryPush?.(bytes) ?? 0 }),
+        : { tryPush: (bytes: Uint8Array) => this.#taken(sink.tryPush?.(bytes) ?? 0) }),
       close: () => {
         sink.close();
         this.#over({ kind: "answered", status: head.status });
@@ -208,6 +211,12 @@ export class Visit implements IncomingRequest {
     else this.#whenGone = callback;
   }
 
+  /** A program may see that nobody takes its answer before anybody is told who left. */
+  #taken<Answer>(answer: Answer): Answer {
+    if (answer === errno.EPIPE || answer === errno.ECONNRESET) this.#over({ kind: "gone" });
+    return answer;
+  }
+
   #begin({ status }: ResponseHead): void {
     this.#state = "begun";
     this.#status = status;
@@ -221,7 +230,8 @@ export class Visit implements IncomingRequest {
   #over(outcome: Outcome): void {
     if (this.#state === "over") return;
     this.#state = "over";
-    this.#whenGone = undefined;
+    // Who has it is told of that in any case.
+    if (outcome.kind !== "gone") this.#whenGone = undefined;
     this.#keeper.over(this, outcome);
   }
 }

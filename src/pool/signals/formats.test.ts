@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import type { SpecSignals } from "#pool/api";
-import { noTraffic, type Traffic } from "#pool/host";
+import { noTraffic, type Traffic } from "#pool/traffic";
 import { ScriptedManagement } from "#test/management";
 import { metrics } from "./metrics.ts";
 import { toOtlp } from "./otlp.ts";

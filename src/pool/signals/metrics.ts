@@ -1,7 +1,7 @@
 // table: one row per metric
 import { Histogram } from "#core/base";
 import type { SpecHistograms, SpecSignals, StatusView } from "#pool/api";
-import type { Traffic } from "#pool/host";
+import type { Traffic } from "#pool/traffic";
 
 /** One number of a metric, and whose it is. */
 export interface Sample {

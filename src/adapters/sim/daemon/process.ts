@@ -1,5 +1,6 @@
 import type { ExitReason } from "#core/sys";
-import type { Measured, ProcessOrder, ProcessUsage, Traffic } from "#pool/host";
+import type { Measured, ProcessOrder, ProcessUsage } from "#pool/host";
+import type { Traffic } from "#pool/traffic";
 
 /** What a process does with its life. */
 export interface ProcessScript {

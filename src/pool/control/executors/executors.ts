@@ -180,7 +180,7 @@ export class Executors {
     for (const slot of this.#slots) slot.flush();
   }
 
-  /** What is known of each process so far; those of an executor that does not answer are missing. */
+  /** What is known of each process; those of an executor that does not answer are missing. */
   async measure(): Promise<ReadonlyMap<Life, Measured>> {
     const all = new Map<Life, Measured>();
     const asked = this.#slots.filter(({ lives }) => lives.size > 0);

@@ -34,6 +34,9 @@ export interface DaemonOptions {
   readonly failed: (error: unknown) => void;
 }
 
+type Images = ReturnType<typeof openImages>;
+type CrashFolder = ReturnType<typeof openCrashFolder>;
+
 /** A daemon that serves. */
 export interface Daemon {
   /** The ports the system chose, in the order of the addresses; of a Unix socket there is none. */
@@ -84,24 +87,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       memoryBytes: process.memoryUsage.rss(),
     }),
   });
-  const servers: ApiServer[] = [];
-  for (const address of options.addresses) {
-    const server = await serveApi(
-      {
-        management: control,
-        images: {
-          has: (digest) => images.has(digest),
-          put: (digest, bytes) => images.put(bytes, digest),
-        },
-        crashes,
-        down: options.down,
-        failed: options.failed,
-      },
-      address,
-    );
-    opened.defer(() => server.close());
-    servers.push(server);
-  }
+  const servers = await serveAddresses({ control, images, crashes, options }, opened);
   if (options.otlpEndpoint !== undefined) {
     const exporter = exportMetrics(control, turns, { endpoint: options.otlpEndpoint });
     opened.defer(() => exporter.stop());
@@ -118,6 +104,31 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     wayIn,
     close: () => open.disposeAsync(),
   };
+}
+
+/** Serves the protocol at each address, for as long as `opened` is not disposed of. */
+async function serveAddresses(
+  around: {
+    readonly control: Control;
+    readonly images: Images;
+    readonly crashes: CrashFolder;
+    readonly options: DaemonOptions;
+  },
+  opened: AsyncDisposableStack,
+): Promise<readonly ApiServer[]> {
+  const { control: management, images, crashes, options } = around;
+  const { down, failed } = options;
+  const stored = {
+    has: (digest: string) => images.has(digest),
+    put: (digest: string, bytes: Parameters<Images["put"]>[0]) => images.put(bytes, digest),
+  };
+  const servers: ApiServer[] = [];
+  for (const address of options.addresses) {
+    const server = await serveApi({ management, images: stored, crashes, down, failed }, address);
+    opened.defer(() => server.close());
+    servers.push(server);
+  }
+  return servers;
 }
 
 /** What executors are started with. */

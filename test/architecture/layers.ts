@@ -172,6 +172,7 @@ export const layers: readonly Layer[] = [
       "pool/route",
       "adapters/node",
       "adapters/node/http",
+      "adapters/node/outlet",
       "adapters/node/crashes",
       "app/executor/instance",
       "app/program",

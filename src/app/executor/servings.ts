@@ -2,6 +2,7 @@ import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, Measured, ProcessOrder } from "#pool/host";
 import { refuse } from "#pool/ingress";
 import { parseRoute, RouteTable, servedKey } from "#pool/route";
+import { OutsideWays } from "./outside.ts";
 import { Serving, type ServingPorts } from "./serving.ts";
 import { WayOut } from "./way-out.ts";
 
@@ -13,6 +14,8 @@ export class Servings {
   readonly #servings = new Map<Life, Serving>();
   /** Made anew when it is wanted: ten thousand may come in one message. */
   #directory: Directory | undefined = undefined;
+
+  readonly #outside = new OutsideWays();
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
@@ -43,7 +46,11 @@ export class Servings {
   outletFor(order: Pick<ProcessOrder, "path" | "call">): Outlet | undefined {
     if (order.call.length === 0) return undefined;
     const { turns } = this.#ports;
-    return new WayOut(order, { turns, find: (key) => this.#find().keys.get(key) });
+    return new WayOut(order, {
+      turns,
+      find: (key) => this.#find().keys.get(key),
+      outside: (callees) => this.#outside.to(callees),
+    });
   }
 
   /** What each of them used and did. */

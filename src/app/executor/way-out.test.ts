@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { suite, test } from "node:test";
 import type { IncomingRequest, RequestHead } from "#core/host/traffic";
 import { errno, Errno } from "#core/sys";
 import { simulatedHost } from "#adapters/sim";
+import { OutsideWays } from "./outside.ts";
 import { WayOut } from "./way-out.ts";
 
 const head: RequestHead = {
@@ -28,7 +32,12 @@ function bench(call: readonly string[], ...keys: readonly string[]): Bench {
     const line = arrived.get(key);
     return line && { arrive: (request) => line.push(request) };
   };
-  return { arrived, wayOut: new WayOut({ path: "shop/front/web", call }, { turns: time, find }) };
+  const ways = new OutsideWays();
+  const outside = ways.to.bind(ways);
+  return {
+    arrived,
+    wayOut: new WayOut({ path: "shop/front/web", call }, { turns: time, find, outside }),
+  };
 }
 
 suite("a way out", () => {
@@ -47,6 +56,22 @@ suite("a way out", () => {
       assert.equal(wayOut.request({ ...head, authority }, options), errno.ENOENT, authority);
     }
     assert.ok([...arrived.values()].every((requests) => requests.length === 0));
+  });
+
+  test("leads to hosts outside that were granted, and to no others", async (context) => {
+    const server = createServer((_request, response) => response.end("from outside"));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    context.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const { wayOut } = bench([`127.0.0.1:${port}`, "public.example:80"]);
+    const call = wayOut.request({ ...head, authority: `127.0.0.1:${port}` }, options);
+    assert.ok(!(call instanceof Errno));
+    const answer = await new Promise<unknown>((resolve) => call.whenAnswered(resolve));
+    assert.equal((answer as { status: number }).status, 200);
+    call.cancel();
+    for (const authority of [`localhost:${port}`, `127.0.0.1:${port + 1}`, "other.example"]) {
+      assert.equal(wayOut.request({ ...head, authority }, options), errno.ENOENT, authority);
+    }
   });
 
   test("ends at once where nobody serves what was granted", async () => {

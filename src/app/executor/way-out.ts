@@ -3,29 +3,34 @@ import type { IncomingRequest, OutgoingRequest, Outlet, RequestHead } from "#cor
 import { LocalCall } from "#core/net";
 import { errno, type Errno } from "#core/sys";
 import type { ProcessOrder } from "#pool/host";
+import type { OutsideWays } from "./outside.ts";
 import { parseCallee } from "#pool/route";
 
 export interface WayOutPorts {
   readonly turns: Turns;
   /** Who serves under a key, if anybody does. */
   readonly find: (key: string) => { arrive(request: IncomingRequest): void } | undefined;
+  /** The way to hosts outside, if there are any among these. */
+  readonly outside: OutsideWays["to"];
 }
 
-/** The way out for requests of one process: to the names that it was granted, and no others. */
+/** The way out for requests of one process: to names and hosts that it was granted, no others. */
 export class WayOut implements Outlet {
   readonly #ports: WayOutPorts;
   readonly #caller: string;
   /** Keys of those it may call, by the authority that a request names. */
   readonly #keys = new Map<string, string>();
+  readonly #outside: Outlet | undefined;
 
   constructor({ path, call }: Pick<ProcessOrder, "path" | "call">, ports: WayOutPorts) {
     this.#ports = ports;
     this.#caller = path;
     const [app = ""] = path.split("/");
-    for (const text of call) {
-      const callee = parseCallee(text, app);
-      if (callee?.kind === "name") this.#keys.set(callee.authority, callee.key);
+    const callees = call.flatMap((text) => parseCallee(text, app) ?? []);
+    for (const callee of callees) {
+      if (callee.kind === "name") this.#keys.set(callee.authority, callee.key);
     }
+    this.#outside = ports.outside(callees.filter((callee) => callee.kind === "outside"));
   }
 
   request(
@@ -33,7 +38,7 @@ export class WayOut implements Outlet {
     options: { readonly hasBody: boolean; readonly deadlineNs: number },
   ): OutgoingRequest | Errno {
     const key = this.#keys.get(head.authority.toLowerCase());
-    if (key === undefined) return errno.ENOENT;
+    if (key === undefined) return this.#outside?.request(head, options) ?? errno.ENOENT;
     const fields = withCaller(head.fields, this.#caller);
     const call = new LocalCall({ ...head, fields }, { ...options, turns: this.#ports.turns });
     const callee = this.#ports.find(key);

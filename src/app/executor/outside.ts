@@ -1,0 +1,32 @@
+import { isIP } from "node:net";
+import { OutsideOutlet } from "#adapters/node/outlet";
+import type { Outlet } from "#core/host/traffic";
+import type { Callee } from "#pool/route";
+
+type OutsideCallee = Callee & { readonly kind: "outside" };
+
+/**
+ * The ways out to hosts, one for all processes that were granted the same: they share connections.
+ */
+export class OutsideWays {
+  readonly #ways = new Map<string, Outlet>();
+
+  /** The way to these hosts, if there are any. */
+  to(callees: readonly OutsideCallee[]): Outlet | undefined {
+    if (callees.length === 0) return undefined;
+    return this.#ways.getOrInsertComputed(JSON.stringify(callees), () => wayTo(callees));
+  }
+}
+
+/** Who was granted an address may reach it, wherever it is; a name only what is public. */
+function wayTo(callees: readonly OutsideCallee[]): Outlet {
+  const hosts = callees.map(({ host, port }) => ({ host: withoutBrackets(host), port }));
+  return new OutsideOutlet({
+    hosts,
+    addresses: hosts.map(({ host }) => host).filter((host) => isIP(host) !== 0),
+  });
+}
+
+function withoutBrackets(host: string): string {
+  return host.startsWith("[") ? host.slice(1, -1) : host;
+}

@@ -171,6 +171,7 @@ export const layers: readonly Layer[] = [
       "pool/ingress",
       "pool/route",
       "adapters/node",
+      "adapters/node/certificate",
       "adapters/node/http",
       "adapters/node/outlet",
       "adapters/node/crashes",
@@ -257,6 +258,7 @@ export const layers: readonly Layer[] = [
     "app/daemon",
     [
       "adapters/node",
+      "adapters/node/certificate",
       "adapters/node/crashes",
       "adapters/node/directory",
       "adapters/node/executors",

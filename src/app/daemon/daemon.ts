@@ -5,7 +5,6 @@ import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
 import { whyNoDirectory } from "#adapters/node/directory";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
-import type { BoundAddress } from "#adapters/node/socket";
 import { openStore } from "#adapters/sqlite";
 import { lockFolder } from "#adapters/sqlite/lock";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
@@ -15,7 +14,7 @@ import { Control } from "#pool/control";
 import type { ExecutorHost, Seal } from "#pool/host";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
-import { openWayIn, type WayIn, type WayInOptions } from "./way-in.ts";
+import { openWaysIn, type SecureWayInOptions, type WayInOptions, type WaysIn } from "./way-in.ts";
 import { sealOf } from "./sealed.ts";
 
 export interface DaemonOptions {
@@ -24,6 +23,8 @@ export interface DaemonOptions {
   readonly addresses: readonly ApiAddress[];
   /** Where requests come in for what serves; nowhere without. */
   readonly http: WayInOptions | undefined;
+  /** The same for TLS. */
+  readonly https: SecureWayInOptions | undefined;
   readonly executorsMax: number;
   /** Where metrics are sent, if anywhere. */
   readonly otlpEndpoint: string | undefined;
@@ -41,7 +42,7 @@ type CrashFolder = ReturnType<typeof openCrashFolder>;
 export interface Daemon {
   /** The ports the system chose, in the order of the addresses; of a Unix socket there is none. */
   readonly ports: readonly (number | undefined)[];
-  readonly wayIn: WayIn;
+  readonly waysIn: Pick<WaysIn, "http" | "https">;
   /** Ends all processes in their order, and serves no more. What is wanted stays wanted. */
   close(): Promise<void>;
 }
@@ -62,9 +63,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const images = openImages(folders.images);
   const seal = sealOf(folders, store);
   const crashes = openCrashFolder(folders.crashes, seal);
-  const wayIn = await openWayIn(options.http);
-  const bound = wayIn.kind === "open" ? wayIn.bound : undefined;
-  opened.defer(() => bound?.close());
+  const waysIn = await openWaysIn(options, folders.certificates);
+  for (const bound of waysIn.bound) opened.defer(() => bound.close());
   const { clock, turns } = nodeExecutor();
   const control = new Control({
     clock,
@@ -73,7 +73,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     seal,
     timeOfDay: () => new Date().toISOString(),
     chance: Math.random,
-    executors: executorsFor({ folders, seal, bound }),
+    executors: executorsFor({ folders, seal, waysIn }),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
     whyNoDirectory,
@@ -83,7 +83,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       version: options.version,
       pid: process.pid,
       dataFolder: folders.data,
-      ...(bound === undefined ? {} : { http: urlOf(bound.address) }),
+      ...(waysIn.http.kind === "open" ? { http: waysIn.http.url } : {}),
+      ...(waysIn.https.kind === "open" ? { https: waysIn.https.url } : {}),
       memoryBytes: process.memoryUsage.rss(),
     }),
   });
@@ -92,7 +93,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const exporter = exportMetrics(control, turns, { endpoint: options.otlpEndpoint });
     opened.defer(() => exporter.stop());
   }
-  const isListening = bound === undefined ? undefined : firstExecutor(control);
+  const isListening = waysIn.bound.length === 0 ? undefined : firstExecutor(control);
   control.open();
   opened.defer(() => control.close());
   await isListening;
@@ -101,7 +102,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const open = opened.move();
   return {
     ports: servers.map(({ port }) => port),
-    wayIn,
+    waysIn,
     close: () => open.disposeAsync(),
   };
 }
@@ -135,24 +136,24 @@ async function serveAddresses(
 interface ExecutorsAround {
   readonly folders: DataFolders;
   readonly seal: Seal;
-  readonly bound: BoundAddress | undefined;
+  readonly waysIn: WaysIn;
 }
 
-function executorsFor({ folders, seal, bound }: ExecutorsAround): ExecutorHost {
+function executorsFor({ folders, seal, waysIn }: ExecutorsAround): ExecutorHost {
   const { images, programs, crashes } = folders;
   const entry = new URL(import.meta.resolve("#app/executor"));
   const compiled = process.env["NODE_COMPILE_CACHE"];
   return executorProcesses({
     entry,
-    inherited: bound === undefined ? [] : [bound.fd],
+    inherited: waysIn.bound.map(({ fd }) => fd),
     start: (fds): ExecutorStart => ({
-      doors: fds.map((fd) => ({ fd })),
+      doors: waysIn.doors(fds),
       images,
       cache: programs,
       crashes: { folder: crashes, key: newSealingKey(seal) },
     }),
     reach: {
-      readable: [...programFolders(entry), images],
+      readable: [...programFolders(entry), images, ...waysIn.readable],
       writable: [programs, crashes, ...(compiled === undefined ? [] : [compiled])],
     },
     environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
@@ -167,8 +168,4 @@ async function firstExecutor(control: Control): Promise<void> {
   });
   await promise;
   stop();
-}
-
-function urlOf({ host, port }: BoundAddress["address"]): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

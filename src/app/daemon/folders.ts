@@ -11,6 +11,8 @@ export interface DataFolders {
   readonly images: string;
   /** Prepared programs. Can be removed at any time. */
   readonly programs: string;
+  /** Certificates of the daemon's own making. */
+  readonly certificates: string;
   /** Recordings of processes that failed. */
   readonly crashes: string;
 }
@@ -22,6 +24,7 @@ export function foldersOf(data: string): DataFolders {
     key: join(data, "key"),
     images: join(data, "images"),
     programs: join(data, "programs"),
+    certificates: join(data, "certificates"),
     crashes: join(data, "crashes"),
   };
 }

@@ -11,4 +11,4 @@
 export { type Daemon, type DaemonOptions, startDaemon } from "./daemon.ts";
 export { giveUpKey, type GivenUp } from "./sealed.ts";
 export { type Repair, repairState } from "./repair-state.ts";
-export type { WayInOptions } from "./way-in.ts";
+export type { SecureWayInOptions, WayInOptions } from "./way-in.ts";

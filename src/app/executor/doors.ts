@@ -1,20 +1,38 @@
+import { type CertificateFiles, Certificates } from "#adapters/node/certificate";
 import { HttpFront } from "#adapters/node/http";
 import type { Servings } from "./servings.ts";
 
 /** A place where requests come in, which the daemon has bound and this OS process inherits. */
 export interface Door {
   readonly fd: number;
+  /** With them it speaks TLS, and nothing else. One at least. */
+  readonly certificates?: readonly CertificateFiles[];
 }
 
-/** Lets requests in. Rejects with `LISTEN_FAILED`. */
+export interface DoorPorts {
+  readonly servings: Pick<Servings, "arrive">;
+  /** A sentence for the operator. */
+  readonly say: (sentence: string) => void;
+}
+
+/** Lets requests in. Rejects with `LISTEN_FAILED`, `CERTIFICATE_INVALID`. */
 export async function openDoors(
   doors: readonly Door[],
-  servings: Pick<Servings, "arrive">,
+  { servings, say }: DoorPorts,
 ): Promise<void> {
-  for (const { fd } of doors) {
+  for (const { fd, certificates } of doors) {
     await HttpFront.listen(
       { kind: "inherited", fd },
-      { arrived: (request) => servings.arrive(request) },
+      {
+        arrived: (request) => servings.arrive(request),
+        ...(certificates === undefined ? {} : { certificates: watched(certificates, say) }),
+      },
     );
   }
+}
+
+function watched(files: readonly CertificateFiles[], said: DoorPorts["say"]): Certificates {
+  const certificates = new Certificates(files, { said });
+  certificates.watch();
+  return certificates;
 }

@@ -26,6 +26,8 @@ import { Population } from "./population.ts";
 import { Servings } from "./servings.ts";
 import { Tails } from "./tails.ts";
 
+export type { Door };
+
 /** What the daemon says first. It is a message and no argument, which others could read. */
 export interface ExecutorStart {
   readonly doors: readonly Door[];
@@ -65,7 +67,8 @@ function work(start: ExecutorStart): void {
   };
   const servings = new Servings({ ...shared, chance: Math.random, tell: (event) => tell([event]) });
   const open = async (): Promise<void> => {
-    await openDoors(start.doors, servings);
+    const say = (sentence: string): void => void process.stderr.write(`noos: ${sentence}\n`);
+    await openDoors(start.doors, { servings, say });
     tell([{ kind: "ready" }]);
   };
   const population = new Population({ ...shared, servings, open: () => void open(), tell });

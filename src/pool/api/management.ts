@@ -44,6 +44,7 @@ export interface StatusView {
   readonly dataFolder: string;
   /** Where requests come in, if anywhere. */
   readonly http?: string | undefined;
+  readonly https?: string | undefined;
   readonly upNs: number;
   readonly memoryBytes: number;
   readonly executors: readonly {

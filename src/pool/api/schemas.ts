@@ -149,7 +149,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
         }),
       },
     },
-    { http: text },
+    { http: text, https: text },
   ),
   ProcessUsage: object<ProcessUsage>({
     cpuNs: ns,

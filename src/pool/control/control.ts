@@ -42,7 +42,10 @@ export interface ControlPorts extends AppsPorts, Present {
   /** Tells this daemon's events from those of any other. */
   readonly origin: string;
   /** What only the daemon's OS process knows of itself. */
-  readonly self: () => Pick<StatusView, "version" | "pid" | "dataFolder" | "http" | "memoryBytes">;
+  readonly self: () => Pick<
+    StatusView,
+    "version" | "pid" | "dataFolder" | "http" | "https" | "memoryBytes"
+  >;
 }
 
 /**

@@ -17,6 +17,12 @@ export const command: Command = {
       value: "ADDRESS:PORT",
       meaning: "take requests for what serves there, or none (127.0.0.1:8080 if it is free)",
     },
+    { name: "https", value: "ADDRESS:PORT", meaning: "the same over TLS, with HTTP/2" },
+    {
+      name: "certificates",
+      value: "DIR",
+      meaning: "NAME.pem and NAME.key for TLS, read again when they change (one of its own)",
+    },
     { name: "token", value: "FILE", meaning: "a file with that token (else it is in NOOS_TOKEN)" },
     {
       name: "executors",

@@ -34,11 +34,14 @@ const tones: Readonly<Record<StateName, Tone>> = {
 
 /** The daemon, its executors and its apps. */
 export function formatStatus(view: StatusView, screen: Screen): string {
-  const { version, pid, upNs, memoryBytes, dataFolder, http, executors, apps } = view;
+  const { version, pid, upNs, memoryBytes, dataFolder, executors, apps } = view;
+  const urls = [view.http, view.https].flatMap((url) =>
+    url === undefined ? [] : [printable(url)],
+  );
   const about = [
     `noos ${printable(version)}, process ${pid}, up ${formatAge(upNs)}`,
     `data in ${printable(dataFolder)}, own memory ${formatBytes(memoryBytes)}`,
-    http === undefined ? "requests have no way in" : `requests at ${printable(http)}`,
+    urls.length === 0 ? "requests have no way in" : `requests at ${urls.join(" and ")}`,
   ];
   const executorRows = executors.map((each): readonly Cell[] => [
     String(each.slot),

@@ -1,17 +1,15 @@
-import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { readTokenFile } from "#app/cli/ask";
 import type { ParsedArguments } from "#app/cli/command";
 import type { ApiAddress } from "#app/api";
-import type { WayInOptions } from "#app/daemon";
+import type { SecureWayInOptions, WayInOptions } from "#app/daemon";
 import { daemonAddress, type Environment, parseDaemonAddress, stateFolder } from "#app/client";
 import { PlatformError } from "#core/sys";
+import { readSecureWayIn, readWayIn } from "./ways-in.ts";
 
 /** More of them only take memory. */
 const executorsMax = 64;
-
-const usualWayIn = { host: "127.0.0.1", port: 8080 } as const;
 
 /** All that a command line of `noos up` asks for. */
 export interface UpOrder {
@@ -19,6 +17,7 @@ export interface UpOrder {
   readonly addresses: readonly ApiAddress[];
   /** Where requests come in for what serves. */
   readonly http: WayInOptions | undefined;
+  readonly https: SecureWayInOptions | undefined;
   readonly executorsMax: number;
   readonly isRepaired: boolean;
   /** A key that cannot be used is given up, with all it sealed. */
@@ -50,7 +49,8 @@ export function readUpOrder(
   return {
     dataFolder,
     addresses: [at, ...(listen === undefined ? [] : [tcpAddress(listen, flags, environment)])],
-    http: readWayIn(flags.get("http")?.at(-1) ?? environment["NOOS_HTTP"]),
+    http: readWayIn(flags, environment),
+    https: readSecureWayIn(flags),
     executorsMax: readExecutors(flags.get("executors")?.at(-1)),
     isRepaired: flags.has("repair"),
     isKeyGivenUp: flags.has("new-key"),
@@ -72,19 +72,6 @@ function tcpAddress(
     throw usage("--listen needs a token, for whoever reaches it could do anything here");
   }
   return { ...address, token };
-}
-
-/** In numbers, for it is bound as it is. */
-function readWayIn(text: string | undefined): WayInOptions | undefined {
-  if (text === "none") return undefined;
-  if (text === undefined) return { ...usualWayIn, isAsked: false };
-  const [, bracketed, plain, port = ""] =
-    /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? [];
-  const host = bracketed ?? (plain === "" || plain === "localhost" ? usualWayIn.host : plain);
-  if (host === undefined || isIP(host) === 0 || Number(port) > 65_535) {
-    throw usage(`--http takes ADDRESS:PORT in numbers, such as 127.0.0.1:8080, not "${text}"`);
-  }
-  return { host, port: Number(port), isAsked: true };
 }
 
 function readExecutors(text: string | undefined): number {

@@ -32,9 +32,9 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
     failed: (error) => say(`a defect, and what runs goes on: ${String(error)}`),
   });
   say(readyLine(order, daemon));
-  const { wayIn } = daemon;
-  if (order.http !== undefined && wayIn.kind === "closed") {
-    say(`requests have no way in: ${wayIn.why}; next: noos up --http ADDRESS:PORT`);
+  const { http } = daemon.waysIn;
+  if (order.http !== undefined && http.kind === "closed") {
+    say(`requests have no way in: ${http.why}; next: noos up --http ADDRESS:PORT`);
   }
   if (order.app !== undefined) {
     const status = await deployApp(order.app, order, terminal).catch(async (error: unknown) => {
@@ -89,13 +89,13 @@ function newKeyLine(given: GivenUp | undefined): string {
   return `a new key is made; given up are ${names}; recorded crashes removed: ${crashCount}`;
 }
 
-function readyLine({ addresses, dataFolder }: UpOrder, { ports, wayIn }: Daemon): string {
+function readyLine({ addresses, dataFolder }: UpOrder, { ports, waysIn }: Daemon): string {
   const places = addresses.map((address, index) =>
     formatDaemonAddress(
       address.kind === "tcp" ? { ...address, port: ports[index] ?? address.port } : address,
     ),
   );
-  const { address } = wayIn.kind === "open" ? wayIn.bound : {};
-  const requests = address === undefined ? "" : `requests at ${address.host}:${address.port}, `;
+  const urls = [waysIn.http, waysIn.https].flatMap((way) => (way.kind === "open" ? [way.url] : []));
+  const requests = urls.length === 0 ? "" : `requests at ${urls.join(" and ")}, `;
   return `ready at ${places.join(" and ")}, ${requests}state in ${dataFolder}`;
 }

@@ -50,7 +50,7 @@ export function readUpOrder(
   return {
     dataFolder,
     addresses: [at, ...(listen === undefined ? [] : [tcpAddress(listen, flags, environment)])],
-    http: readWayIn(flags.get("http")?.at(-1) ?? environment["NOOS_HTTP"]),
+    http: wayIn(flags, environment),
     executorsMax: readExecutors(flags.get("executors")?.at(-1)),
     isRepaired: flags.has("repair"),
     isKeyGivenUp: flags.has("new-key"),
@@ -88,15 +88,25 @@ function readToken(file: string): string {
   }
 }
 
+function wayIn(
+  flags: ParsedArguments["flags"],
+  environment: Environment,
+): WayInOptions | undefined {
+  const flag = flags.get("http")?.at(-1);
+  if (flag !== undefined) return readWayIn(flag, "--http");
+  const { NOOS_HTTP: text = "" } = environment;
+  if (text !== "") return readWayIn(text, "NOOS_HTTP");
+  return { ...usualWayIn, isAsked: false };
+}
+
 /** In numbers, for it is bound as it is. */
-function readWayIn(text: string | undefined): WayInOptions | undefined {
+function readWayIn(text: string, whose: string): WayInOptions | undefined {
   if (text === "none") return undefined;
-  if (text === undefined) return { ...usualWayIn, isAsked: false };
   const [, bracketed, plain, port = ""] =
     /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? (plain === "" || plain === "localhost" ? usualWayIn.host : plain);
   if (host === undefined || isIP(host) === 0 || Number(port) > 65_535) {
-    throw usage(`--http takes ADDRESS:PORT in numbers, such as 127.0.0.1:8080, not "${text}"`);
+    throw usage(`${whose} takes ADDRESS:PORT in numbers, such as 127.0.0.1:8080, not "${text}"`);
   }
   return { host, port: Number(port), isAsked: true };
 }

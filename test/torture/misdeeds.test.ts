@@ -9,8 +9,8 @@ import { count, deploy, eventsUntil, until } from "./daemon.ts";
 
 /** An app whose instances do what they are asked to. */
 function misdeeds(serve: string, more = ""): string {
-  const routes = "routes: [/], idle: 1h";
-  return `app: a\nprocesses:\n  w: { image: http/torture, serve: { ${routes}, ${serve} }${more} }\n`;
+  const policy = `{ routes: [/], idle: 1h, ${serve} }`;
+  return `app: a\nprocesses:\n  w: { image: http/torture, serve: ${policy}${more} }\n`;
 }
 
 async function failures({ client }: ServingDaemon, wanted: number): Promise<readonly string[]> {

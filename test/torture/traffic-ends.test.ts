@@ -12,7 +12,7 @@ const app = [
   "",
 ].join("\n");
 
-/** Each request over a connection of its own, so that what fails is told apart from its neighbours. */
+/** Each request has a connection of its own, so that none fails with a neighbour. */
 const callers: readonly Caller[] = [
   { target: "/", count: 8, isKept: false, isRight: ({ text }) => text === "v1" },
   { target: "/stream", count: 8, isKept: false, isRight: ({ text }) => text === "v1".repeat(20) },

@@ -15,7 +15,7 @@ export const command: Command = {
     {
       name: "http",
       value: "ADDRESS:PORT",
-      meaning: "take requests for what serves there, or none (127.0.0.1:8080 if it is free)",
+      meaning: "take requests for what serves there, or none (NOOS_HTTP, 127.0.0.1:8080 if free)",
     },
     { name: "https", value: "ADDRESS:PORT", meaning: "the same over TLS, with HTTP/2" },
     {

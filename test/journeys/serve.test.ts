@@ -1,0 +1,238 @@
+/** What serves, as somebody sees it who has a terminal and `curl`. */
+import assert from "node:assert/strict";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { suite, test, type TestContext } from "node:test";
+import { type Ended, guest, noos, type NoosOptions, scratch, startNoos } from "./noos.ts";
+
+/** A daemon of one test. */
+interface Machine {
+  /** What it said when it was ready, and what before and right after that. */
+  readonly said: () => string;
+  /** Where requests come in. */
+  readonly port: number;
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Runs a command that asks it. */
+  readonly ask: (...words: readonly string[]) => Promise<Ended>;
+  /** Deploys a manifest that lies in a folder of its own. */
+  readonly deploy: (manifest: string) => Promise<Ended>;
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(scratch, "d-"));
+}
+
+async function up(
+  context: TestContext,
+  words: readonly string[],
+  env: NoosOptions["env"] = {},
+): Promise<Machine> {
+  const data = newFolder();
+  const around = { ...env, NOOS_DATA: data, NOOS_AT: "" };
+  const child = startNoos(["up", ...words], { env: around });
+  context.after(() => child.kill("SIGKILL"));
+  let said = "";
+  const ready = Promise.withResolvers<void>();
+  child.stderr.on("data", (piece: Buffer) => {
+    said += piece.toString();
+    if (/^noos: ready at .*\n/m.test(said)) ready.resolve();
+  });
+  child.once("exit", () => ready.reject(new Error(`it ended: ${said}`)));
+  await ready.promise;
+  const ask = (...asked: readonly string[]): Promise<Ended> => noos(asked, { env: around });
+  return {
+    said: () => said,
+    port: Number(/requests at 127\.0\.0\.1:(\d+),/.exec(said)?.[1]),
+    child,
+    ask,
+    deploy: (manifest) => {
+      const folder = newFolder();
+      writeFileSync(join(folder, "noos.yaml"), manifest);
+      return ask("deploy", folder);
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly text: string;
+}
+
+async function get(port: number, target: string, host = "localhost"): Promise<Answer> {
+  const options = { host: "127.0.0.1", port, path: target, headers: { host }, agent: false };
+  const [incoming] = (await once(request(options).end(), "response")) as [
+    AsyncIterable<Buffer> & {
+      readonly statusCode: number;
+      readonly headers: { readonly "content-type"?: string };
+    },
+  ];
+  const text = Buffer.concat(await Array.fromAsync(incoming)).toString();
+  return { status: incoming.statusCode, type: incoming.headers["content-type"], text };
+}
+
+function serving(app: string, serve: string, image = "http/hello"): string {
+  return `app: ${app}\nprocesses: { web: { image: ${guest(image)}, serve: ${serve} } }\n`;
+}
+
+const anyPort = ["--http", "127.0.0.1:0"];
+
+suite("what serves", () => {
+  test("is deployed, called, looked at, and gone", async (t) => {
+    const machine = await up(t, anyPort);
+    const { port, ask } = machine;
+    assert.equal((await machine.deploy(serving("shop", "{ routes: [/], idle: 1h }"))).status, 0);
+    assert.match((await ask("ps")).stdout, /└─ web +asleep /);
+    assert.deepEqual(await get(port, "/"), {
+      status: 200,
+      type: "text/plain; charset=utf-8",
+      text: "hello, world\n",
+    });
+    assert.match((await ask("ps", "shop")).stdout, /└─ web +serving by 1 /);
+    const views = JSON.parse((await ask("ps", "--json")).stdout) as readonly object[];
+    const serves = { ready: 1, starting: 0, waiting: 0, inFlight: 0, requests: 1 };
+    assert.deepEqual({ ...views[1], serving: serves }, views[1]);
+    assert.match((await ask("top", "--once")).stdout, /REQ\/S[\s\S]* serving by 1 +shop\/web\n/);
+    assert.match((await ask("status")).stdout, new RegExp(`^requests at .*:${port}$`, "m"));
+    assert.equal((await ask("rm", "shop")).status, 0);
+    assert.equal((await get(port, "/")).status, 421);
+  });
+
+  test("writes what can be read, whichever instance wrote it", async (t) => {
+    const machine = await up(t, anyPort);
+    const calls = "{ routes: [/], calls: 1 }";
+    await machine.deploy(serving("shop", calls, "http/trap"));
+    for (let time = 0; time < 3; time++) await get(machine.port, "/twice");
+    // EALREADY, three times.
+    assert.equal((await machine.ask("output", "web")).stdout, "again: 7\n".repeat(3));
+  });
+
+  test("is told apart by host and path; who asks for another is told so", async (t) => {
+    const { port, deploy } = await up(t, anyPort);
+    await deploy(serving("shop", "[shop.example/, /health]"));
+    const answers: readonly (readonly [target: string, host: string, status: number])[] = [
+      ["/", "shop.example", 200],
+      ["/any/thing?q=1", "shop.example:8080", 200],
+      ["/health", "other.example", 200],
+      ["/healthy", "other.example", 404],
+      ["/", "other.example", 404],
+    ];
+    for (const [target, host, status] of answers) {
+      assert.equal((await get(port, target, host)).status, status, `${target} of ${host}`);
+    }
+    const { type, text } = await get(port, "/healthy", "other.example");
+    assert.equal(type, "application/problem+json");
+    assert.deepEqual(JSON.parse(text), {
+      type: "about:blank",
+      title: "Not Found",
+      status: 404,
+      detail: "nothing here answers /healthy of other.example",
+    });
+    await deploy(serving("shop", "shop.example/"));
+    const misdirected = await get(port, "/", "other.example");
+    assert.deepEqual([misdirected.status, misdirected.type], [421, "application/problem+json"]);
+  });
+
+  test("has no route that another app has", async (t) => {
+    const { port, deploy } = await up(t, anyPort);
+    await deploy(serving("shop", "[/, /cart/]"));
+    const refused = await deploy(serving("blog", "[/blog/, /cart/]", "http/headers"));
+    assert.equal(refused.status, 120);
+    assert.equal(
+      refused.stderr.replace(/^uploaded .*\n/, ""),
+      [
+        'noos: "blog/web" wants the route /cart/, which "shop/web" has',
+        "      next: give one of them another path, or a host of its own: HOST/PATH",
+        "",
+      ].join("\n"),
+    );
+    assert.equal((await get(port, "/blog/")).text, "hello, world\n", "it changed nothing");
+    assert.equal((await deploy(serving("blog", "/blog/", "http/headers"))).status, 0);
+    assert.match((await get(port, "/blog/")).text, /^GET\nhttp\n/);
+  });
+
+  test("is in the metrics", async (t) => {
+    const token = "a-token-of-sixteen-or-more";
+    const machine = await up(t, [...anyPort, "--listen", "127.0.0.1:0"], { NOOS_TOKEN: token });
+    await machine.deploy(serving("shop", "/"));
+    await get(machine.port, "/");
+    const api = Number(/ and http:\/\/127\.0\.0\.1:(\d+)/.exec(machine.said())?.[1]);
+    const answer = await fetch(`http://127.0.0.1:${api}/metrics`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const lines = (await answer.text()).split("\n");
+    for (const line of [
+      `noos_serve_requests_total{app="shop",spec="web"} 1`,
+      `noos_serve_answered_total{app="shop",spec="web",class="2xx"} 1`,
+      `noos_serve_duration_seconds_count{app="shop",spec="web"} 1`,
+      `noos_serve_summon_seconds_count{app="shop",spec="web"} 1`,
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+  });
+});
+
+suite("the way in", () => {
+  test("can be none, and then the daemon says so where somebody looks", async (t) => {
+    for (const [words, env] of [
+      [["--http", "none"], {}],
+      [[], { NOOS_HTTP: "none" }],
+    ] as const) {
+      const machine = await up(t, words, env);
+      assert.doesNotMatch(machine.said(), /requests/);
+      assert.match((await machine.ask("status")).stdout, /^requests have no way in$/m);
+      assert.equal((await machine.deploy(serving("shop", "/"))).status, 0);
+    }
+  });
+
+  test("is what NOOS_HTTP says, and --http before that", async (t) => {
+    const first = await up(t, [], { NOOS_HTTP: "127.0.0.1:0" });
+    assert.equal((await get(first.port, "/")).status, 421);
+    const taken = { NOOS_HTTP: `127.0.0.1:${first.port}` };
+    const second = await up(t, anyPort, taken);
+    assert.notEqual(second.port, first.port);
+  });
+
+  for (const bad of ["8080", ":8080x", "127.0.0.1:65536", "example.com:80", "[::1]", "none "]) {
+    test(`is not "${bad}"`, async () => {
+      for (const [name, words, around] of [
+        ["--http", ["--http", bad], {}],
+        ["NOOS_HTTP", [], { NOOS_HTTP: bad }],
+      ] as const) {
+        const env = { ...around, NOOS_DATA: newFolder(), NOOS_AT: "" };
+        const { status, stderr } = await noos(["up", ...words], { env });
+        assert.equal(status, 120);
+        const wanted = `noos: ${name} takes ADDRESS:PORT in numbers, such as 127.0.0.1:8080, not`;
+        assert.equal(stderr.split("\n")[0], `${wanted} "${bad}"`);
+      }
+    });
+  }
+
+  test("of two daemons is that of the first; the second ends if it was to have it", async (t) => {
+    const first = await up(t, anyPort);
+    const at = `127.0.0.1:${first.port}`;
+    const env = { NOOS_DATA: newFolder(), NOOS_AT: "" };
+    const refused = await noos(["up", "--http", at], { env });
+    assert.equal(refused.status, 120);
+    assert.match(refused.stderr, new RegExp(`^noos: cannot listen on "${at}": EADDRINUSE$`, "m"));
+    assert.match(refused.stderr, /next: end what listens there, .* or choose another/);
+    assert.equal((await get(first.port, "/")).status, 421, "the first one did not notice");
+  });
+
+  test("that nobody asked for may be another's: a daemon goes on without", async (t) => {
+    // Whoever has the usual one, at least one of the two has not.
+    const daemons = [await up(t, []), await up(t, [])];
+    const without = daemons.filter(({ port }) => Number.isNaN(port));
+    assert.ok(without.length > 0);
+    for (const { said, ask, child } of without) {
+      while (!said().includes("next:")) await once(child.stderr, "data");
+      const why = 'cannot listen on "127.0.0.1:8080": EADDRINUSE';
+      const line = `noos: requests have no way in: ${why}; next: noos up --http ADDRESS:PORT`;
+      assert.ok(said().split("\n").includes(line), said());
+      assert.match((await ask("status")).stdout, /^requests have no way in$/m);
+    }
+  });
+});

@@ -110,7 +110,8 @@ suite("README: the walk through an app", { timeout: 90_000 }, () => {
   const [section = ""] = walk.split("\n## ");
   const steps = shownIn(section);
   const data = join(scratch, "walk");
-  const env = { NOOS_DATA: data, NOOS_AT: "" };
+  // Any port: another daemon may have the usual one.
+  const env = { NOOS_DATA: data, NOOS_AT: "", NOOS_HTTP: "127.0.0.1:0" };
 
   /** What each command of the walk expects, and what is not the same twice. */
   async function follow(client: Client, step: Shown): Promise<string> {

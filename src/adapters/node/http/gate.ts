@@ -1,6 +1,6 @@
-import type { BlockList, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { describePeer, type Peer } from "#core/http";
-import { isWithin, subnets } from "#adapters/node/socket";
+import { type Subnets, subnets } from "#adapters/node/socket";
 import type { FrontBounds } from "./bounds.ts";
 
 /** A connection, as all its requests see it; one object for all of one address. */
@@ -22,7 +22,7 @@ interface Origin {
  */
 export class Gate {
   readonly #bounds: FrontBounds;
-  readonly #trusted: BlockList;
+  readonly #trusted: Subnets;
   readonly #scheme: Link["scheme"];
   readonly #origins = new Map<string, Origin>();
   readonly #originOf = new Map<Socket, Origin>();
@@ -78,7 +78,7 @@ export class Gate {
   #originAt(address = ""): Origin {
     const known = this.#origins.get(address);
     if (known !== undefined) return known;
-    const isTrusted = address !== "" && isWithin(this.#trusted, address);
+    const isTrusted = address !== "" && this.#trusted.has(address);
     const peer = describePeer(address, isTrusted);
     return { address, link: { peer, scheme: this.#scheme }, count: 0 };
   }

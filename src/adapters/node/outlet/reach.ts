@@ -1,5 +1,4 @@
-import type { BlockList } from "node:net";
-import { isWithin, subnets } from "#adapters/node/socket";
+import { type Subnets, subnets } from "#adapters/node/socket";
 
 /** A host outside that may be asked, and at which port. */
 export interface HostGrant {
@@ -62,12 +61,12 @@ const notPublic: readonly string[] = [
   "ff00::/8",
 ];
 
-const notPublicList: BlockList = subnets(notPublic);
+const notPublicList: Subnets = subnets(notPublic);
 
 /** Which hosts one process may ask outside, and which addresses that may lead to. */
 export class Reach {
   readonly #options: ReachOptions;
-  readonly #granted: BlockList;
+  readonly #granted: Subnets;
 
   constructor(options: ReachOptions) {
     this.#options = options;
@@ -84,7 +83,7 @@ export class Reach {
 
   /** Whether what `host` turned out to be may be connected to; told when not. */
   mayConnect(host: string, address: string): boolean {
-    if (!isWithin(notPublicList, address) || isWithin(this.#granted, address)) return true;
+    if (!notPublicList.has(address) || this.#granted.has(address)) return true;
     return this.#isOnlyCounted({ kind: "address", host, address });
   }
 

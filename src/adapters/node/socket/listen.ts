@@ -17,12 +17,23 @@ export interface SocketListener extends Listener {
 }
 
 /**
+ * A server of Node, as far as it is told where to listen. It is spelled here for those who embed
+ * us: what they compile may know no types of Node.
+ */
+interface NodeServer {
+  listen(where: object, listening: () => void): unknown;
+  address(): string | { readonly address: string; readonly port: number } | null;
+  once(event: "error", callback: (error: Error) => void): unknown;
+  off(event: "error", callback: (error: Error) => void): unknown;
+}
+
+/**
  * Where to listen: at an address, or on the handle of a server that another OS process sent, which
  * listens already. Who listens on one handle shares one queue of connections.
  */
 export type ListenAt =
   | SocketAddress
-  | { readonly kind: "handle"; readonly handle: Server }
+  | { readonly kind: "handle"; readonly handle: object }
   /** What `bindAddress` has bound, in a child that was started with its descriptor. */
   | { readonly kind: "inherited"; readonly fd: number };
 
@@ -34,7 +45,7 @@ export async function listen(at: ListenAt): Promise<SocketListener> {
 }
 
 /** Has `server` listen there, and says where that is. Throws `LISTEN_FAILED`. */
-export async function listenOn(server: Server, at: ListenAt): Promise<SocketAddress> {
+export async function listenOn(server: NodeServer, at: ListenAt): Promise<SocketAddress> {
   const listening = Promise.withResolvers<void>();
   const fail = (error: Error): void => listening.reject(failure(at, error));
   server.once("error", fail);
@@ -98,7 +109,7 @@ class ServerListener implements SocketListener {
 }
 
 /** The system chose the port where 0 was asked for; the host is named as it was. */
-function boundAddress(server: Server, at: ListenAt): SocketAddress {
+function boundAddress(server: NodeServer, at: ListenAt): SocketAddress {
   const bound = server.address();
   assert(bound !== null, "it listens");
   if (typeof bound === "string") return { kind: "unix", path: bound };

@@ -11,4 +11,4 @@ export type { SocketAddress } from "./address.ts";
 export { bindAddress, type BoundAddress } from "./bind.ts";
 export { dialer } from "./dial.ts";
 export { listen, type ListenAt, listenOn, type SocketListener } from "./listen.ts";
-export { isWithin, subnets } from "./subnets.ts";
+export { type Subnets, subnets } from "./subnets.ts";

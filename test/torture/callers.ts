@@ -35,7 +35,8 @@ export async function upServing(
   return { ...daemon, port: Number(new URL(http).port) };
 }
 
-function send(port: number, target: string, options: CallOptions): ClientRequest {
+/** A request whose body is still to be written. */
+export function send(port: number, target: string, options: CallOptions): ClientRequest {
   const { method = options.body === undefined ? "GET" : "POST", host, agent } = options;
   return request({
     host: "127.0.0.1",
@@ -47,12 +48,11 @@ function send(port: number, target: string, options: CallOptions): ClientRequest
   });
 }
 
-/** One request and its whole answer. Rejects where the connection fails, or the answer is cut. */
-export function call(port: number, target = "/", options: CallOptions = {}): Promise<Answer> {
+/** The whole answer. Rejects where the connection fails, or the answer is cut. */
+export function answerOf(outgoing: ClientRequest): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const outgoing = send(port, target, options);
   const late = setTimeout(() => {
-    outgoing.destroy(new Error(`${target} was not answered in ${patienceMs} ms`));
+    outgoing.destroy(new Error(`${outgoing.path} was not answered in ${patienceMs} ms`));
   }, patienceMs);
   outgoing.on("error", reject);
   outgoing.on("close", () => clearTimeout(late));
@@ -65,8 +65,15 @@ export function call(port: number, target = "/", options: CallOptions = {}): Pro
       resolve({ status: incoming.statusCode ?? 0, text, fields: incoming.headers });
     });
   });
-  outgoing.end(options.body);
   return promise;
+}
+
+/** One request and its whole answer. */
+export function call(port: number, target = "/", options: CallOptions = {}): Promise<Answer> {
+  const outgoing = send(port, target, options);
+  const answer = answerOf(outgoing);
+  outgoing.end(options.body);
+  return answer;
 }
 
 /** How a call came out, in a word: its status, or what its connection failed of. */

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { Agent } from "node:http";
 import { suite, test } from "node:test";
 import {
   type Answer,
+  answerOf,
   call,
   type Caller,
   Load,
   outcomeOf,
   Outcomes,
+  send,
   type ServingDaemon,
   upServing,
 } from "./callers.ts";
@@ -159,6 +162,23 @@ suite("torture: a deploy under load", () => {
     await load.stop();
     assert.deepEqual(others(load, "200", "421", "503"), []);
     assert.ok(load.outcomes.of("421") > 0);
+  });
+
+  test("of nothing any more has what began come to its end, and tells others so", async (t) => {
+    const daemon = await upServing(t);
+    const echo = "app: a\nprocesses: { w: { image: http/echo, serve: / } }\n";
+    await deploy(daemon.client, echo);
+    const begun = send(daemon.port, "/", { method: "POST" });
+    const answered = answerOf(begun);
+    begun.write("half ");
+    await once(begun, "response");
+    await daemon.client.remove("a");
+    await eventsUntil(daemon.client, (all) => count(all, "process-asked", "a/w") === 1);
+    const refused = await call(daemon.port);
+    assert.deepEqual([refused.status, refused.fields["retry-after"]], [503, "1"]);
+    begun.end("and half");
+    assert.equal((await answered).text, "half and half");
+    await until(async () => (await call(daemon.port)).status === 421);
   });
 
   test("and a restart of it: some are refused, none waits, and it comes back", async (t) => {

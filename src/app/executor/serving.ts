@@ -78,9 +78,9 @@ export class Serving {
     return this.#endedBy === undefined && this.#refusal === undefined;
   }
 
-  /** Where it answers. */
+  /** Where it answers, and while it ends refuses, so that callers know to come again. */
   get routes(): readonly string[] {
-    return this.isServing ? (this.#order.serve?.routes ?? []) : [];
+    return this.#order.serve?.routes ?? [];
   }
 
   /** What all its instances used and did, those that are gone among them. */

@@ -70,7 +70,7 @@ export class Servings {
   }
 
   #find(): Directory {
-    return (this.#directory ??= directoryOf(this.#servings.values()));
+    return (this.#directory ??= directoryOf([...this.#servings.values()]));
   }
 }
 
@@ -81,11 +81,13 @@ interface Directory {
   readonly keys: ReadonlyMap<string, Serving>;
 }
 
-function directoryOf(servings: Iterable<Serving>): Directory {
+function directoryOf(servings: readonly Serving[]): Directory {
   const routes = new RouteTable<Serving>();
   const keys = new Map<string, Serving>();
-  for (const serving of servings) {
-    if (serving.isServing) keys.set(keyOf(serving.order.path), serving);
+  const staying = servings.filter(({ isServing }) => isServing);
+  for (const serving of staying) keys.set(keyOf(serving.order.path), serving);
+  // The first has a route: of what ends, whoever takes its place goes before it.
+  for (const serving of [...staying, ...servings]) {
     for (const text of serving.routes) {
       const route = parseRoute(text);
       if (route !== undefined) routes.add(route, serving);

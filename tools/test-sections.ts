@@ -60,7 +60,7 @@ export const testSections: readonly TestSection[] = [
     name: "torture",
     patterns: ["test/torture/**/*.test.ts"],
     isIsolated: true,
-    timeLimitMs: 3 * minuteMs,
+    timeLimitMs: 4.5 * minuteMs,
   },
 ];
 

@@ -19,7 +19,7 @@ import {
   makerFor,
   refusalBy,
 } from "#app/executor/instance";
-import type { Images, ReadyImage } from "./images.ts";
+import type { Images } from "./images.ts";
 
 const failuresToldEveryNs = 1e9;
 
@@ -63,7 +63,7 @@ export class Serving {
       clock,
       turns,
       chance,
-      failed: (reason) => tell({ kind: "instance-failed", life, reason }),
+      failed: (reason) => this.#failed(reason),
       reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
       emptied: () => this.#over(),
     });
@@ -121,19 +121,13 @@ export class Serving {
     const before = this.#built;
     if (before === undefined || isSameBuild(before, order)) return;
     this.#built = order;
-    const image = await this.#image(order);
-    // A newer one may have come meanwhile.
-    if (image === undefined || this.#order !== order) return;
-    this.#endpoint.renew(this.#starter({ order, image }));
-  }
-
-  /** The image of a renewal; that there is none is told, and what is there goes on. */
-  async #image({ image, life }: ProcessOrder): Promise<ReadyImage | undefined> {
     try {
-      return await this.#ports.images.get(image);
+      const image = await this.#ports.images.get(order.image);
+      // A newer one may have come meanwhile.
+      if (this.#order === order) this.#endpoint.renew(this.#starter({ order, image }));
     } catch (cause) {
+      const { life } = order;
       this.#ports.tell({ kind: "renewal-reverted", life, reason: refusalBy(cause) });
-      return undefined;
     }
   }
 
@@ -167,7 +161,7 @@ export class Serving {
     };
   }
 
-  /** A command may fail for each request: that is told of once a second. */
+  /** What serves may fail for each request: that is told of once a second. */
   #failed(reason: ExitReason): void {
     const nowNs = this.#ports.clock.monotonicNs();
     if (nowNs < this.#untoldUntilNs) return;

@@ -101,6 +101,17 @@ suite("exchanges", () => {
     assert.ok(inlet.isClosed);
   });
 
+  test("are given up after their inlet was told of the end, which may have other plans", () => {
+    const { inlet, exchanges } = bench();
+    const told: string[] = [];
+    const sent = inlet.send();
+    sent.abandon = () => told.push("abandoned");
+    inlet.close = () => told.push("closed");
+    exchanges.takeRequest();
+    exchanges.closeAll();
+    assert.deepEqual(told, ["closed", "abandoned"]);
+  });
+
   test("go on being served when no more will come", async () => {
     const { host, inlet, exchanges } = bench();
     const request = inlet.send();

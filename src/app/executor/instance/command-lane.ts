@@ -15,6 +15,8 @@ class CommandLane implements Instance {
   /** What processes used that are gone. */
   #used: ProcessUsage = noUsage;
   #endedBy: string | undefined = undefined;
+  /** Of the request that it has. */
+  #isClientGone = false;
 
   constructor(build: InstanceBuild, ports: InstancePorts, around: InstanceAround) {
     this.#build = build;
@@ -46,6 +48,7 @@ class CommandLane implements Instance {
   }
 
   #answer(request: IncomingRequest): void {
+    this.#isClientGone = false;
     const output = new LastWord(new CgiOutput(request, this.#ports.turns));
     const env = Object.fromEntries(cgiEnvironment(request.head, placeOf(request)));
     const run = new ProcessRun(this.#build, this.#ports, {
@@ -57,16 +60,19 @@ class CommandLane implements Instance {
       over: (_run, reason) => this.#answered(request, output, reason),
     });
     this.#run = run;
-    request.whenGone(() => run.end("noos, for its client has gone"));
+    request.whenGone(() => {
+      this.#isClientGone = true;
+      run.end("noos, for its client has gone");
+    });
   }
 
   #answered(request: IncomingRequest, output: LastWord, reason: ExitReason): void {
-    this.#used = addUsage(this.#used, { ...this.usage, memoryBytes: 0 });
+    this.#used = { ...this.usage, memoryBytes: 0 };
     this.#run = undefined;
     // What was cut off is not to look whole.
     if (reason.kind === "exited") output.end();
     else request.abandon(`the process that had it ended: ${describeExit(reason)}`);
-    const isFailure = reason.kind !== "exited" || reason.code !== 0;
+    const isFailure = !this.#isClientGone && (reason.kind !== "exited" || reason.code !== 0);
     if (this.#endedBy !== undefined) return this.#around.over(this, reason);
     if (isFailure) this.#around.failed(reason);
     this.#ask();

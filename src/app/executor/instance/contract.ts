@@ -1,13 +1,28 @@
 import { isHandler } from "#core/personality/noos-http";
+import { PlatformError } from "#core/sys";
 import { commandLane } from "./command-lane.ts";
 import { handlerInstance } from "./handler.ts";
 import type { InstanceMaker } from "./instance.ts";
 import type { InstanceBuild } from "./process-run.ts";
 import { serverInstance } from "./server.ts";
 
-/** How a program takes requests: by what it exports, or else as its manifest says. */
+/**
+ * How a program takes requests: by what it exports, or else as its manifest says. Throws
+ * `ENTRY_MISSING` for one that has no way to.
+ */
 export function makerFor({ image, order }: InstanceBuild): InstanceMaker {
   // Whether a command accepts connections cannot be seen: CPython and Go import that always.
   if (isHandler(image.program)) return handlerInstance;
+  if (!image.program.hasFunction("_start", "() -> ()")) throw noWay(image.program.name);
   return order.serve?.as === "server" ? serverInstance : commandLane;
+}
+
+function noWay(name: string): PlatformError {
+  return new PlatformError(
+    `"${name}" cannot serve: it exports no noos_handle, noos_event, _start`,
+    {
+      code: "ENTRY_MISSING",
+      hint: "export one of the first two, as docs/manual/http.md says, or build a command",
+    },
+  );
 }

@@ -45,7 +45,7 @@ async function up(
   const ask = (...asked: readonly string[]): Promise<Ended> => noos(asked, { env: around });
   return {
     said: () => said,
-    port: Number(/requests at 127\.0\.0\.1:(\d+),/.exec(said)?.[1]),
+    port: Number(/requests at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
     child,
     ask,
     deploy: (manifest) => {

@@ -218,7 +218,7 @@ suite("torture: clients", () => {
     );
   });
 
-  test("are echoed 10 MiB at once, both ways, in bounded memory", async (t) => {
+  test("are echoed 40 MiB at once, both ways, in bounded memory", async (t) => {
     const daemon = await upServing(t, { words: ["--executors", "1"] });
     await deploy(
       daemon.client,
@@ -227,7 +227,7 @@ suite("torture: clients", () => {
     await call(daemon.port, "/", { body: "x" });
     const [pid = 0] = await daemon.executorPids();
     const before = memoryBytes(pid);
-    const echoes = [1, 2, 3, 4].map((byte) => echo(daemon.port, byte, 10 * 2 ** 20));
+    const echoes = [1, 2, 3, 4].map((byte) => echo(daemon.port, byte, 40 * 2 ** 20));
     let peak = 0;
     const all = Promise.all(echoes).then(
       (answers) => answers,
@@ -240,9 +240,11 @@ suite("torture: clients", () => {
     }
     assert.deepEqual(
       await all,
-      echoes.map(() => 10 * 2 ** 20),
+      echoes.map(() => 40 * 2 ** 20),
     );
-    assert.ok(peak < 32 * 2 ** 20, `the executor took ${peak} bytes more`);
+    // 320 MiB went through it. What was handed on lies about until it is collected: some 70 MB, of
+    // bodies twice as large no more.
+    assert.ok(peak < 128 * 2 ** 20, `the executor took ${peak} bytes more`);
   });
 
   test("who send all slowly share an instance's time with those who do not", async (t) => {

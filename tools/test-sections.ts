@@ -42,13 +42,13 @@ export const testSections: readonly TestSection[] = [
     name: "conformance",
     patterns: ["test/conformance/**/*.test.ts", "test/script/**/*.test.ts"],
     isIsolated: false,
-    timeLimitMs: 3 * minuteMs,
+    timeLimitMs: 4 * minuteMs,
   },
   {
     name: "simulation",
     patterns: ["test/simulation/**/*.test.ts", "test/fuzz/**/*.test.ts"],
     isIsolated: false,
-    timeLimitMs: 1.5 * minuteMs,
+    timeLimitMs: 3 * minuteMs,
   },
   {
     name: "journeys",

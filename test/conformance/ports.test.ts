@@ -103,7 +103,8 @@ for (const host of [nodePorts(), simulatedPorts()]) {
 
     test("call timers in the order of their times", async () => {
       const seen: number[] = [];
-      const waits = [9e6, 3e6, 6e6].map((delayNs) =>
+      // Far enough apart for a machine that takes its time between two of these.
+      const waits = [90e6, 30e6, 60e6].map((delayNs) =>
         ask<void>((answer) =>
           turns.after(delayNs, () => {
             seen.push(delayNs);
@@ -112,7 +113,7 @@ for (const host of [nodePorts(), simulatedPorts()]) {
         ),
       );
       await until(Promise.all(waits));
-      assert.deepEqual(seen, [3e6, 6e6, 9e6]);
+      assert.deepEqual(seen, [30e6, 60e6, 90e6]);
     });
   });
 

@@ -244,7 +244,10 @@ export const innerLayers: readonly Layer[] = [
       "pool/traffic",
     ],
   ],
-  ["pool/control/executors", ["core/sys", "core/host", "core/supervise", "pool/host"]],
+  [
+    "pool/control/executors",
+    ["core/sys", "core/host", "core/supervise", "pool/host", "pool/route"],
+  ],
   [
     "pool/control",
     [

@@ -70,4 +70,9 @@ export const benches: readonly Bench[] = [
     about: "10,000 idle clients of a front, and a hello over it, against bare node:http",
     module: "connections/run.ts",
   },
+  {
+    name: "hop",
+    about: "a hello for a process of another executor, against one of the front's own",
+    module: "hop/run.ts",
+  },
 ];

@@ -12,6 +12,7 @@ import type { ExecutorStart } from "#app/executor";
 import { exportMetrics } from "#app/export";
 import { Control } from "#pool/control";
 import type { ExecutorHost, Seal } from "#pool/host";
+import { ExecutorSockets } from "./executor-sockets.ts";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
 import { openWaysIn, type SecureWayInOptions, type WayInOptions, type WaysIn } from "./way-in.ts";
@@ -140,7 +141,8 @@ interface ExecutorsAround {
 }
 
 function executorsFor({ folders, seal, waysIn }: ExecutorsAround): ExecutorHost {
-  const { images, programs, crashes } = folders;
+  const { images, programs, crashes, run } = folders;
+  const sockets = new ExecutorSockets(run);
   const entry = new URL(import.meta.resolve("#app/executor"));
   const compiled = process.env["NODE_COMPILE_CACHE"];
   return executorProcesses({
@@ -148,13 +150,15 @@ function executorsFor({ folders, seal, waysIn }: ExecutorsAround): ExecutorHost 
     inherited: waysIn.bound.map(({ fd }) => fd),
     start: (fds): ExecutorStart => ({
       doors: waysIn.doors(fds),
+      socket: sockets.next(),
       images,
       cache: programs,
       crashes: { folder: crashes, key: newSealingKey(seal) },
     }),
+    ended: ({ socket }) => sockets.remove(socket),
     reach: {
       readable: [...programFolders(entry), images, ...waysIn.readable],
-      writable: [programs, crashes, ...(compiled === undefined ? [] : [compiled])],
+      writable: [programs, crashes, run, ...(compiled === undefined ? [] : [compiled])],
     },
     environment: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
   });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where things lie in a daemon's folder. */
@@ -15,6 +15,8 @@ export interface DataFolders {
   readonly certificates: string;
   /** Recordings of processes that failed. */
   readonly crashes: string;
+  /** Sockets of executors; nothing there outlives the daemon. */
+  readonly run: string;
 }
 
 export function foldersOf(data: string): DataFolders {
@@ -26,10 +28,15 @@ export function foldersOf(data: string): DataFolders {
     programs: join(data, "programs"),
     certificates: join(data, "certificates"),
     crashes: join(data, "crashes"),
+    run: join(data, "run"),
   };
 }
 
 /** Makes those that others do not make as they need them. Expects the folder to be locked. */
-export function makeFolders({ programs, crashes }: DataFolders): void {
-  for (const folder of [programs, crashes]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+export function makeFolders({ programs, crashes, run }: DataFolders): void {
+  // What a daemon left there that was killed is nobody's any more.
+  rmSync(run, { recursive: true, force: true });
+  for (const folder of [programs, crashes, run]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
 }

@@ -1,5 +1,7 @@
 import { type CertificateFiles, Certificates } from "#adapters/node/certificate";
 import { HttpFront } from "#adapters/node/http";
+import { HopFront } from "#adapters/node/hop";
+import { PlatformError } from "#core/sys";
 import type { Servings } from "./servings.ts";
 
 /** A place where requests come in, which the daemon has bound and this OS process inherits. */
@@ -28,6 +30,21 @@ export async function openDoors(
         ...(certificates === undefined ? {} : { certificates: watched(certificates, say) }),
       },
     );
+  }
+}
+
+/** Where other executors reach this one; without, it does all but answer for them. */
+export async function openHopFront(
+  socket: string,
+  { servings, say }: Pick<DoorPorts, "say"> & { readonly servings: Pick<Servings, "handedOn"> },
+): Promise<{ readonly socket?: string }> {
+  try {
+    await HopFront.listen(socket, { arrived: (request, key) => servings.handedOn(request, key) });
+    return { socket };
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    say(`other executors cannot reach this one: ${error.message}`);
+    return {};
   }
 }
 

@@ -9,6 +9,7 @@
  * Start reading at `population.ts`.
  */
 import type { SealingKey } from "#adapters/node/crashes";
+import { Hops } from "#adapters/node/hop";
 import {
   diskBlobs,
   giveBackWhenIdle,
@@ -19,7 +20,7 @@ import {
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
-import { type Door, openDoors } from "./doors.ts";
+import { type Door, openDoors, openHopFront } from "./doors.ts";
 import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
@@ -31,6 +32,8 @@ export type { Door };
 /** What the daemon says first. It is a message and no argument, which others could read. */
 export interface ExecutorStart {
   readonly doors: readonly Door[];
+  /** Where it is to take requests from other executors. */
+  readonly socket: string;
   /** Folders of the daemon's data. */
   readonly images: string;
   /** Where prepared programs are kept. */
@@ -65,13 +68,23 @@ function work(start: ExecutorStart): void {
     turns,
     clock,
   };
-  const servings = new Servings({ ...shared, chance: Math.random, tell: (event) => tell([event]) });
+  const hops = new Hops();
+  const servings = new Servings({
+    ...shared,
+    chance: Math.random,
+    tell: (event) => tell([event]),
+    forward: (request, to, lost) => hops.forward(request, to, lost),
+  });
   const open = async (): Promise<void> => {
-    const say = (sentence: string): void => void process.stderr.write(`noos: ${sentence}\n`);
+    const reached = await openHopFront(start.socket, { servings, say });
     await openDoors(start.doors, { servings, say });
-    tell([{ kind: "ready" }]);
+    tell([{ kind: "ready", ...reached }]);
   };
   const population = new Population({ ...shared, servings, open: () => void open(), tell });
   process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
   giveBackWhenIdle();
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`noos: ${sentence}\n`);
 }

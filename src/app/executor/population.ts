@@ -71,7 +71,7 @@ export interface PopulationPorts {
   readonly flights: Pick<Flights, "recorder" | "ended">;
   readonly tails: Tails;
   /** What answers requests is there, with the instances that do. */
-  readonly servings: Pick<Servings, "start" | "get" | "measured" | "outletFor">;
+  readonly servings: Pick<Servings, "start" | "get" | "measured" | "outletFor" | "elsewhere">;
   /** Lets requests in. */
   readonly open: () => void;
   /** Tells the daemon. */
@@ -111,6 +111,8 @@ export class Population {
         return this.#inhabitants.get(order.life)?.family?.answer(order.answer);
       case "notice":
         return this.#inhabitants.get(order.life)?.family?.notice(order.notice);
+      case "elsewhere":
+        return this.#ports.servings.elsewhere(order.served);
       case "open":
         return this.#ports.open();
       case "probe":

@@ -1,24 +1,25 @@
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
-import type { Life, Measured, ProcessOrder } from "#pool/host";
-import { refuse } from "#pool/ingress";
-import { parseRoute, RouteTable, servedKey } from "#pool/route";
+import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
+import { servedKeyOf } from "#pool/route";
 import { OutsideWays } from "./outside.ts";
+import { type OwnPlace, Places, type PlacesPorts } from "./places.ts";
 import { Serving, type ServingPorts } from "./serving.ts";
 import { WayOut } from "./way-out.ts";
 
-export type ServingsPorts = Omit<ServingPorts, "routed" | "over" | "outlet">;
+export interface ServingsPorts
+  extends Omit<ServingPorts, "routed" | "over" | "outlet">, Pick<PlacesPorts, "forward"> {}
 
-/** Everything that serves on this executor, and which requests are for what of it. */
+/** Everything that serves on this executor, and what is for it or for others. */
 export class Servings {
   readonly #ports: ServingsPorts;
   readonly #servings = new Map<Life, Serving>();
-  /** Made anew when it is wanted: ten thousand may come in one message. */
-  #directory: Directory | undefined = undefined;
-
+  readonly #places: Places;
   readonly #outside = new OutsideWays();
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
+    const { turns, forward } = ports;
+    this.#places = new Places({ turns, forward, own: () => this.#own() });
   }
 
   start(order: ProcessOrder): void {
@@ -26,15 +27,15 @@ export class Servings {
     const serving = new Serving(order, {
       ...this.#ports,
       outlet: (whose) => this.outletFor(whose),
-      routed: () => (this.#directory = undefined),
+      routed: () => this.#places.changed(),
       over: (reason) => {
         this.#servings.delete(life);
-        this.#directory = undefined;
+        this.#places.changed();
         this.#ports.tell({ kind: "ended", ends: [{ life, reason, ...serving.measured }] });
       },
     });
     this.#servings.set(life, serving);
-    this.#directory = undefined;
+    this.#places.changed();
     void serving.open();
   }
 
@@ -48,9 +49,14 @@ export class Servings {
     const { turns } = this.#ports;
     return new WayOut(order, {
       turns,
-      find: (key) => this.#find().keys.get(key),
+      find: (key) => this.#places.find(key),
       outside: (callees) => this.#outside.to(callees),
     });
+  }
+
+  /** What other executors have. */
+  elsewhere(served: readonly ServedElsewhere[]): void {
+    this.#places.elsewhere(served);
   }
 
   /** What each of them used and did. */
@@ -60,44 +66,19 @@ export class Servings {
 
   /** Takes a request to whom it is for. */
   arrive(request: IncomingRequest): void {
-    const { authority, target } = request.head;
-    const { routes } = this.#find();
-    const serving = routes.find(authority, target);
-    if (serving !== undefined) return serving.arrive(request);
-    const status = routes.hasHost(authority) ? 404 : 421;
-    const why = `nothing here answers ${target} of ${authority}`;
-    refuse(request, { status, reason: "no-route", why });
+    this.#places.arrive(request);
   }
 
-  #find(): Directory {
-    return (this.#directory ??= directoryOf([...this.#servings.values()]));
+  /** Takes a request that another executor handed on. */
+  handedOn(request: IncomingRequest, key: string): void {
+    this.#places.handedOn(request, key);
   }
-}
 
-/** Where each that serves now is found. */
-interface Directory {
-  readonly routes: RouteTable<Serving>;
-  /** By the keys that callers know them by. */
-  readonly keys: ReadonlyMap<string, Serving>;
-}
-
-function directoryOf(servings: readonly Serving[]): Directory {
-  const routes = new RouteTable<Serving>();
-  const keys = new Map<string, Serving>();
-  const staying = servings.filter(({ isServing }) => isServing);
-  for (const serving of staying) keys.set(keyOf(serving.order.path), serving);
-  // The first has a route: of what ends, whoever takes its place goes before it.
-  for (const serving of [...staying, ...servings]) {
-    for (const text of serving.routes) {
-      const route = parseRoute(text);
-      if (route !== undefined) routes.add(route, serving);
+  *#own(): Iterable<OwnPlace> {
+    for (const serving of this.#servings.values()) {
+      const { isServing, routes, order } = serving;
+      const key = servedKeyOf(order.path);
+      yield { key, routes, answerer: serving, isStaying: isServing };
     }
   }
-  return { routes, keys };
-}
-
-/** Of a path only the app and the process count: supervisors between them are nobody's name. */
-function keyOf(path: string): string {
-  const names = path.split("/");
-  return servedKey(names[0] ?? "", names.at(-1) ?? "");
 }

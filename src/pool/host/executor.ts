@@ -2,7 +2,7 @@ import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { Traffic } from "#pool/traffic";
-import type { ServeOrder } from "./serving.ts";
+import type { ServedElsewhere, ServeOrder } from "./serving.ts";
 
 /** The number of one life of one process, given by the daemon and never used twice. */
 export type Life = number & { readonly life: unique symbol };
@@ -44,6 +44,8 @@ export type ExecutorOrder =
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
   | { readonly kind: "notice"; readonly life: Life; readonly notice: Notice }
+  /** All that serves on other executors; what was told before is void. */
+  | { readonly kind: "elsewhere"; readonly served: readonly ServedElsewhere[] }
   /** All that was wanted at its start has been ordered: lets requests in; answer with `ready`. */
   | { readonly kind: "open" }
   /** Answer with `alive`, at once. */
@@ -125,8 +127,8 @@ export interface CrashRecord {
 
 /** What an executor tells its daemon. */
 export type ExecutorEvent =
-  /** Whoever sends requests can reach it. */
-  | { readonly kind: "ready" }
+  /** Whoever sends requests can reach it; at `socket` other executors can, if anywhere. */
+  | { readonly kind: "ready"; readonly socket?: string }
   | { readonly kind: "alive" }
   | { readonly kind: "started"; readonly lives: readonly Life[] }
   | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }

@@ -26,7 +26,12 @@ export type {
 } from "./executor.ts";
 export { addUsage, noUsage } from "./executor.ts";
 export type { CrashShelf } from "./crash-shelf.ts";
-export { defaultServePolicy, type ServeOrder, type ServePolicy } from "./serving.ts";
+export {
+  defaultServePolicy,
+  type ServedElsewhere,
+  type ServeOrder,
+  type ServePolicy,
+} from "./serving.ts";
 export type { Log, LogBounds, LogEntry, Logs, ReadMost } from "./log.ts";
 export type { Seal } from "./seal.ts";
 export type { Store, StoreChange, StoreEntry } from "./store.ts";

@@ -7,6 +7,18 @@ export interface ServeOrder {
   readonly policy: ServePolicy;
 }
 
+/** Something that serves on another executor. Plain data. */
+export interface ServedElsewhere {
+  /** As `servedKey` makes it. */
+  readonly key: string;
+  readonly routes: readonly string[];
+  /**
+   * Where that executor takes requests from others: the path of a socket. `undefined`: it is on its
+   * way.
+   */
+  readonly socket: string | undefined;
+}
+
 /** How a spec answers requests: how many instances, and what each may take. Plain data. */
 export interface ServePolicy {
   readonly instancesMin: number;

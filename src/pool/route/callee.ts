@@ -15,6 +15,12 @@ export function servedKey(app: string, process: string): string {
   return `${app}/${process}`;
 }
 
+/** The same of a path in the tree: supervisors between the two are nobody's name. */
+export function servedKeyOf(path: string): string {
+  const names = path.split("/");
+  return servedKey(names[0] ?? "", names.at(-1) ?? "");
+}
+
 /** Reads `cart`, `stock.app`, `api.example:443`, `*.example.com:443` for a process of `app`. */
 export function parseCallee(text: string, app: string): Callee | undefined {
   if (text.length > calleeCharactersMax) return undefined;

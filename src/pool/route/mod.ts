@@ -7,6 +7,6 @@
  * is called as something inside is.
  * Never imports: anything.
  */
-export { type Callee, parseCallee, servedKey } from "./callee.ts";
+export { type Callee, parseCallee, servedKey, servedKeyOf } from "./callee.ts";
 export { formatRoute, parseRoute, type Route } from "./route.ts";
 export { RouteTable } from "./route-table.ts";

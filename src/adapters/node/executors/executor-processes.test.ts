@@ -34,6 +34,7 @@ async function deeds(context: TestContext, grant: "readable" | "writable"): Prom
     entry: pathToFileURL(join(own, "entry.mjs")),
     inherited: [],
     start: () => ({ folder }),
+    ended: () => undefined,
     reach: { readable: [own], writable: [] },
     environment: {},
   });

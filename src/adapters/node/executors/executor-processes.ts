@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { ExecutorEvent, ExecutorHost, ExecutorLink, ExecutorReach } from "#pool/host";
 import { permissions } from "./permissions.ts";
 
-export interface ExecutorProcessOptions {
+export interface ExecutorProcessOptions<Start extends object> {
   /** The module that an executor runs. */
   readonly entry: URL;
   /** Descriptors of this OS process that each executor has, too. */
@@ -12,7 +12,9 @@ export interface ExecutorProcessOptions {
    * Made for each executor: what it is told before all orders. Plain data. `fds` are the
    * descriptors that it inherits, as it has them.
    */
-  readonly start: (fds: readonly number[]) => object;
+  readonly start: (fds: readonly number[]) => Start;
+  /** An executor is gone that was started with this. */
+  readonly ended: (start: Start) => void;
   /** What every executor reads and writes: noos itself, images, what it keeps. */
   readonly reach: ExecutorReach;
   /** Variables it is given; nothing else of the daemon's environment reaches it. */
@@ -31,19 +33,24 @@ const ownDescriptors = 4;
 type Listener = Parameters<ExecutorHost["start"]>[1];
 
 /** Starts executors as children of this OS process. */
-export function executorProcesses(options: ExecutorProcessOptions): ExecutorHost {
+export function executorProcesses<Start extends object>(
+  options: ExecutorProcessOptions<Start>,
+): ExecutorHost {
   return {
     start: (reach, listener) => new ExecutorProcess(options, reach, listener),
   };
 }
 
-class ExecutorProcess implements ExecutorLink {
+class ExecutorProcess<Start extends object> implements ExecutorLink {
   readonly #child: ChildProcess;
   readonly #listener: Listener;
+  readonly #ended: () => void;
   #isGone = false;
 
-  constructor(options: ExecutorProcessOptions, reach: ExecutorReach, listener: Listener) {
+  constructor(options: ExecutorProcessOptions<Start>, reach: ExecutorReach, listener: Listener) {
     this.#listener = listener;
+    const start = options.start(options.inherited.map((_, index) => ownDescriptors + index));
+    this.#ended = () => options.ended(start);
     this.#child = spawn(
       process.execPath,
       [...permissions(options.reach, reach), fileURLToPath(options.entry)],
@@ -59,7 +66,7 @@ class ExecutorProcess implements ExecutorLink {
       this.#gone(signal === null ? `it ended with status ${code}` : `it was ended by ${signal}`),
     );
     this.#child.on("error", (error) => this.#gone(error.message));
-    this.#tell(options.start(options.inherited.map((_, index) => ownDescriptors + index)));
+    this.#tell(start);
   }
 
   get pid(): number {
@@ -82,6 +89,7 @@ class ExecutorProcess implements ExecutorLink {
   #gone(why: string): void {
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#ended();
     this.#listener.gone(why);
   }
 }

@@ -56,6 +56,11 @@ export class SimulatedExecutor implements ExecutorLink {
     this.#inNs = this.#ports.clock.monotonicNs() + this.#ports.readyNs;
   }
 
+  /** Where others are told to reach it. */
+  get socket(): string {
+    return `/run/${this.pid}.sock`;
+  }
+
   get isGone(): boolean {
     return this.#isGone;
   }
@@ -118,8 +123,9 @@ export class SimulatedExecutor implements ExecutorLink {
         if (!this.isSilent) this.#answerOutput(order);
         return;
       case "open":
-        return this.#tell({ kind: "ready" });
+        return this.#tell({ kind: "ready", socket: this.socket });
       case "renew":
+      case "elsewhere":
       case "spawned":
       case "notice":
         // For the program, whose part the test plays.

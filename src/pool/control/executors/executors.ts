@@ -14,6 +14,7 @@ import type {
   ProcessOrder,
 } from "#pool/host";
 import { joinReach, reaches } from "./reach.ts";
+import { ServedPlaces } from "./served-places.ts";
 import { Slot, type SlotState } from "./slot.ts";
 
 /** So many processes are put on one executor before another is started beside it. */
@@ -91,6 +92,7 @@ export class Executors {
   readonly #slots: Slot[] = [];
   readonly #slotOf = new Map<Life, Slot>();
   readonly #requests = new Map<number, Request>();
+  readonly #served = new ServedPlaces();
   #lastRequest = 0;
   #probing: Timer | undefined;
   #isClosed = false;
@@ -137,6 +139,7 @@ export class Executors {
     // A program and its children share what they may compute, so they are on one executor.
     const slot = this.#slotOf.get(order.parent ?? order.life) ?? this.#choose(reach);
     this.#slotOf.set(order.life, slot);
+    this.#served.put(order, slot);
     slot.start(order);
   }
 
@@ -144,6 +147,7 @@ export class Executors {
   renew(order: ProcessOrder, reach: ExecutorReach): boolean {
     const slot = this.#slotOf.get(order.life);
     if (slot?.link === undefined || !reaches(slot.reach, reach)) return false;
+    this.#served.put(order, slot);
     slot.order({ kind: "renew", order });
     return true;
   }
@@ -177,6 +181,7 @@ export class Executors {
 
   /** Sends what was ordered since the last time. */
   flush(): void {
+    this.#served.tell();
     for (const slot of this.#slots) slot.flush();
   }
 
@@ -276,6 +281,7 @@ export class Executors {
     const { link } = slot;
     slot.link = undefined;
     slot.clear();
+    this.#served.gone(slot);
     for (const number of this.#requests.keys()) this.#answered(slot, number);
     link?.kill();
     this.#launch(slot);
@@ -297,6 +303,7 @@ export class Executors {
 
   #launch(slot: Slot): void {
     slot.state = "starting";
+    this.#served.launched(slot);
     slot.isOpen = false;
     slot.unanswered = 0;
     slot.startedNs = this.#ports.clock.monotonicNs();
@@ -320,6 +327,7 @@ export class Executors {
     switch (event.kind) {
       case "ready":
         slot.state = "running";
+        this.#served.ready(slot, event.socket);
         return this.#listener.executorStarted(slot.number, slot.link?.pid ?? 0);
       case "alive":
         return;
@@ -348,6 +356,7 @@ export class Executors {
   #forget(slot: Slot, life: Life): void {
     slot.lives.delete(life);
     this.#slotOf.delete(life);
+    this.#served.remove(life);
   }
 
   #answered(slot: Slot, number: number, event?: ExecutorEvent): void {
@@ -362,6 +371,7 @@ export class Executors {
     slot.link = undefined;
     slot.state = "waiting";
     slot.clear();
+    this.#served.gone(slot);
     for (const number of this.#requests.keys()) this.#answered(slot, number);
     if (this.#isClosed) return;
     const upNs = clock.monotonicNs() - slot.startedNs;

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { SimulatedExecutor } from "#adapters/sim/daemon";
+import { type AppTexts, Scene, second } from "#test/control";
+
+const near = { serve: "/near/" };
+const far = { serve: ["/far/", "far.example/"], uses: { files: ["/b"] } };
+const both = { processes: { near, far } } as AppTexts;
+
+/** `far` needs a folder that the executor of `near` does not reach: it gets another. */
+function onTwo(): Scene {
+  const scene = new Scene({ executorsMax: 1 });
+  scene.deploy({ processes: { near } } as AppTexts);
+  scene.settle();
+  scene.deploy(both);
+  scene.settle();
+  assert.notEqual(scene.at("shop/near").executor, scene.at("shop/far").executor);
+  return scene;
+}
+
+/** What an executor was told last, as `KEY ROUTES SOCKET`. */
+function toldTo({ orders }: SimulatedExecutor): readonly string[] | undefined {
+  const last = orders.findLast(({ kind }) => kind === "elsewhere");
+  if (last?.kind !== "elsewhere") return undefined;
+  return last.served.map(({ key, routes, socket }) => `${key} ${routes.join(",")} ${socket}`);
+}
+
+const times = ({ orders }: SimulatedExecutor): number =>
+  orders.filter(({ kind }) => kind === "elsewhere").length;
+
+suite("what serves on other executors", () => {
+  test("is told to each, and nothing where there is only one", () => {
+    const scene = new Scene();
+    scene.deploy({ processes: { near, idle: {} } } as AppTexts);
+    scene.settle();
+    assert.equal(toldTo(scene.executor), undefined);
+    const two = onTwo();
+    const [first, other] = [two.at("shop/near").executor, two.at("shop/far").executor];
+    assert.deepEqual(toldTo(first), [`shop/far /far/,far.example/ ${other.socket}`]);
+    assert.deepEqual(toldTo(other), [`shop/near /near/ ${first.socket}`]);
+  });
+
+  test("is told before an executor lets requests in", () => {
+    const scene = onTwo();
+    const kinds = scene.at("shop/far").executor.orders.map(({ kind }) => kind);
+    assert.ok(kinds.indexOf("start") < kinds.indexOf("elsewhere"));
+    assert.ok(kinds.indexOf("elsewhere") < kinds.indexOf("open"));
+  });
+
+  test("is told anew when a renewal changes where it answers, and not when nothing does", () => {
+    const scene = onTwo();
+    const { executor } = scene.at("shop/near");
+    const before = times(executor);
+    scene.deploy(both);
+    scene.settle();
+    assert.equal(times(executor), before);
+    scene.deploy({ processes: { near, far: { ...far, serve: "/further/" } } } as AppTexts);
+    scene.settle();
+    const { socket } = scene.at("shop/far").executor;
+    assert.deepEqual(toldTo(executor), [`shop/far /further/ ${socket}`]);
+  });
+
+  test("is on its way while its executor is being replaced, and has a new socket then", () => {
+    const scene = onTwo();
+    const { executor: first } = scene.at("shop/near");
+    const { executor: lost } = scene.at("shop/far");
+    lost.lose("killed");
+    scene.pass(1e6);
+    assert.deepEqual(toldTo(first), ["shop/far /far/,far.example/ undefined"]);
+    scene.pass(second);
+    const { executor: next } = scene.at("shop/far");
+    assert.notEqual(next.socket, lost.socket);
+    assert.deepEqual(toldTo(first), [`shop/far /far/,far.example/ ${next.socket}`]);
+    assert.deepEqual(toldTo(next), [`shop/near /near/ ${first.socket}`]);
+  });
+
+  test("is no more anywhere once it has ended", () => {
+    const scene = onTwo();
+    const { executor } = scene.at("shop/near");
+    scene.deploy({ processes: { near } } as AppTexts);
+    scene.settle();
+    assert.deepEqual(toldTo(executor), []);
+  });
+
+  test("is where it moved to, when another deploy takes it to another executor", () => {
+    const scene = onTwo();
+    const moved = { ...near, uses: { files: ["/b"] } };
+    scene.deploy({ processes: { near: moved, far } } as AppTexts);
+    scene.pass(2 * second);
+    const { executor } = scene.at("shop/far");
+    assert.equal(scene.at("shop/near").executor, executor);
+    assert.deepEqual(toldTo(executor), []);
+    const first = scene.executors.running.find((other) => other !== executor);
+    assert.ok(first !== undefined);
+    assert.deepEqual(toldTo(first)?.toSorted(), [
+      `shop/far /far/,far.example/ ${executor.socket}`,
+      `shop/near /near/ ${executor.socket}`,
+    ]);
+  });
+});

@@ -1,0 +1,75 @@
+import type { Life, ProcessOrder, ServedElsewhere } from "#pool/host";
+import { servedKeyOf } from "#pool/route";
+import type { Slot } from "./slot.ts";
+
+interface Served {
+  readonly slot: Slot;
+  readonly key: string;
+  readonly routes: readonly string[];
+}
+
+/**
+ * Which executor has what serves, so that each of them can take any request: what it does not have
+ * itself, it hands on to the one that does.
+ */
+export class ServedPlaces {
+  readonly #served = new Map<Life, Served>();
+  /** Of the executors that are ready: where each takes requests from others. */
+  readonly #sockets = new Map<Slot, string>();
+  /** What each that is there was told last, to tell it only what is new. */
+  readonly #told = new Map<Slot, string>();
+  #isChanged = false;
+
+  /** A process that serves is with this executor, from now on or in another way. */
+  put({ life, path, serve }: ProcessOrder, slot: Slot): void {
+    if (serve === undefined) return;
+    this.#served.set(life, { slot, key: servedKeyOf(path), routes: serve.routes });
+    this.#isChanged = true;
+  }
+
+  remove(life: Life): void {
+    if (this.#served.delete(life)) this.#isChanged = true;
+  }
+
+  /** An executor was started, and knows nothing yet. */
+  launched(slot: Slot): void {
+    this.#told.set(slot, nothing);
+    this.#isChanged = true;
+  }
+
+  ready(slot: Slot, socket: string | undefined): void {
+    if (socket === undefined) return;
+    this.#sockets.set(slot, socket);
+    this.#isChanged = true;
+  }
+
+  gone(slot: Slot): void {
+    this.#sockets.delete(slot);
+    this.#told.delete(slot);
+    this.#isChanged = true;
+  }
+
+  /** Orders for those that know another state of things than this. */
+  tell(): void {
+    if (!this.#isChanged) return;
+    this.#isChanged = false;
+    for (const [slot, told] of this.#told) {
+      const served = this.#elsewhereFor(slot);
+      const text = JSON.stringify(served);
+      if (text === told) continue;
+      this.#told.set(slot, text);
+      slot.order({ kind: "elsewhere", served });
+    }
+  }
+
+  #elsewhereFor(own: Slot): readonly ServedElsewhere[] {
+    const others = [...this.#served.values()].filter(({ slot }) => slot !== own);
+    return others.map(({ slot, key, routes }) => ({
+      key,
+      routes,
+      socket: this.#sockets.get(slot),
+    }));
+  }
+}
+
+const nothing = JSON.stringify([]);

@@ -9,6 +9,7 @@ import { PlatformError } from "#core/sys";
 import type { ProcessView, StatusView } from "#pool/api";
 import { type Served, serveScripted } from "#test/management";
 import { scriptedTerminal } from "#test/terminal";
+import { ensureBuilt } from "#tools/build";
 import { dispatch } from "./dispatch.ts";
 
 const moduleBytes = Buffer.from("\0asm\u0001\0\0\0");
@@ -85,6 +86,22 @@ suite("noos deploy", () => {
       base: app,
       images: { "./worker.wasm": digest(moduleBytes), "./api": digest(packed) },
     });
+  });
+
+  test("builds a script, which is the same image where it was built before", async (context) => {
+    await ensureBuilt();
+    const web = `export default { fetch: () => new Response("x") };`;
+    const yaml = "app: shop\nprocesses: { web: { source: ./web.ts, serve: / } }\n";
+    const { noos, app, images } = await stage(context, { "noos.yaml": yaml, "web.ts": web });
+    const said = await noos("deploy", app);
+    assert.equal(said.status, 0, said.err);
+    assert.match(said.err, /^uploaded \.\/web\.ts, [\d.]+ MiB\n$/);
+    const terminal = scriptedTerminal();
+    const words = ["build", join(app, "web.ts"), "-o", join(app, "web"), "--json"];
+    assert.equal(await dispatch(words, terminal), 0, terminal.written.err);
+    const packed = await packImage(join(app, "web"));
+    assert.deepEqual([...images.keys()], [digest(packed)]);
+    assert.equal(JSON.parse(terminal.written.out).digest, digest(packed));
   });
 
   test("uploads nothing that is there", async (context) => {
@@ -223,6 +240,23 @@ suite("noos deploy refuses", () => {
     );
     assert.match(err, /\n {5}\| {20}\^{13}\n|\^{13}/);
     assert.match(err, /\n {6}next: mend "/);
+  });
+
+  test("a script that is not there, and one with a mistake, in a frame", async (context) => {
+    await ensureBuilt();
+    const yaml = "app: shop\nprocesses: { web: { source: ./web.ts, serve: / } }\n";
+    const { noos, app, images } = await stage(context, { "noos.yaml": yaml });
+    const missing = await noos("deploy", app);
+    assert.equal(missing.status, 120);
+    assert.match(
+      missing.err,
+      /:2:29: processes\.web\.source: found ".\/web\.ts", which is not there, expected a script/,
+    );
+    writeFileSync(join(app, "web.ts"), "const one = 1;\nconst two: number = ;\n");
+    const wrong = await noos("deploy", app);
+    assert.equal(wrong.status, 122);
+    assert.match(wrong.err, /web\.ts:2:21\n.*\n +2 \| const two: number = ;\n +\| +\^\n/);
+    assert.equal(images.size, 0);
   });
 
   const wrong: readonly (readonly [title: string, image: string, why: RegExp])[] = [

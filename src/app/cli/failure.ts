@@ -28,7 +28,7 @@ export async function reportFailure(error: unknown, terminal: Terminal): Promise
   return exitStatus.defect;
 }
 
-/** What is said of each problem of a manifest, with its line: found here, or by a daemon. */
+/** What is said over several lines, of a manifest or a script: found here, or by a daemon. */
 function reportOf(error: object): string | undefined {
   const { report } = ("problem" in error ? error.problem : error) as { readonly report?: string };
   return report;

@@ -10,5 +10,5 @@
  */
 export { type Image, readImage } from "./image.ts";
 export { decodeLayer } from "./layer-codec.ts";
-export { packImage } from "./pack-image.ts";
+export { packFiles, packImage } from "./pack-image.ts";
 export { imageRoot } from "./root.ts";

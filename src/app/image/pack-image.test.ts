@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { after, suite, test } from "node:test";
 import { readArchive } from "#adapters/node/archive";
 import { readImage } from "./image.ts";
-import { packImage } from "./pack-image.ts";
+import { packFiles, packImage } from "./pack-image.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-pack-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -42,6 +42,14 @@ suite("pack image", () => {
     );
     const expected = "layers/ layers/.keep program.wasm root/ root/a/ root/a/x root/b root/link";
     assert.deepEqual(paths, expected.split(" "));
+  });
+
+  test("makes of files at hand what it makes of them in a directory", async () => {
+    const atHand = Object.entries(files).map(([path, text]) => ({
+      path,
+      bytes: Buffer.from(text),
+    }));
+    assert.deepEqual(await packFiles(atHand), await packImage(folder(files)));
   });
 
   test("makes the same of the same content, at other times", async () => {

@@ -23,6 +23,23 @@ export async function packImage(path: string): Promise<Uint8Array> {
   ]);
 }
 
+/** The same of an image whose files are at hand: what `packImage` makes where they lie in one. */
+export async function packFiles(
+  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+): Promise<Uint8Array> {
+  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
+  return await writeArchive([
+    ...Array.from(folders, (path) => ({ path, kind: "directory", modifiedNs: 0n }) as const),
+    ...files.map((file) => ({ ...file, kind: "regular", modifiedNs: 0n }) as const),
+  ]);
+}
+
+/** All that a path is in: of `a/b/c` both `a` and `a/b`. */
+function foldersOf(path: string): readonly string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
+}
+
 /** What a directory's walk finds has no hard links: each name is a file of its own. */
 function inFolder(folder: string, entry: LayerEntry): LayerEntry {
   return { ...entry, path: `${folder}/${entry.path}` };

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { PlatformError } from "#core/sys";
 import { bundle } from "./bundle.ts";
 import { ScriptEngine } from "./engine.ts";
 import { readRuntime } from "./runtime.ts";
-import { unsound } from "./unsound.ts";
+import { ScriptUnsound, unsound } from "./unsound.ts";
 
 /** A program in TypeScript or JavaScript, as an image. */
 export interface ScriptImage {
@@ -19,23 +20,37 @@ export interface ScriptImage {
 const encoder = new TextEncoder();
 
 /**
- * Bundles and compiles a program. Throws `SCRIPT_UNSOUND` for one that cannot be, with the place
+ * Bundles and compiles a program. Throws a `ScriptUnsound` for one that cannot be, with the place
  * in its source, and `RUNTIME_MISSING`.
  */
 export async function buildScript(path: string): Promise<ScriptImage> {
   const runtime = readRuntime();
-  const { code, map, files: sources } = await bundle(path);
-  const files = [
+  const sources = new Set<string>([resolve(path)]);
+  try {
+    const files = await imageFiles(runtime, path, sources);
+    return { files, digest: digestOf(files), sources: [...sources] };
+  } catch (error) {
+    throw error instanceof PlatformError ? new ScriptUnsound(error, [...sources]) : error;
+  }
+}
+
+/** Notes in `sources` what it was made of, also where nothing came of it. */
+async function imageFiles(
+  runtime: Uint8Array,
+  path: string,
+  sources: Set<string>,
+): Promise<ScriptImage["files"]> {
+  const { code, map } = await bundle(path, sources);
+  return [
     { path: "program.wasm", bytes: runtime },
     { path: "root/app.bytecode", bytes: compile(runtime, code, path) },
     { path: "root/app.js", bytes: encoder.encode(code) },
     { path: "root/app.js.map", bytes: encoder.encode(map) },
   ];
-  return { files, digest: digestOf(files), sources };
 }
 
 /** Writes an image into a folder, which is made. */
-export function writeScriptImage({ files }: ScriptImage, folder: string): void {
+export function writeScriptImage({ files }: Pick<ScriptImage, "files">, folder: string): void {
   for (const { path, bytes } of files) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });

@@ -9,8 +9,6 @@ export interface Bundle {
   readonly code: string;
   /** A source map, version 3; its sources are relative to the folder of the program. */
   readonly map: string;
-  /** What it was made of, as absolute paths. */
-  readonly files: readonly string[];
 }
 
 /** Those that packages of npm know a runtime without Node and without a page by. */
@@ -30,13 +28,15 @@ const moduleTypes: NonNullable<InputOptions["moduleTypes"]> = {
 const wasmHint =
   "there is no WebAssembly inside a script: make it a process of its own, and call it by its name";
 
-/** Bundles a program with all it imports. Throws `SCRIPT_UNSOUND`, which names what and where. */
-export async function bundle(path: string): Promise<Bundle> {
+/**
+ * Bundles a program with all it imports, and notes in `sources` the absolute paths of what it is
+ * made of. Throws `SCRIPT_UNSOUND`, which names what and where.
+ */
+export async function bundle(path: string, sources: Set<string>): Promise<Bundle> {
   const entry = resolve(path);
   const folder = dirname(entry);
   const { build } = await import("rolldown");
   const refusals: Error[] = [];
-  const files: string[] = [];
   try {
     const { output } = await build({
       cwd: folder,
@@ -46,7 +46,7 @@ export async function bundle(path: string): Promise<Bundle> {
       resolve: { conditionNames: conditions, mainFields: ["browser", "module", "main"] },
       moduleTypes,
       transform: { define: { "process.env.NODE_ENV": '"production"' } },
-      plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(files)],
+      plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(sources)],
       onLog: (_level, log) => {
         if (log.code !== "UNRESOLVED_IMPORT") return;
         refusals.push(unresolved(path, log.exporter ?? "something", log.id));
@@ -64,13 +64,13 @@ export async function bundle(path: string): Promise<Bundle> {
       },
     });
     if (refusals[0] !== undefined) throw refusals[0];
-    return { ...bundleOf(output[0]), files };
+    return bundleOf(output[0]);
   } catch (error) {
     throw refusals[0] ?? explained(path, error);
   }
 }
 
-function bundleOf(chunk: OutputChunk): Pick<Bundle, "code" | "map"> {
+function bundleOf(chunk: OutputChunk): Bundle {
   const map = chunk.map === null ? "{}" : JSON.stringify({ ...chunk.map, file: "app.js" });
   return {
     code: chunk.code.replace(/\n\/\/# sourceMappingURL=.*\n*$/, "\n"),
@@ -78,12 +78,12 @@ function bundleOf(chunk: OutputChunk): Pick<Bundle, "code" | "map"> {
   };
 }
 
-/** Also those of which nothing is left in the end. */
-function noteFiles(files: string[]): Plugin {
+/** Also those of which nothing is left in the end, and those that cannot be read as code. */
+function noteFiles(sources: Set<string>): Plugin {
   return {
     name: "note-files",
-    moduleParsed: ({ id }) => {
-      if (!id.startsWith("\0")) files.push(id);
+    load: (id) => {
+      if (!id.startsWith("\0")) sources.add(id);
     },
   };
 }

@@ -9,6 +9,20 @@ export interface SourcePlace {
   readonly column: number;
 }
 
+/** `SCRIPT_UNSOUND`: a script that cannot be built. */
+export class ScriptUnsound extends PlatformError {
+  /** What was looked at, as absolute paths: a change of any may mend it. */
+  readonly sources: readonly string[];
+  /** The message as a terminal shows it, where its lines stay lines. */
+  readonly report: string;
+
+  constructor(problem: PlatformError, sources: readonly string[]) {
+    super(problem.message, problem);
+    this.report = `noos: ${problem.message}`;
+    this.sources = sources;
+  }
+}
+
 const linesBefore = 2;
 
 /** An error in a source, with the lines around it. */

@@ -28,6 +28,7 @@ import {
   imagePath,
   limit,
   name,
+  scriptPath,
   variableName,
 } from "./text-forms.ts";
 
@@ -43,7 +44,8 @@ export interface WrittenApp {
 }
 
 export type WrittenProcess = {
-  readonly image: string;
+  readonly image: string | undefined;
+  readonly source: string | undefined;
   readonly args: readonly string[];
   readonly count: number;
   readonly uses: WrittenUses;
@@ -196,7 +198,17 @@ const giveUpOfChildren: GiveUpField = {
 };
 
 const processFields: Fields<WrittenProcess> = {
-  image: { shape: imagePath, meaning: "the program: a .wasm file, a directory or a tar" },
+  image: {
+    shape: optional(imagePath),
+    default: undefined,
+    meaning: "the program: a .wasm file, a directory or a tar",
+  },
+  source: {
+    shape: optional(scriptPath),
+    default: undefined,
+    meaning: "in place of image: a .ts or .js file, which a deploy builds into one",
+    elsewhere: ["script", "main", "entry"],
+  },
   args: {
     shape: texts(anyText, "[--queue, jobs]"),
     default: [],
@@ -286,7 +298,7 @@ const nesting = record<{ readonly supervisor: WrittenSupervisor }>("a child", {
 export const app: RecordShape<WrittenApp> = record<WrittenApp>("an app", {
   app: { shape: name, meaning: "the app's name", elsewhere: ["name"] },
   processes: {
-    shape: named(record("a process", processFields), {
+    shape: named(record("a process", processFields, { oneOf: ["image", "source"] }), {
       name,
       expected: "a map of processes by name",
       entriesMax: processesMax,

@@ -1,15 +1,16 @@
 import { limits } from "#core/sys";
 import { formatYaml, type YamlValue } from "./format-yaml.ts";
-import type {
-  GiveUp,
-  Manifest,
-  NamedText,
-  ProcessLimitName,
-  ProcessSpec,
-  Serve,
-  SupervisorSpec,
-  TreeChild,
-  Uses,
+import {
+  type GiveUp,
+  imageField,
+  type Manifest,
+  type NamedText,
+  type ProcessLimitName,
+  type ProcessSpec,
+  type Serve,
+  type SupervisorSpec,
+  type TreeChild,
+  type Uses,
 } from "./manifest.ts";
 import { plainTree, processLimitNames } from "./normalize.ts";
 import { rootName } from "./root-name.ts";
@@ -28,7 +29,7 @@ export function formatManifest(manifest: Manifest): string {
 
 function processMap(process: ProcessSpec): YamlValue {
   return {
-    image: process.image,
+    [imageField(process)]: process.image,
     ...(process.args.length === 0 ? {} : { args: process.args }),
     ...(process.count === 1 ? {} : { count: String(process.count) }),
     ...limitMap(process),

@@ -20,6 +20,8 @@ export interface ProcessSpec {
   readonly name: string;
   /** A file or directory, as the manifest spells it. */
   readonly image: string;
+  /** `image` is a script, the manifest's `source`, and what is deployed of it is built. */
+  readonly isScript?: true;
   readonly args: readonly string[];
   /** So many of them are wanted. */
   readonly count: number;
@@ -118,6 +120,11 @@ export interface ProcessChild {
 }
 
 export type TreeChild = ProcessChild | SupervisorSpec;
+
+/** The field of the manifest that says what a process is of. */
+export function imageField(spec: { readonly isScript?: true | undefined }): "image" | "source" {
+  return spec.isScript === true ? "source" : "image";
+}
 
 /** A spec's limits as a kernel takes them. */
 export function limitNumbers(given: ProcessLimits): Partial<Limits> {

@@ -28,7 +28,7 @@ export type {
   TreeChild,
   Uses,
 } from "./manifest.ts";
-export { limitNumbers } from "./manifest.ts";
+export { imageField, limitNumbers } from "./manifest.ts";
 export { processLimitNames } from "./normalize.ts";
 export { isAppName, isVariableName } from "./text-forms.ts";
 export { type LateProblem, parseManifest, type ParsedManifest } from "./parse-manifest.ts";

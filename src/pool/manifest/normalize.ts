@@ -40,7 +40,7 @@ export function normalize(written: WrittenApp): Manifest {
 function processSpec(name: string, written: WrittenProcess): ProcessSpec {
   return {
     name,
-    image: written.image,
+    ...imageOf(written),
     args: written.args,
     count: written.count,
     limits: Object.fromEntries(
@@ -52,6 +52,11 @@ function processSpec(name: string, written: WrittenProcess): ProcessSpec {
     uses: usesOf(written.uses),
     ...(written.serve === undefined ? {} : { serve: serveOf(written.serve) }),
   };
+}
+
+/** Expects just one of the two, as reading sees to. */
+function imageOf({ image, source }: WrittenProcess): Pick<ProcessSpec, "image" | "isScript"> {
+  return source === undefined ? { image: image ?? "" } : { image: source, isScript: true };
 }
 
 function usesOf(written: WrittenUses): Uses {

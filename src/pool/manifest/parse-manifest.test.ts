@@ -129,6 +129,11 @@ suite("manifest: what is read", () => {
     });
   });
 
+  test("has a script in place of an image", () => {
+    const [web] = parse("app: a\nprocesses: { web: { source: ./web.ts } }").manifest.processes;
+    assert.deepEqual([web?.image, web?.isScript], ["./web.ts", true]);
+  });
+
   test("calls a supervisor without a name by its place", () => {
     const { children } = parse(shop).manifest.tree;
     assert.deepEqual(
@@ -250,13 +255,28 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
   ],
   [
     "app: a\nprocesses: { w: { args: [] } }",
-    `2:17: processes.w: found a process without "image", expected "image" in it`,
+    '2:17: processes.w: found a process without "image" or "source", ' +
+      "expected one of them in it",
+  ],
+  [
+    inProcess("source: ./w.ts"),
+    `5:5: processes.w.source: found "image" and "source", expected one of them`,
+  ],
+  [
+    "app: a\nprocesses: { w: { source: ./w.py } }",
+    `2:27: processes.w.source: found "./w.py", expected a .ts or .js file such as ./web.ts`,
+  ],
+  [
+    "app: a\nprocesses: { w: { image: ./w.tsx } }",
+    '2:26: processes.w.image: found "./w.tsx", ' +
+      "expected an image; of a script, source: with its name",
   ],
   // Types, units and ranges.
   ["app: a\nprocesses: [w]", "2:12: processes: found a list, expected a map of processes by name"],
   [
     "app: a\nprocesses: { w: }",
-    "2:15: processes.w: found nothing, expected a process: a map with image, args, count and so on",
+    "2:15: processes.w: found nothing, " +
+      "expected a process: a map with image, source, args and so on",
   ],
   [
     inProcess("args: jobs"),

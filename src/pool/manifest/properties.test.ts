@@ -23,6 +23,7 @@ const writtenProcess = fc
   .record(
     {
       image: anyText.filter((text) => text !== ""),
+      isScript: fc.boolean(),
       args: fc.array(anyText, { maxLength: 3 }),
       count: fc.nat(20),
       restart,
@@ -51,11 +52,16 @@ const writtenProcess = fc
         { requiredKeys: [] },
       ),
     },
-    { requiredKeys: ["image"] },
+    { requiredKeys: ["image", "isScript"] },
   )
-  .map(({ count, ...process }) => {
+  .map(({ count, image, isScript, ...process }) => {
+    const program = isScript ? { source: `${image}.ts` } : { image };
     // What serves is as many as its requests want.
-    return "serve" in process || count === undefined ? process : { count, ...process };
+    return {
+      ...program,
+      ...("serve" in process || count === undefined ? {} : { count }),
+      ...process,
+    };
   });
 
 const writtenApp = fc

@@ -60,11 +60,24 @@ export const anyText: Shape<string> = text({
   schema: { type: ["string", "number", "boolean"] },
 });
 
-export const imagePath: Shape<string> = text({
-  parse: (typed) => (typed !== "" && isPassable(typed) ? typed : undefined),
+const scriptForm = /\.[cm]?[jt]sx?$/;
+
+export const imagePath: Shape<string> = text<string>({
+  parse(typed) {
+    if (scriptForm.test(typed)) return { expected: "an image; of a script, source: with its name" };
+    return typed !== "" && isPassable(typed) ? typed : undefined;
+  },
   expected: "a file or directory such as ./worker.wasm",
   fallback: "",
   schema: { type: "string", minLength: 1 },
+});
+
+/** A program in TypeScript or JavaScript. */
+export const scriptPath: Shape<string> = text({
+  parse: (typed) => (scriptForm.test(typed) && isPassable(typed) ? typed : undefined),
+  expected: "a .ts or .js file such as ./web.ts",
+  fallback: "",
+  schema: { type: "string", pattern: scriptForm.source },
 });
 
 function isPassable(typed: string): boolean {

@@ -1,6 +1,25 @@
 // table: the options and examples of the commands that deploy
 import { type Command, connectionOptions, jsonOption } from "#app/cli/command";
 
+/** `noos build`: its work is loaded when it is run. */
+export const build: Command = {
+  name: "build",
+  summary: "Write the image of a script, which a deploy elsewhere can take as it is",
+  usage: "[options] FILE",
+  options: [
+    { name: "output", letter: "o", value: "DIR", meaning: "where to (beside FILE, without .ts)" },
+    jsonOption,
+  ],
+  examples: [
+    { line: "noos build web.ts", does: "The image is the folder web: image: ./web in noos.yaml." },
+    { line: "noos build web.ts -o out/web", does: "Elsewhere; an older image is written over." },
+    { line: "noos build --json web.ts", does: "Its digest, and the files it was made of." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/build")).build(parsed, terminal);
+  },
+};
+
 /** `noos deploy`: its work is loaded when it is run. */
 export const deploy: Command = {
   name: "deploy",

@@ -26,6 +26,7 @@ const groups: readonly Group[] = [
     title: "Run programs",
     rows: [
       { name: "run", load: async () => (await import("./run.ts")).command },
+      { name: "build", load: async () => (await import("./deploy.ts")).build },
       { name: "check", load: async () => (await import("./check.ts")).command },
       { name: "replay", load: async () => (await import("./replay.ts")).command },
     ],

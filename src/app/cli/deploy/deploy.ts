@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Daemon, jsonValue, readOperands, withDaemon } from "#app/cli/ask";
 import type { ParsedArguments, Terminal } from "#app/cli/command";
-import { PlatformError } from "#core/sys";
-import { directoryProblems, type Manifest } from "#pool/manifest";
-import type { ImageSource } from "./image-source.ts";
-import { identifyImages } from "./images.ts";
-import { type ManifestFile, readManifestFile } from "./manifest-file.ts";
+import {
+  checkSecrets,
+  deployRequest,
+  identifyImages,
+  type ImageSource,
+  type ManifestFile,
+  readManifestFile,
+  uploadImages,
+} from "#app/cli/app-file";
+import { directoryProblems } from "#pool/manifest";
 import { printLines } from "./print-lines.ts";
 import { Progress } from "./progress.ts";
-import { deployRequest } from "./request.ts";
 import { type Ending, reportEnding } from "./report.ts";
-import { findUnset } from "./unset-secrets.ts";
-import { uploadImages } from "./upload.ts";
 import { awaitUp, failedBefore } from "./await-up.ts";
 
 /** `noos deploy [DIR|FILE]`. */
@@ -45,6 +47,7 @@ async function deployFile(
   { isJson, isAwaited, terminal }: Deploying,
 ): Promise<number> {
   using progress = new Progress(terminal);
+  // Before anything is uploaded: what is refused is refused as a whole.
   await checkSecrets(daemon, file.manifest);
   const images = await identifyImages(file);
   await checkDirectories(daemon, file, images);
@@ -61,18 +64,7 @@ async function deployFile(
   return reportEnding(app, ending, { isJson, terminal });
 }
 
-/** Before anything is uploaded: a deploy with secrets that have no value is refused as a whole. */
-async function checkSecrets(daemon: Pick<Daemon, "secrets">, manifest: Manifest): Promise<void> {
-  const unset = await findUnset(daemon, manifest);
-  if (unset === undefined) return;
-  const { why, hint } = unset;
-  throw new PlatformError(`cannot deploy "${manifest.app}": ${why}`, {
-    code: "SECRET_UNSET",
-    hint,
-  });
-}
-
-/** The same of directories, which a plan is refused for: only the daemon knows its machine's. */
+/** A plan is refused for directories that are not there: only the daemon knows its machine's. */
 async function checkDirectories(
   daemon: Pick<Daemon, "plan">,
   file: ManifestFile,

@@ -1,10 +1,7 @@
+import { deployRequest, findUnset, identifyImages, readManifestFile } from "#app/cli/app-file";
 import { jsonValue, readOperands, withDaemon } from "#app/cli/ask";
 import type { ParsedArguments, Terminal } from "#app/cli/command";
-import { identifyImages } from "./images.ts";
-import { readManifestFile } from "./manifest-file.ts";
 import { printLines } from "./print-lines.ts";
-import { deployRequest } from "./request.ts";
-import { findUnset } from "./unset-secrets.ts";
 
 /** `noos plan [DIR|FILE]`. */
 export async function plan(parsed: ParsedArguments, terminal: Terminal): Promise<number> {

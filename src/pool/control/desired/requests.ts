@@ -1,6 +1,12 @@
 import { PlatformError } from "#core/sys";
 import type { DeployRequest } from "#pool/api";
-import { directoryProblems, type Manifest, manifestBounds, parseManifest } from "#pool/manifest";
+import {
+  directoryProblems,
+  imageField,
+  type Manifest,
+  manifestBounds,
+  parseManifest,
+} from "#pool/manifest";
 import type { DesiredApp } from "./desired-app.ts";
 
 /** What there is on the machine of what an app needs. */
@@ -21,10 +27,10 @@ export function readRequest(
 ): DesiredApp {
   const parsed = parseManifest({ name: file, content });
   const { manifest } = parsed;
-  for (const { name, image } of manifest.processes) {
+  for (const { name, image, isScript } of manifest.processes) {
     const digest = Object.hasOwn(images, image) ? images[image] : undefined;
     if (digest === undefined) {
-      throw parsed.errorAt(["processes", name, "image"], {
+      throw parsed.errorAt(["processes", name, imageField({ isScript })], {
         found: `"${image}", whose content did not come with it`,
         expected: "an image that was uploaded",
       });

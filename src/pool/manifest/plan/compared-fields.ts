@@ -65,12 +65,15 @@ function limitField(name: keyof ProcessLimits): ComparedField {
 
 /** In the order of the manifest. */
 export const comparedFields: readonly ComparedField[] = [
-  row<string>({
+  row<Pick<ProcessSpec, "image" | "isScript">>({
     key: "image",
     effect: "restart",
-    valueIn: ({ image }) => image,
-    put: (spec, image) => ({ ...spec, image }),
-    show: String,
+    valueIn: ({ image, isScript }) => (isScript === true ? { image, isScript } : { image }),
+    put(spec, value) {
+      const { isScript: before, ...others } = spec;
+      return { ...(before === undefined ? spec : others), ...value };
+    },
+    show: ({ image }) => image,
   }),
   row<readonly string[]>({
     key: "args",

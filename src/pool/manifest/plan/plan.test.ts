@@ -19,6 +19,16 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
   [
     ["nothing", two, two, ["a: nothing to change, 2 kept"]],
     [
+      "what is a script from now on",
+      two,
+      two.replace("image: w.wasm", "source: w.ts"),
+      [
+        "a: 1 to restart, 1 kept; 1 process starts, 1 end",
+        "~ w: restart",
+        "    image: w.wasm → w.ts",
+      ],
+    ],
+    [
       "what has no new start",
       two,
       two.replace("count: 2", "count: 3, restart: never, give-up: 3 in 1s, grace: 1s"),

@@ -1,5 +1,5 @@
 import { nearest } from "#core/base";
-import { type MapEntry, type Node, quote } from "#pool/manifest/document";
+import { type MapEntry, type MapNode, type Node, quote } from "#pool/manifest/document";
 import { type At, atKey, refuse, type Shape } from "./shape.ts";
 
 /** A field without a default has to be there. */
@@ -22,8 +22,17 @@ export interface RecordShape<T> extends Shape<T> {
   readonly fields: Fields<T>;
 }
 
+/** Keys of which just one is to be there. Expects that all have defaults. */
+interface Choice<T> {
+  readonly oneOf?: readonly (keyof T & string)[];
+}
+
 /** A map with known keys. `called` is what messages call it: "a process". */
-export function record<T extends object>(called: string, fields: Fields<T>): RecordShape<T> {
+export function record<T extends object>(
+  called: string,
+  fields: Fields<T>,
+  { oneOf = [] }: Choice<T> = {},
+): RecordShape<T> {
   const rows = Object.entries<Field<unknown>>(fields);
   return {
     fields,
@@ -32,6 +41,7 @@ export function record<T extends object>(called: string, fields: Fields<T>): Rec
       properties: Object.fromEntries(rows.map(([key, field]) => [key, schemaOf(field)])),
       required: rows.filter(([, field]) => !("default" in field)).map(([key]) => key),
       additionalProperties: false,
+      ...(oneOf.length === 0 ? {} : { oneOf: oneOf.map((key) => ({ required: [key] })) }),
     }),
     standIn: (node) => assemble<T>(rows, (_key, field) => valueWithout(field, node)),
     read(node, at) {
@@ -42,6 +52,7 @@ export function record<T extends object>(called: string, fields: Fields<T>): Rec
       for (const [key, entry] of node.entries) {
         if (!Object.hasOwn(fields, key)) refuseKey(entry, at, { called, fields });
       }
+      if (oneOf.length > 0) checkChoice(node, at, { called, oneOf });
       return assemble<T>(rows, (key, field) => {
         const entry = node.entries.get(key);
         if (entry !== undefined) return field.shape.read(entry.value, atKey(at, key));
@@ -52,6 +63,22 @@ export function record<T extends object>(called: string, fields: Fields<T>): Rec
       });
     },
   };
+}
+
+function checkChoice(
+  node: MapNode,
+  at: At,
+  { called, oneOf }: { readonly called: string; readonly oneOf: readonly string[] },
+): void {
+  const given = oneOf.flatMap((key) => node.entries.get(key) ?? []);
+  if (given.length === 0) {
+    const found = `${called} without ${oneOf.map(quote).join(" or ")}`;
+    refuse(node, at, { found, expected: "one of them in it" });
+  }
+  for (const { key } of given.slice(1)) {
+    const names = given.map((entry) => quote(entry.key.text)).join(" and ");
+    refuse(key, atKey(at, key.text), { found: names, expected: "one of them" });
+  }
 }
 
 function someOf(keys: readonly string[]): string {

@@ -1,10 +1,25 @@
 import type { Daemon } from "#app/cli/ask";
+import { PlatformError } from "#core/sys";
 import type { Manifest } from "#pool/manifest";
 
 /** Why a deploy is refused as a whole, and what to type. */
 export interface Unset {
   readonly why: string;
   readonly hint: string;
+}
+
+/** Throws `SECRET_UNSET` for secrets that an app uses and that have no value yet. */
+export async function checkSecrets(
+  daemon: Pick<Daemon, "secrets">,
+  manifest: Manifest,
+): Promise<void> {
+  const unset = await findUnset(daemon, manifest);
+  if (unset === undefined) return;
+  const { why, hint } = unset;
+  throw new PlatformError(`cannot deploy "${manifest.app}": ${why}`, {
+    code: "SECRET_UNSET",
+    hint,
+  });
 }
 
 /** Looks for secrets that an app uses and that have no value yet. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { join, isAbsolute } from "node:path";
+import { createReadStream, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { PlatformError } from "#core/sys";
-import { buildScriptSource, isScript } from "./script-source.ts";
 
 /** An image of this machine, by its content. */
 export interface ImageSource {
@@ -11,6 +10,8 @@ export interface ImageSource {
   /** `sha256:` and 64 digits. */
   readonly digest: string;
   readonly sizeBytes: number;
+  /** Absolute paths of files and directories: a change of any may make another image. */
+  readonly madeOf: readonly string[];
   /** Its bytes, read anew. Throws an `ImageProblem` for one that is gone. */
   bytes(): AsyncIterable<Uint8Array>;
 }
@@ -25,8 +26,7 @@ const pieceBytes = 2 ** 20;
 
 /** Finds out what the image called `name` is, from the directory `base`. Throws `ImageProblem`. */
 export async function identifyImage(name: string, base: string): Promise<ImageSource> {
-  const path = isAbsolute(name) ? name : join(base, name);
-  if (isScript(path) && existsSync(path)) return buildScriptSource(name, path);
+  const path = resolve(base, name);
   const bytes = (): AsyncIterable<Uint8Array> => readImageBytes(path);
   const hash = createHash("sha256");
   let sizeBytes = 0;
@@ -36,7 +36,7 @@ export async function identifyImage(name: string, base: string): Promise<ImageSo
     sizeBytes += piece.length;
   }
   if (sizeBytes === 0) throw new ImageProblem("which is empty");
-  return { name, digest: `sha256:${hash.digest("hex")}`, sizeBytes, bytes };
+  return { name, digest: `sha256:${hash.digest("hex")}`, sizeBytes, madeOf: [path], bytes };
 }
 
 /** A file as it is, a directory packed. */

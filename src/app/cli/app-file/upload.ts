@@ -1,13 +1,19 @@
-import { PlatformError } from "#core/sys";
-import { formatBytes } from "#core/sys";
+import { formatBytes, PlatformError } from "#core/sys";
 import type { Daemon } from "#app/cli/ask";
 import { ImageProblem, type ImageSource } from "./image-source.ts";
-import { lateProblem } from "./images.ts";
+import { imageProblem } from "./images.ts";
 import type { ManifestFile } from "./manifest-file.ts";
-import type { Progress } from "./progress.ts";
 
 /** So many images are asked for at once. */
 const askedAtOnceMax = 8;
+
+/** Who is told how an upload goes on. */
+export interface UploadListener {
+  /** What is being done at the moment. */
+  show(text: string): void;
+  /** Something that was done. */
+  say(text: string): void;
+}
 
 type ImageDaemon = Pick<Daemon, "hasImage" | "putImage">;
 
@@ -18,7 +24,10 @@ type ImageDaemon = Pick<Daemon, "hasImage" | "putImage">;
 export async function uploadImages(
   daemon: ImageDaemon,
   file: ManifestFile,
-  { images, progress }: { readonly images: readonly ImageSource[]; readonly progress: Progress },
+  {
+    images,
+    progress,
+  }: { readonly images: readonly ImageSource[]; readonly progress: UploadListener },
 ): Promise<void> {
   for (const image of await findLacking(daemon, images)) {
     try {
@@ -26,7 +35,7 @@ export async function uploadImages(
     } catch (error) {
       const why = whyUnusable(error);
       if (why === undefined) throw error;
-      throw file.errorOf([lateProblem(file, image.name, why)]);
+      throw file.errorOf([imageProblem(file, image.name, why)]);
     }
     progress.say(`uploaded ${image.name}, ${formatBytes(image.sizeBytes)}`);
   }
@@ -48,7 +57,10 @@ async function findLacking(
   return unknown.filter((image) => lacking.has(image));
 }
 
-async function* shownAsRead(image: ImageSource, progress: Progress): AsyncGenerator<Uint8Array> {
+async function* shownAsRead(
+  image: ImageSource,
+  progress: UploadListener,
+): AsyncGenerator<Uint8Array> {
   let readBytes = 0;
   for await (const piece of image.bytes()) {
     yield piece;

@@ -307,6 +307,23 @@ export const layers: readonly Layer[] = [
     ],
   ],
   [
+    "app/cli/dev",
+    [
+      "core/base",
+      "core/sys",
+      "pool/api",
+      "pool/manifest",
+      "pool/route",
+      "app/cli/app-file",
+      "app/cli/ask",
+      "app/cli/command",
+      "app/cli/up",
+      "app/client",
+      "app/daemon",
+      "app/script",
+    ],
+  ],
+  [
     "app/cli/commands",
     [
       "core/sys",
@@ -317,6 +334,7 @@ export const layers: readonly Layer[] = [
       "app/cli/command",
       "app/program",
       "app/cli/build",
+      "app/cli/dev",
       "app/cli/replay",
       "app/cli/run",
       "app/cli/up",

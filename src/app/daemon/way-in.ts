@@ -9,8 +9,8 @@ import { PlatformError } from "#core/sys";
 export interface WayInOptions {
   readonly host: string;
   readonly port: number;
-  /** Somebody asked for it; where nobody did, a daemon can be without. */
-  readonly isAsked: boolean;
+  /** An error where somebody asked for it; else there is none, or another port is taken. */
+  readonly ifTaken: "fail" | "closed" | "another";
 }
 
 /** The same for TLS. */
@@ -70,13 +70,14 @@ async function openWayIn(
   scheme: "http" | "https",
 ): Promise<WayIn> {
   if (options === undefined) return { kind: "closed", why: "it was not wanted" };
-  const { host, port, isAsked } = options;
+  const { host, port, ifTaken } = options;
   try {
     const bound = await bindAddress({ kind: "tcp", host, port });
     const shown = host.includes(":") ? `[${host}]` : host;
     return { kind: "open", bound, url: `${scheme}://${shown}:${bound.address.port}` };
   } catch (error) {
-    if (isAsked || !(error instanceof PlatformError)) throw error;
+    if (ifTaken === "fail" || !(error instanceof PlatformError)) throw error;
+    if (ifTaken === "another") return openWayIn({ host, port: 0, ifTaken: "fail" }, scheme);
     return { kind: "closed", why: error.message };
   }
 }

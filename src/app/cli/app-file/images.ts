@@ -4,7 +4,7 @@ import type { ManifestFile } from "./manifest-file.ts";
 import { buildScriptSource } from "./script-source.ts";
 
 /** An image as a manifest names it. */
-type WantedImage = Pick<ProcessSpec, "image" | "isScript">;
+export type WantedImage = Pick<ProcessSpec, "image" | "isScript">;
 
 const expected = {
   image: "a .wasm file, or an image: a directory or a tar",
@@ -12,7 +12,7 @@ const expected = {
 } as const;
 
 /** The images of an app, each once. */
-function imagesOf({ processes }: Manifest): readonly WantedImage[] {
+export function imagesOf({ processes }: Manifest): readonly WantedImage[] {
   return [...new Map(processes.map((spec) => [spec.image, spec])).values()];
 }
 
@@ -25,7 +25,7 @@ export async function identifyImages(file: ManifestFile): Promise<readonly Image
   const problems: LateProblem[] = [];
   for (const wanted of imagesOf(file.manifest)) {
     try {
-      sources.push(await sourceOf(wanted, file.base));
+      sources.push(await identify(wanted, file.base));
     } catch (error) {
       if (!(error instanceof ImageProblem)) throw error;
       problems.push(imageProblem(file, wanted.image, error.message));
@@ -35,8 +35,17 @@ export async function identifyImages(file: ManifestFile): Promise<readonly Image
   return sources;
 }
 
-/** Throws `ImageProblem` and `SCRIPT_UNSOUND`. */
-function sourceOf({ image, isScript }: WantedImage, base: string): Promise<ImageSource> {
+/** One image of an app. Throws a `ManifestError`, and `SCRIPT_UNSOUND`. */
+export async function sourceOf(file: ManifestFile, wanted: WantedImage): Promise<ImageSource> {
+  try {
+    return await identify(wanted, file.base);
+  } catch (error) {
+    if (!(error instanceof ImageProblem)) throw error;
+    throw file.errorOf([imageProblem(file, wanted.image, error.message)]);
+  }
+}
+
+function identify({ image, isScript }: WantedImage, base: string): Promise<ImageSource> {
   return isScript === true ? buildScriptSource(image, base) : identifyImage(image, base);
 }
 

@@ -22,12 +22,17 @@ const bytesMax = 8 * 2 ** 20 + 1;
  * `FILE_NOT_READABLE`, and a `ManifestError` for what it says.
  */
 export function readManifestFile(operand: string): ManifestFile {
-  const name = attempt(operand, () =>
-    statSync(operand).isDirectory() ? join(operand, usualName) : operand,
-  );
+  const name = findManifest(operand);
   const content = attempt(name, () => readUpTo(name, bytesMax));
   const parsed = parseManifest({ name, content });
   return { ...parsed, name, text: new TextDecoder().decode(content), base: baseOf(name) };
+}
+
+/** Where the app file at `operand` is, or is to be. Throws `FILE_NOT_FOUND`. */
+export function findManifest(operand: string): string {
+  return attempt(operand, () =>
+    statSync(operand).isDirectory() ? join(operand, usualName) : operand,
+  );
 }
 
 function baseOf(name: string): string {

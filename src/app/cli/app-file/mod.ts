@@ -9,8 +9,9 @@
  * Start reading at `manifest-file.ts`, then `images.ts`.
  */
 export type { ImageSource } from "./image-source.ts";
-export { identifyImages } from "./images.ts";
-export { type ManifestFile, readManifestFile } from "./manifest-file.ts";
+export { identifyImages, imagesOf, sourceOf, type WantedImage } from "./images.ts";
+export { findManifest, type ManifestFile, readManifestFile } from "./manifest-file.ts";
 export { deployRequest } from "./request.ts";
+export { buildScriptSource } from "./script-source.ts";
 export { checkSecrets, findUnset } from "./unset-secrets.ts";
 export { uploadImages } from "./upload.ts";

@@ -23,5 +23,6 @@ export { exitStatus, statusOfError, statusOfExit } from "./exit-status.ts";
 export { type CommandGroup, commandHelp, optionForm, overview } from "./help.ts";
 export { limitOptions, limitsFrom } from "./limit-options.ts";
 export { parseArguments } from "./parse-arguments.ts";
+export { problemText } from "./problem-text.ts";
 export { valueError } from "./values.ts";
 export { packageVersion, versionLine } from "./version.ts";

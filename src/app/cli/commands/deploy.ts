@@ -20,6 +20,37 @@ export const build: Command = {
   },
 };
 
+/** `noos dev`: its work is loaded when it is run. */
+export const dev: Command = {
+  name: "dev",
+  summary: "Run an app while its sources are worked on: what changes is deployed at once",
+  usage: "[options] [DIR|FILE]",
+  options: [
+    {
+      name: "data",
+      value: "DIR",
+      meaning: "keep state there, with secrets (else in a new folder)",
+    },
+    {
+      name: "http",
+      value: "ADDRESS:PORT",
+      meaning: "take requests there (127.0.0.1:8080, or another port if that is taken)",
+    },
+    ...connectionOptions,
+  ],
+  examples: [
+    { line: "noos dev", does: "The app of ./noos.yaml, until Ctrl-C." },
+    {
+      line: "noos dev shop",
+      does: "That of shop/noos.yaml: in the daemon that runs, if one does.",
+    },
+    { line: "noos dev --data .noos --http :3000", does: "In a daemon of its own, at port 3000." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/dev")).dev(parsed, terminal);
+  },
+};
+
 /** `noos deploy`: its work is loaded when it is run. */
 export const deploy: Command = {
   name: "deploy",

@@ -35,6 +35,7 @@ const groups: readonly Group[] = [
     title: "Deploy apps",
     rows: [
       { name: "up", load: async () => (await import("./up.ts")).command },
+      { name: "dev", load: async () => (await import("./deploy.ts")).dev },
       { name: "deploy", load: async () => (await import("./deploy.ts")).deploy },
       { name: "plan", load: async () => (await import("./deploy.ts")).plan },
       { name: "secret", load: async () => (await import("./change.ts")).secret },

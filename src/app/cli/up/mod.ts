@@ -6,4 +6,6 @@
  * Never imports: how running things are shown.
  * Start reading at `up.ts`.
  */
+export { listenToSignals, type Wish } from "./signals.ts";
 export { up } from "./up.ts";
+export { readWayIn } from "./ways-in.ts";

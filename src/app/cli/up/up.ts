@@ -11,9 +11,7 @@ import {
 } from "#app/daemon";
 import { printable } from "#core/base";
 import { readUpOrder, type UpOrder } from "./order.ts";
-
-/** Why the daemon is to end. */
-type Wish = "Ctrl-C" | "SIGTERM" | "SIGHUP" | "noos down";
+import { listenToSignals, type Wish } from "./signals.ts";
 
 /** `noos up`: starts a daemon, says when it is ready, and ends it when somebody wants that. */
 export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
@@ -47,24 +45,6 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
   say(`${wish}: ending what runs; it comes back with the next noos up`);
   await daemon.close();
   return 0;
-}
-
-/** At the second word, this OS process ends at once, and its executors with it. */
-function listenToSignals(wish: (why: Wish) => void): void {
-  let isEnding = false;
-  for (const [signal, why] of [
-    ["SIGINT", "Ctrl-C"],
-    ["SIGTERM", "SIGTERM"],
-    ["SIGHUP", "SIGHUP"],
-  ] as const) {
-    // One that is ignored since the start stays so.
-    if (process.listenerCount(signal) > 0) continue;
-    process.on(signal, () => {
-      if (isEnding) process.exit(0);
-      isEnding = true;
-      wish(why);
-    });
-  }
 }
 
 /** As `noos deploy DIR` would, from another terminal. */

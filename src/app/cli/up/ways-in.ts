@@ -14,7 +14,7 @@ export function readWayIn(flags: Flags, environment: Environment): WayInOptions 
   const flag = flags.get("http")?.at(-1);
   if (flag !== undefined) return read(flag, "--http");
   const { NOOS_HTTP: text = "" } = environment;
-  return text === "" ? { ...usualWayIn, isAsked: false } : read(text, "NOOS_HTTP");
+  return text === "" ? { ...usualWayIn, ifTaken: "closed" } : read(text, "NOOS_HTTP");
 }
 
 /** Where they do over TLS. Throws `USAGE`. */
@@ -38,7 +38,7 @@ function read(text: string, whose: string): WayInOptions | undefined {
   if (host === undefined || isIP(host) === 0 || Number(port) > 65_535) {
     throw usage(`${whose} takes ADDRESS:PORT in numbers, such as 127.0.0.1:8080, not "${text}"`);
   }
-  return { host, port: Number(port), isAsked: true };
+  return { host, port: Number(port), ifTaken: "fail" };
 }
 
 function usage(why: string): PlatformError {

@@ -1,0 +1,78 @@
+import { resolve, sep } from "node:path";
+import {
+  type ImageSource,
+  imagesOf,
+  type ManifestFile,
+  sourceOf,
+  type WantedImage,
+} from "#app/cli/app-file";
+import { problemText } from "#app/cli/command";
+import { ScriptUnsound } from "#app/script";
+import { PlatformError } from "#core/sys";
+import { standInFor } from "./stand-in.ts";
+
+/** An image of the app as it is now, or what stands in for it and why. */
+export interface Build {
+  readonly image: ImageSource;
+  readonly problem: PlatformError | undefined;
+}
+
+/** The images of an app, each made anew only when something it is made of has changed. */
+export class Builds {
+  readonly #known = new Map<string, Build>();
+
+  /** What the images are made of, as absolute paths. */
+  get madeOf(): readonly string[] {
+    return [...this.#known.values()].flatMap(({ image }) => image.madeOf);
+  }
+
+  get areAllSound(): boolean {
+    return [...this.#known.values()].every(({ problem }) => problem === undefined);
+  }
+
+  /** All images of an app, after these paths have changed. */
+  async update(file: ManifestFile, changed: ReadonlySet<string>): Promise<readonly Build[]> {
+    const builds: Build[] = [];
+    for (const wanted of imagesOf(file.manifest)) {
+      const known = this.#known.get(wanted.image);
+      const isFresh =
+        known !== undefined && known.problem === undefined && !isTouched(known, changed);
+      builds.push(isFresh ? known : await make(file, wanted, known));
+    }
+    this.#known.clear();
+    for (const build of builds) this.#known.set(build.image.name, build);
+    return builds;
+  }
+}
+
+function isTouched({ image }: Build, changed: ReadonlySet<string>): boolean {
+  const isIn = (path: string): boolean =>
+    image.madeOf.some((part) => part === path || path.startsWith(part + sep));
+  return [...changed].some(isIn);
+}
+
+async function make(
+  file: ManifestFile,
+  wanted: WantedImage,
+  known: Build | undefined,
+): Promise<Build> {
+  try {
+    return { image: await sourceOf(file, wanted), problem: undefined };
+  } catch (problem) {
+    if (!(problem instanceof PlatformError)) throw problem;
+    const madeOf = [resolve(file.base, wanted.image), ...partsOf(problem, known)];
+    const image = isServing(file, wanted) ? undefined : known?.image;
+    const why = problemText(problem);
+    return { image: { ...(image ?? (await standInFor(wanted.image, why))), madeOf }, problem };
+  }
+}
+
+/** Whoever asks it is told what is wrong; of any other, what was sound goes on. */
+function isServing({ manifest }: ManifestFile, { image }: WantedImage): boolean {
+  return manifest.processes.some((spec) => spec.image === image && spec.serve !== undefined);
+}
+
+/** Of a script what was looked at; of anything else what it was made of when it was sound. */
+function partsOf(problem: PlatformError, known: Build | undefined): readonly string[] {
+  return problem instanceof ScriptUnsound ? problem.sources : (known?.image.madeOf ?? []);
+}

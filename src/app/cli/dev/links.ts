@@ -1,0 +1,12 @@
+import type { Manifest } from "#pool/manifest";
+import { parseRoute } from "#pool/route";
+
+/** Where the processes of an app answer, a line for each route. */
+export function linksOf(manifest: Manifest, http: string): readonly string[] {
+  return manifest.processes.flatMap(({ name, serve }) =>
+    (serve?.routes ?? []).map((text) => {
+      const { host, path } = parseRoute(text) ?? { host: "", path: text };
+      return `${name} answers at ${http}${path}${host === "" ? "" : ` for the host ${host}`}`;
+    }),
+  );
+}

@@ -12,7 +12,15 @@ import { type CommandOptions, formatSeconds, projectFolder, runCommand } from ".
 const example = join(projectFolder, "guests", "built", "basics", "hello.wasm");
 
 /** What goes along with what is built, as it is. */
-const copied = ["bin", "README.md", "LICENSE", "CHANGELOG.md", "docs/schema", "guests/sdk"];
+const copied = [
+  "bin",
+  "README.md",
+  "LICENSE",
+  "CHANGELOG.md",
+  "docs/schema",
+  "guests/sdk",
+  "templates",
+];
 
 /** Runs one step, prints its line, and ends the whole with its output if it fails. */
 async function step(

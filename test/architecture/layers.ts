@@ -256,6 +256,7 @@ export const layers: readonly Layer[] = [
     "app/cli/app-file",
     ["core/sys", "pool/api", "pool/manifest", "app/image", "app/script", "app/cli/ask"],
   ],
+  ["app/cli/new", ["core/base", "core/sys", "pool/manifest", "app/cli/ask", "app/cli/command"]],
   ["app/cli/build", ["core/sys", "app/image", "app/script", "app/cli/ask", "app/cli/command"]],
   [
     "app/cli/deploy",
@@ -335,6 +336,7 @@ export const layers: readonly Layer[] = [
       "app/program",
       "app/cli/build",
       "app/cli/dev",
+      "app/cli/new",
       "app/cli/replay",
       "app/cli/run",
       "app/cli/up",

@@ -1,6 +1,29 @@
 // table: the options and examples of the commands that deploy
 import { type Command, connectionOptions, jsonOption } from "#app/cli/command";
 
+/** `noos new`: its work is loaded when it is run. */
+export const newApp: Command = {
+  name: "new",
+  summary: "Make a small app to begin with, in a new folder",
+  usage: "[options] NAME",
+  options: [
+    {
+      name: "template",
+      letter: "t",
+      value: "TEMPLATE",
+      meaning: "typescript, python (CGI), go (a server) or c (a handler) (typescript)",
+    },
+  ],
+  completes: [],
+  examples: [
+    { line: "noos new shop", does: "An API in TypeScript in the folder shop; then: noos dev shop" },
+    { line: "noos new shop --template go", does: "A server in Go, and how it is built." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/new")).newApp(parsed, terminal);
+  },
+};
+
 /** `noos build`: its work is loaded when it is run. */
 export const build: Command = {
   name: "build",

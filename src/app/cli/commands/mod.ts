@@ -34,6 +34,7 @@ const groups: readonly Group[] = [
   {
     title: "Deploy apps",
     rows: [
+      { name: "new", load: async () => (await import("./deploy.ts")).newApp },
       { name: "up", load: async () => (await import("./up.ts")).command },
       { name: "dev", load: async () => (await import("./deploy.ts")).dev },
       { name: "deploy", load: async () => (await import("./deploy.ts")).deploy },

@@ -116,6 +116,7 @@ export const guests: readonly Guest[] = [
   row("conformance", "space", "fd_advise, fd_allocate, fd_sync, fd_datasync"),
   row("conformance", "stat", "fd_fdstat_*, fd_filestat_*"),
   row("conformance", "walk", "how paths are walked, and what leads outside"),
+  row("http", "begun", "tells what it began with, for processes that begin with a snapshot"),
   row("http", "chat", "a room of WebSockets"),
   row("http", "echo", "sends the body of a request back as it comes"),
   row("http", "headers", "answers with the head of the request"),

@@ -621,6 +621,12 @@ EXPORT("_initialize") void start(void) {
   JS_FreeValue(context, arguments[1]);
 }
 
+/*
+ * Engine and prelude hold nothing of chance or time that `_initialize` did not ask the host for, and
+ * a process that asked is not copied: there is nothing to make new.
+ */
+NOOS_RESTORED {}
+
 NOOS_EVENT(what, subject) {
   Value arguments[] = {integer((int32_t)what), integer(subject), UNDEFINED};
   if (what == NOOS_REQUEST) arguments[2] = head_of(subject);

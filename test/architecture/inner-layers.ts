@@ -21,8 +21,13 @@ export const innerLayers: readonly Layer[] = [
     ["core/machine/wasm/binary", "core/machine/wasm/code", "core/machine/wasm"],
   ],
   [
+    "core/machine/state",
+    ["core/base", "core/machine/wasm/binary", "core/machine/wasm/code", "core/machine/wasm"],
+  ],
+  [
     "core/machine/instrument",
     [
+      "core/machine/state",
       "core/base",
       "core/sys",
       "core/machine/wasm/binary",
@@ -33,7 +38,14 @@ export const innerLayers: readonly Layer[] = [
   ],
   [
     "core/machine",
-    ["core/base", "core/sys", "core/host", "core/machine/wasm", "core/machine/instrument"],
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/machine/wasm",
+      "core/machine/state",
+      "core/machine/instrument",
+    ],
   ],
   ["core/vfs", ["core/sys", "core/host"]],
   ["core/vfs/devices", ["core/sys", "core/host", "core/vfs"]],
@@ -162,6 +174,16 @@ export const innerLayers: readonly Layer[] = [
       "core/journal/tell",
     ],
   ],
+  [
+    "core/snapshot",
+    [
+      "core/host/granted",
+      "core/machine",
+      "core/kernel",
+      "core/journal/format",
+      "core/journal/replay",
+    ],
+  ],
   ["core/grade/known", ["core/machine/wasm"]],
   [
     "core/grade",
@@ -182,6 +204,7 @@ export const innerLayers: readonly Layer[] = [
       "core/vfs/outside",
       "core/net",
       "core/kernel",
+      "core/snapshot",
       "core/personality/noos-http",
       "core/personality/noos-process",
       "core/personality/wasi-p1",

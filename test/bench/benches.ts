@@ -46,6 +46,11 @@ export const benches: readonly Bench[] = [
     module: "handler.ts",
   },
   {
+    name: "summon",
+    about: "what a request waits for a process that is not there, against an inetd and workerd",
+    module: "summon/run.ts",
+  },
+  {
     name: "recording",
     about: "CPython doing real work: recorded, and with a flight recorder, against not",
     module: "recording.ts",

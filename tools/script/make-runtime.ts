@@ -21,6 +21,7 @@ const exported: readonly string[] = [
   "_initialize",
   "noos_event",
   "noos_concurrency",
+  "noos_restored",
   "noos_script_room",
   "noos_script_prepare",
   "noos_script_compile",

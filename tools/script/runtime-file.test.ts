@@ -33,6 +33,7 @@ suite("the runtime of scripts", () => {
       "_initialize",
       "noos_event",
       "noos_concurrency",
+      "noos_restored",
       "noos_script_room",
       "noos_script_prepare",
       "noos_script_compile",

@@ -1,7 +1,16 @@
 import type { Executor, Family, Outside } from "#core/host";
 import type { Inlet, Outlet } from "#core/host/traffic";
 import { Kin } from "#core/kin";
-import { type Entry, instantiate, MemoryPool, ObjectLedger, type Program } from "#core/machine";
+import {
+  endOfGuest,
+  type Entry,
+  type Instance,
+  instantiate,
+  type InstanceState,
+  MemoryPool,
+  ObjectLedger,
+  type Program,
+} from "#core/machine";
 import { checkGate } from "#core/machine/gate";
 import {
   type ExitReason,
@@ -18,7 +27,7 @@ import type { Caller, ImportFunctions, Personality } from "./personality.ts";
 import type { Process } from "./process.ts";
 import { Rounds } from "./rounds.ts";
 import { Scheduler } from "#core/kernel/scheduler";
-import { type Home, Started } from "./started.ts";
+import { type Beginning, type Home, type Run, Started } from "./started.ts";
 
 /** How a process is to be run. Its descriptors are numbered from 0 in the order given. */
 export interface ProcessSpec {
@@ -38,6 +47,8 @@ export interface ProcessSpec {
   /** Called once, when the process is sure to start; the process closes them at its end. */
   readonly descriptors: () => readonly Descriptor[];
   readonly observer: CallObserver | undefined;
+  /** Of a restorable program. By default it is initialised, and goes on. */
+  readonly beginning?: Beginning | undefined;
 }
 
 /** The process table of one executor, and the way in and out of it. */
@@ -119,6 +130,7 @@ export class Kernel {
       observer: spec.observer,
       program: spec.program,
       personality: spec.personality,
+      beginning: spec.beginning,
     });
     const { process } = started;
     for (const { object } of initial) {
@@ -129,25 +141,48 @@ export class Kernel {
     return started;
   }
 
-  #run(process: Process, program: Program, personality: Personality): Promise<unknown> {
-    const instance = instantiate(program, {
+  #run(process: Process, run: Run): Promise<unknown> {
+    const { beginning, program, personality } = run;
+    const restored = beginning?.kind === "restored" ? beginning : undefined;
+    const instance = this.#instantiate(process, run, restored?.state);
+    process.attach(instance);
+    const { initialisers = [], entries, duty } = personality.course(program, process);
+    const entry = (name: string): Entry => instance.entry(name);
+    // The start function may make calls and wait like any other code, so it is not run by the
+    // engine at instantiation but here, first.
+    const first = [...instance.startFunctions, ...initialisers.map(entry)];
+    if (beginning?.kind === "forerunner") {
+      return inOrder(first).then(() => {
+        beginning.initialised(process, () => this.#save(process, run, instance));
+        throw endOfGuest;
+      });
+    }
+    if (restored !== undefined) process.observer?.initialised?.(process, restored.calls);
+    const steps = [...(restored === undefined ? first : []), ...entries.map(entry)];
+    if (duty === undefined) return inOrder(steps);
+    return inOrder(steps).then((last) => {
+      const found = duty(last);
+      const call = instance.entry(found.entry);
+      return new Rounds({ process, duty: found, call, check: this.#checkFlag }).run();
+    });
+  }
+
+  #save(process: Process, run: Run, instance: Instance): InstanceState {
+    const fresh = this.#instantiate(process, run);
+    const state = instance.save(fresh);
+    fresh.release();
+    return state;
+  }
+
+  #instantiate(process: Process, { program, personality }: Run, state?: InstanceState): Instance {
+    return instantiate(program, {
       modules: this.#importsOf(personality, process.observer !== undefined),
       limits: process.limits,
       flag: this.#executor.watchdog.flag,
       pause: this.#pause,
       allocate: this.#allocate,
       pool: this.#memories,
-    });
-    process.attach(instance);
-    const { entries, duty } = personality.course(program, process);
-    // The start function may make calls and wait like any other code, so it is not run by the
-    // engine at instantiation but here, first.
-    const steps = [...instance.startFunctions, ...entries.map((name) => instance.entry(name))];
-    if (duty === undefined) return inOrder(steps);
-    return inOrder(steps).then((last) => {
-      const found = duty(last);
-      const call = instance.entry(found.entry);
-      return new Rounds({ process, duty: found, call, check: this.#checkFlag }).run();
+      state,
     });
   }
 

@@ -15,16 +15,15 @@ export {
   extended,
   type Extension,
   full,
-  type OutsidePart,
   partial,
 } from "./calls.ts";
 export { Descriptor, type OpenObject, type Rights } from "./descriptor.ts";
 export { DescriptorTable, type Fd } from "./descriptor-table.ts";
 export { Kernel, type ProcessSpec } from "./kernel.ts";
 export type { Launch } from "./launch.ts";
-export type { Boundary, CallObserver } from "./observer.ts";
-export type { Caller, Course, Duty, ImportFunctions, Personality } from "./personality.ts";
+export type { Boundary, CallMade, CallObserver } from "./observer.ts";
+export type { Caller, Course, Duty, Personality } from "./personality.ts";
 export { Process } from "./process.ts";
-export type { ExitRecord, Started } from "./started.ts";
+export type { Beginning, ExitRecord, Started } from "./started.ts";
 export type { Usage } from "./usage.ts";
 export { type CallAnswer, notYet, type Wait } from "./wait.ts";

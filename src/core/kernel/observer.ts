@@ -2,6 +2,13 @@ import type { GrantedPorts } from "#core/host/granted";
 import type { ExitReason } from "#core/sys";
 import type { Process } from "./process.ts";
 
+/** A call as it was made and answered. */
+export interface CallMade {
+  readonly row: number;
+  readonly parameters: readonly (number | bigint)[];
+  readonly answer: number;
+}
+
 /** Sees every call of one process, in order: a journal that records, or one that replays. */
 export interface CallObserver {
   /** The guest makes call `row` of its personality's table. */
@@ -14,6 +21,11 @@ export interface CallObserver {
   flushed(process: Process): void;
   /** The guest runs no more; its memory can still be read. */
   ended(process: Process, reason: ExitReason): void;
+  /**
+   * The process begins with the state of another, which made these calls when it was initialised
+   * and asked the outside nothing. An observer without this has its process make them itself.
+   */
+  initialised?(process: Process, calls: readonly CallMade[]): void;
   /** Whether the process flushes by itself when its slice is over. */
   readonly flushesWhenPaused: boolean;
 }

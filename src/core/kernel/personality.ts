@@ -57,6 +57,11 @@ export interface Duty {
 
 /** How a program runs, from its start to its end. */
 export interface Course {
+  /**
+   * The exported functions that initialise it, to be called first; left out for a process that
+   * begins with the state of one in which they were called.
+   */
+  readonly initialisers?: readonly string[];
   /** The exported functions to call one after the other. */
   readonly entries: readonly string[];
   /** What it is called for then; `last` is what the last entry gave. Without, it is over. */

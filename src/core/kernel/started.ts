@@ -1,8 +1,9 @@
 import { assert } from "#core/base";
 import type { Timer } from "#core/host";
-import { describeTrap, type GuestNames, type Program } from "#core/machine";
+import { describeTrap, type GuestNames, type InstanceState, type Program } from "#core/machine";
 import { type Errno, type ExitReason, type Pid, PlatformError } from "#core/sys";
 import type { OpenObject, Rights } from "./descriptor.ts";
+import type { CallMade } from "./observer.ts";
 import type { Personality } from "./personality.ts";
 import { Process } from "./process.ts";
 import type { ProcessKeeper, ProcessParts } from "./process-parts.ts";
@@ -24,15 +25,35 @@ export interface Home {
   /** Calls back once, unless it is cancelled before. */
   after(delayNs: number, callback: () => void): Timer;
   /** Instantiates the program and runs it to its end; rejects with what ended it otherwise. */
-  run(process: Process, program: Program, personality: Personality): Promise<unknown>;
+  run(process: Process, what: Run): Promise<unknown>;
   /** The process has ended and leaves the table. */
   leave(process: Process): void;
 }
 
-interface StartedParts extends Omit<ProcessParts, "keeper"> {
+/**
+ * How a process of a restorable program begins, other than by being initialised and going on: with
+ * the state of one that was, and the calls that one made, for an observer; or by being initialised
+ * and then ending, between the two of which its state may be saved.
+ */
+export type Beginning =
+  | {
+      readonly kind: "restored";
+      readonly state: InstanceState;
+      readonly calls: readonly CallMade[];
+    }
+  | {
+      readonly kind: "forerunner";
+      readonly initialised: (process: Process, save: () => InstanceState) => void;
+    };
+
+/** What a process runs. */
+export interface Run {
   readonly program: Program;
   readonly personality: Personality;
+  readonly beginning: Beginning | undefined;
 }
+
+type StartedParts = Omit<ProcessParts, "keeper"> & Run;
 
 /**
  * A started process, for whoever started it. Thousands of them wait at a time, so promises are
@@ -43,6 +64,7 @@ export class Started implements ProcessKeeper {
   readonly #home: Home;
   readonly #program: Program;
   readonly #personality: Personality;
+  #beginning: Beginning | undefined;
   readonly #startNs: number;
   readonly #wallTimer: Timer | undefined;
   #record: ExitRecord | undefined = undefined;
@@ -54,6 +76,7 @@ export class Started implements ProcessKeeper {
     this.#home = home;
     this.#program = parts.program;
     this.#personality = parts.personality;
+    this.#beginning = parts.beginning;
     this.#startNs = home.nowNs();
     const wallNs = parts.limits["wall-time"];
     const over = (): void => this.process.endByLimit("wall-time");
@@ -107,7 +130,11 @@ export class Started implements ProcessKeeper {
   }
 
   run(): Promise<unknown> {
-    return this.#home.run(this.process, this.#program, this.#personality);
+    const beginning = this.#beginning;
+    // What it began with may be large, and others may have let go of it long before its end.
+    this.#beginning = undefined;
+    const program = this.#program;
+    return this.#home.run(this.process, { program, personality: this.#personality, beginning });
   }
 
   ended(reason: ExitReason): void {

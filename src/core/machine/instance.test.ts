@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { instantiate, type Instance, MemoryPool, prepare, type Provided } from "#core/machine";
+import type { PooledMemory } from "./memory-pool.ts";
 import {
   assemble,
   exportOf,
@@ -245,6 +246,35 @@ suite("memories of an instance", () => {
     const third = make(parts, { pool });
     third.memory.setU8(0, 9);
     assert.equal(second.memory.u8(0), 0);
+  });
+
+  test("are passed on up to 4 MiB, and kept up to 32 MiB in all", () => {
+    const pool = new MemoryPool();
+    const made: object[] = [];
+    const take = (initial: number): PooledMemory =>
+      pool.take({ initial, maximum: initial }, () => {
+        const memory = new WebAssembly.Memory({ initial, maximum: initial });
+        made.push(memory);
+        return memory;
+      });
+    const many = Array.from({ length: 10 }, () => take(64));
+    for (const each of many) pool.give(each);
+    for (let count = 0; count < 10; count++) take(64);
+    assert.equal(made.length, 12, "eight of 64 pages were kept");
+    pool.give(take(65));
+    take(65);
+    assert.equal(made.length, 14, "a larger one is not kept");
+  });
+
+  test("make room for those that are wanted now", () => {
+    const pool = new MemoryPool();
+    const take = (initial: number): PooledMemory =>
+      pool.take({ initial, maximum: 64 }, () => new WebAssembly.Memory({ initial, maximum: 64 }));
+    const old = Array.from({ length: 8 }, () => take(64));
+    for (const each of old) pool.give(each);
+    const wanted = take(60);
+    pool.give(wanted);
+    assert.equal(take(60).memory, wanted.memory);
   });
 
   test("are not passed on when they grew, or to one that may grow further", async () => {

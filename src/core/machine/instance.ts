@@ -1,6 +1,7 @@
 import { printable } from "#core/base";
 import { type Limits as LimitsOfProcess, PlatformError, formatBytes } from "#core/sys";
 import { kernelImports, startExport } from "#core/machine/instrument";
+import { type InstanceState, restoreState, saveState, type Stateful } from "#core/machine/state";
 import type { ImportDescription, MemoryDescription } from "#core/machine/wasm";
 import { GuestMemory } from "./guest-memory.ts";
 import type { MemoryPool, MemorySize, PooledMemory } from "./memory-pool.ts";
@@ -24,6 +25,8 @@ export interface InstantiateOptions {
   /** What a program asks before it makes more objects: see `kernelImports`. */
   readonly allocate: WebAssembly.ImportValue;
   readonly pool: MemoryPool;
+  /** To begin with, in place of what the module says: of an instance of it with the same limits. */
+  readonly state?: InstanceState | undefined;
 }
 
 /** Runs a function of the guest; the promise settles when it returns or traps. */
@@ -62,6 +65,18 @@ export class Instance {
     return this.#memories.map(({ memory }) => new Uint8Array(memory.buffer));
   }
 
+  /**
+   * What of it is not as in `fresh`, an instance that ran nothing. Expects a restorable program,
+   * and no frame of it on any stack.
+   */
+  save(fresh: Instance): InstanceState {
+    return saveState(this.#stateful(), fresh.#stateful());
+  }
+
+  #stateful(): Stateful {
+    return { exports: this.#exports, memories: this.#memories.map(({ memory }) => memory) };
+  }
+
   /** The instance is not used any more: its memories may serve another. Call it once. */
   release(): void {
     for (const each of this.#memories) if ("initial" in each) this.#pool.give(each);
@@ -92,6 +107,9 @@ function suspendable(run: WebAssembly.ExportedFunction): Entry {
 export function instantiate(program: Program, options: InstantiateOptions): Instance {
   const memories = makeMemories(program, options);
   const exports = link(program, importsOf(program, options, memories));
+  if (options.state !== undefined) {
+    restoreState({ exports, memories: memories.map(({ memory }) => memory) }, options.state);
+  }
   return new Instance(exports, memories, options.pool);
 }
 
@@ -168,11 +186,11 @@ function makeMemories(program: Program, options: InstantiateOptions): InstanceMe
   const minimum = wanted.reduce((sum, memory) => sum + Number(memory.min), 0);
   if (minimum > pagesMax) throw overLimit(program, minimum * pageBytes, memoryBytesMax);
   const spare = wanted.length === 0 ? 0 : Math.floor((pagesMax - minimum) / wanted.length);
-  return wanted.map((memory) => {
+  return wanted.map((memory, index) => {
     const initial = Number(memory.min);
     const addressable = memory.address64 ? Infinity : 65_536;
     const maximum = Math.min(initial + spare, Number(memory.max ?? Infinity), addressable);
-    const size = { initial, maximum };
+    const size = { initial: options.state?.memories[index]?.pages ?? initial, maximum };
     if (memory.shared || memory.address64) {
       return { memory: makeMemory(program, descriptorOf(memory, size)) };
     }

@@ -16,6 +16,7 @@ export {
   type InstantiateOptions,
   type Provided,
 } from "./instance.ts";
+export { type InstanceState, restoredExport } from "#core/machine/state";
 export { MemoryPool } from "./memory-pool.ts";
 export { ObjectLedger } from "./object-ledger.ts";
 export { makeProgram, prepare } from "./prepare.ts";

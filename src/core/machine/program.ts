@@ -1,3 +1,4 @@
+import { restorableExport } from "#core/machine/state";
 import type { ModuleDescription } from "#core/machine/wasm";
 import type { PreparePhase } from "./prepare-phases.ts";
 import type { GuestNames } from "./trap.ts";
@@ -31,6 +32,11 @@ export class Program {
   /** How to name its functions in a stack. */
   get names(): GuestNames {
     return { module: this.module };
+  }
+
+  /** Whether its processes may begin with the state of one that was initialised the same. */
+  get isRestorable(): boolean {
+    return this.hasFunction(restorableExport, "() -> ()");
   }
 
   /** Whether it imports a function of this name from this module. */

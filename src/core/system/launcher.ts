@@ -12,11 +12,12 @@ import type {
 } from "#core/host";
 import type { GrantedPorts } from "#core/host/granted";
 import type { Inlet, Outlet } from "#core/host/traffic";
-import { type Boundary, Kernel, type Launch, type Started } from "#core/kernel";
+import { type Beginning, type Boundary, Kernel, type Launch, type Started } from "#core/kernel";
 import { type Program, WantedProgram } from "#core/machine";
 import { Capture, content } from "#core/stream";
 import { type Limits, PlatformError } from "#core/sys";
 import type { Directory } from "#core/vfs";
+import { Beginnings } from "./beginnings.ts";
 import { completeLimits } from "./complete-limits.ts";
 import { initialDescriptors } from "./descriptors.ts";
 import { personality } from "./personality.ts";
@@ -91,6 +92,7 @@ export class Launcher {
   readonly #host: SystemHost;
   readonly #kernel: Kernel;
   readonly #limits: Limits;
+  readonly #beginnings: Beginnings;
   /** Processes that are given the same share it: mostly there are many of a kind. */
   readonly #sharedLimits = new Recent<Limits>(sharedMax);
   readonly #sharedTexts = new Recent<readonly string[]>(sharedMax);
@@ -100,6 +102,11 @@ export class Launcher {
     this.#host = host;
     this.#limits = completeLimits(given);
     this.#kernel = new Kernel(host, { processesMax: this.#limits.processes });
+    this.#beginnings = new Beginnings({
+      turns: host.turns,
+      launch: ({ program, launch, root }, around) =>
+        this.launch(program, launch, { root, ...around }),
+    });
   }
 
   get processCount(): number {
@@ -126,6 +133,9 @@ export class Launcher {
     const stdout = options.stdout ?? new Capture();
     const stderr = options.stderr ?? new Capture();
     if (stdout === stderr) throw oneSink(launch.name);
+    const { root } = options;
+    const boundary = options.boundary?.(launch);
+    const canBegin = boundary === undefined || boundary.observer.initialised !== undefined;
     const started = this.launch(program, launch, {
       ports: (outside) => ({
         outside,
@@ -139,8 +149,9 @@ export class Launcher {
         inlet: options.inlet,
         outlet: options.outlet,
       }),
-      root: options.root,
-      boundary: options.boundary?.(launch),
+      root,
+      boundary,
+      beginning: canBegin ? this.#beginnings.of({ program, launch, root }) : undefined,
     });
     return new Running(started, { stdout, stderr });
   }
@@ -153,6 +164,7 @@ export class Launcher {
       readonly ports?: (outside: GrantedPorts["outside"]) => GrantedPorts;
       readonly root?: RootMaker | undefined;
       readonly boundary?: Boundary | undefined;
+      readonly beginning?: Beginning | undefined;
     },
   ): Started {
     const shared = this.#host.outside;
@@ -173,6 +185,7 @@ export class Launcher {
       outlet: ports.outlet,
       descriptors: () => initialDescriptors(launch, ports, around.root?.(ports, launch.limits)),
       observer: around.boundary?.observer,
+      beginning: around.beginning,
     });
     clock.process = started.process;
     return started;

@@ -11,10 +11,13 @@ type GuestName = Parameters<typeof guestFile>[0];
 /** A daemon as users have it, on an empty state. */
 export class BenchDaemon {
   readonly client: Client;
+  /** The port by which requests come in, if it was told to have one. */
+  readonly requestsPort: number;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, data: string) {
+  private constructor(child: ChildProcess, data: string, said: string) {
     this.#child = child;
+    this.requestsPort = Number(/requests at http:\/\/[^ ]*:(\d+)/.exec(said)?.[1]);
     this.client = connect({ at: join(data, "noos.sock") });
   }
 
@@ -22,9 +25,10 @@ export class BenchDaemon {
   static async start(
     noos: string,
     data: string,
+    words: readonly string[] = ["--executors", "2"],
   ): Promise<{ readonly daemon: BenchDaemon; readonly readyMs: number }> {
     const startMs = performance.now();
-    const child = spawn(noos, ["up", "--data", data, "--executors", "2"], {
+    const child = spawn(noos, ["up", "--data", data, ...words], {
       env: { ...process.env, NOOS_AT: "", NOOS_CACHE: join(data, "cache") },
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -33,7 +37,7 @@ export class BenchDaemon {
       said += String(bytes);
       if (said.includes("ready at")) break;
     }
-    return { daemon: new BenchDaemon(child, data), readyMs: performance.now() - startMs };
+    return { daemon: new BenchDaemon(child, data, said), readyMs: performance.now() - startMs };
   }
 
   /** Daemon first, then executors. */

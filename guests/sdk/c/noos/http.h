@@ -45,6 +45,12 @@ typedef int32_t noos_exchange;
 #define NOOS_CONCURRENCY(count) \
   NOOS_EXPORT("noos_concurrency") int32_t noos_concurrency(void) { return (count); }
 
+// Lets processes begin where an earlier one of the same program, environment and arguments stood
+// after `_initialize`, in place of running that again. Every process is called by it, right after:
+// it is where to draw chance (a seed of hashes, say) and to look at the clock. An initialisation
+// that asked for either, wrote anything, or left a file open, is run in each process as before.
+#define NOOS_RESTORED NOOS_EXPORT("noos_restored") void noos_restored(void)
+
 enum noos_what {
   NOOS_REQUEST = 1,   // a request came
   NOOS_READABLE = 2,  // there is some of a body to read, or its end

@@ -16,7 +16,7 @@ import { inHand } from "#core/journal/tell";
 import { JournalBoundary } from "#core/journal/record";
 import { ByteWriter } from "#core/base";
 import type { Executor } from "#core/host";
-import type { Process } from "#core/kernel";
+import type { CallMade, Process } from "#core/kernel";
 import type { ExitReason } from "#core/sys";
 import type { FlightBudget } from "./budget.ts";
 import { flightLimits } from "./flight-limits.ts";
@@ -68,6 +68,14 @@ export class FlightRecorder extends JournalBoundary {
   /** Whether what is held reaches back to the start, so that a recording of it can be replayed. */
   get isWhole(): boolean {
     return this.#ring.isWhole;
+  }
+
+  /** A replay makes these calls again, for it begins at the beginning: here they are only told. */
+  initialised(process: Process, calls: readonly CallMade[]): void {
+    for (const { row, parameters, answer } of calls) {
+      this.entered(process, row, parameters);
+      this.answered(process, row, answer);
+    }
   }
 
   ended(process: Process, reason: ExitReason): void {

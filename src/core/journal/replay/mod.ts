@@ -8,4 +8,5 @@
  * Start reading at `replayer.ts`, then `replay-ports.ts`.
  */
 export type { CallSeen } from "./call-log.ts";
+export { ReplayPorts } from "./replay-ports.ts";
 export { type Divergence, Replayer, type ReplayerOptions, type ReplayResult } from "./replayer.ts";

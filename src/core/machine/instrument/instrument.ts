@@ -1,4 +1,5 @@
 import { AddedCode, makeCheck, ObjectSizes } from "#core/machine/instrument/added";
+import { isStateName, restorableExports } from "#core/machine/state";
 import {
   type ExternKind,
   externKindCode,
@@ -45,7 +46,8 @@ const flagLimits: Limits = { min: 1, max: 1, shared: true, address64: false };
 /**
  * Makes a core module ready to run under the kernel: it checks the flag in loops and functions,
  * its memories are the kernel's, its tables are bounded, its start function waits to be called as
- * `startExport`. Expects the module to be valid. Throws a `PlatformError` if it cannot be done.
+ * `startExport`, what is restorable says so. Expects the module to be valid. Throws a
+ * `PlatformError` if it cannot be done.
  */
 export function instrument(bytes: Uint8Array, options: InstrumentOptions): Uint8Array {
   if (readBinaryKind(bytes) === "component") {
@@ -61,6 +63,10 @@ export function instrument(bytes: Uint8Array, options: InstrumentOptions): Uint8
   moveIndices(edited, mover);
   boundTables(edited, mover, options.tableElementsMax);
   replaceStart(edited, mover);
+  edited.append(
+    SectionId.export,
+    restorableExports(module, (index) => mover.move(index)),
+  );
   addImports(edited, added);
   return edited.toBytes();
 }
@@ -85,8 +91,9 @@ function refuseReservedNames(module: WasmModule): void {
     throw unsupported(`${what}, a module only the kernel uses`, at(SectionId.import));
   }
   // Also without a start section: the kernel would take the export for a start function.
-  if (module.exports.some((row) => row.name === startExport)) {
-    const what = `it exports "${startExport}"`;
+  const exported = module.exports.find(({ name }) => name === startExport || isStateName(name));
+  if (exported !== undefined) {
+    const what = `it exports "${exported.name}"`;
     throw unsupported(`${what}, a name only the kernel uses`, at(SectionId.export));
   }
 }

@@ -1,7 +1,7 @@
 import { ByteReader } from "#core/base";
 
 /** Part of the key under which instrumented modules are kept: it changes with what is written. */
-export const instrumenterVersion = 3;
+export const instrumenterVersion = 4;
 
 /**
  * What an instrumented module imports behind its own imports, all from module `noos`: each memory

@@ -1,6 +1,6 @@
 import type { IncomingExchange } from "#core/exchange";
 import { type Course, type Duty, notYet, type Process } from "#core/kernel";
-import type { Program } from "#core/machine";
+import { type Program, restoredExport } from "#core/machine";
 import { PlatformError } from "#core/sys";
 import { eventNumber } from "./records.ts";
 
@@ -25,16 +25,19 @@ export function isHandler(program: Program): boolean {
 export function course(program: Program, process: Process, firstDuty: number): Course | undefined {
   if (!isHandler(program)) return undefined;
   if (program.hasFunction("_start", "() -> ()")) throw isCommand(program);
-  const entries = program.hasFunction("_initialize", "() -> ()") ? ["_initialize"] : [];
+  const initialisers = program.hasFunction("_initialize", "() -> ()") ? ["_initialize"] : [];
+  // Every process is called by it, so that the first does the same as those that follow.
+  const entries = program.hasFunction(restoredExport, "() -> ()") ? [restoredExport] : [];
   if (!program.hasFunction(event.entry, event.type)) {
     if (!process.exchanges.isServing) throw notServing(program);
-    return { entries, duty: () => new HandleDuty(process, firstDuty) };
+    return { initialisers, entries, duty: () => new HandleDuty(process, firstDuty) };
   }
   const hasConcurrency = program.hasFunction(concurrency.entry, concurrency.type);
   const { exchangesMax } = process.exchanges;
   // What it does in `_initialize` may already be to set timers and make requests.
   process.exchanges.makeEventful(exchangesMax);
   return {
+    initialisers,
     entries: hasConcurrency ? [...entries, concurrency.entry] : entries,
     duty: (last) => {
       if (hasConcurrency) process.exchanges.makeEventful(Number(last));

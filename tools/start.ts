@@ -1,8 +1,9 @@
 /**
- * `npm start`: the main job, shown. First a program in its limits; then the example app, which is
- * deployed to a daemon of its own, loses an executor, heals, and leaves a crash to replay. Each
- * command stands above what it prints. On a terminal the daemon stays until Ctrl-C; elsewhere all
- * of it ends by itself, with 0 when it came out as it should.
+ * `npm start`: the main job, shown. First a program in its limits; then the shop, an app that is
+ * deployed to a daemon of its own, loses an executor, heals, and leaves a crash to replay; then the
+ * site, whose services run when they are asked. Each command stands above what it prints. On a
+ * terminal the daemon stays until Ctrl-C; elsewhere all of it ends by itself, with 0 when it came
+ * out as it should.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +11,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, connect } from "#app/client";
-import { type PreparedShop, prepareShop } from "#tools/shop";
+import { isFree, type PreparedApp, prepareShop, prepareSite } from "#tools/examples";
 import { type CommandResult, formatSeconds, projectFolder, runCommand } from "./command.ts";
 
 interface Step {
@@ -26,6 +27,8 @@ interface Step {
 const commandTimeLimitMs = 90_000;
 /** The oven burns a loaf within ten seconds; an executor is there again in one. */
 const patienceMs = 40_000;
+/** Where the site is, if nobody else is there. */
+const usualPort = 8080;
 
 // A short name: sockets have not much room for theirs.
 const shortFolder = tmpdir().length > 40 ? "/tmp" : tmpdir();
@@ -63,7 +66,9 @@ async function show({ title: text, words, status, has = "" }: Step): Promise<Com
 
 /** Starts a daemon; answers it when it is ready. Throws if that does not come to be. */
 async function startDaemon(): Promise<ChildProcess> {
-  const child = spawn(join(projectFolder, "bin", "noos"), ["up"], {
+  const port = (await isFree(usualPort)) ? usualPort : 0;
+  const words = ["up", "--http", `127.0.0.1:${port}`];
+  const child = spawn(join(projectFolder, "bin", "noos"), words, {
     cwd: projectFolder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
@@ -147,6 +152,46 @@ async function replayCrash(client: Client): Promise<void> {
   });
 }
 
+/** A page of the site, and what has to be in it; of a spec that may be left out, its name. */
+interface Page {
+  readonly path: string;
+  readonly has: string;
+  readonly about: string;
+  readonly spec?: string;
+}
+
+const pages: readonly Page[] = [
+  { path: "/", has: "The noos site", about: "TypeScript, which asks two others by their names" },
+  { path: "/greeting", has: "hello", about: "a handler in C" },
+  { path: "/s/", has: "[", about: "short links, in TypeScript" },
+  {
+    path: "/words?text=a+rose+is+a+rose",
+    has: '"words": 5',
+    about: "CPython, a process for each request",
+    spec: "words",
+  },
+  { path: "/faces/you.png", has: "PNG", about: "a server in Go", spec: "faces" },
+];
+
+/** The site: nothing of it runs before the first call. Answers where it is. */
+async function showSite(client: Client, { target, missing }: PreparedApp): Promise<string> {
+  await show({ title: "the example site", words: ["deploy", target], status: 0, has: "is up" });
+  const { http = "" } = await client.status();
+  title("its services start when they are called, behind one port");
+  for (const { path, has, about, spec } of pages) {
+    if (spec !== undefined && missing.has(spec)) continue;
+    const startedAt = performance.now();
+    const response = await fetch(`${http}${path}`);
+    const isGood = response.status === 200 && (await response.text()).includes(has);
+    if (!isGood) failedCount += 1;
+    const time = `${Math.round(performance.now() - startedAt)} ms`;
+    console.log(`${isGood ? "✓" : "✗"} ${http}${path}  ${about}, in ${time}`);
+  }
+  console.log();
+  await show({ title: "who answered", words: ["ps", "site"], status: 0, has: "serving by 1" });
+  return http;
+}
+
 /** The example, deployed to a daemon that is ready. */
 async function tour(client: Client, target: string): Promise<void> {
   await show({ title: "the example app", words: ["deploy", target], status: 0, has: "is up" });
@@ -167,7 +212,7 @@ const tries: readonly (readonly [command: string, about: string, spec?: string])
   ["nc 127.0.0.1 7077", "the window says what you say", "window"],
 ];
 
-function nextCommands({ target, missing }: PreparedShop): string {
+function nextCommands({ target, missing }: PreparedApp): string {
   const lines = tries
     .filter(([, , spec]) => spec === undefined || !missing.has(spec))
     .map(([command, about]) => `  ${command.padEnd(27)} # ${about}\n`);
@@ -188,11 +233,16 @@ await show({
 });
 const shop = await prepareShop({ fetch: true });
 for (const [spec, why] of shop.missing) console.log(`without shop/${spec}: ${why}\n`);
+const site = await prepareSite({ fetch: true });
+for (const [spec, why] of site.missing) console.log(`without site/${spec}: ${why}\n`);
 const daemon = await startDaemon();
-await tour(connect({ at: join(dataFolder, "noos.sock") }), shop.target);
+const client = connect({ at: join(dataFolder, "noos.sock") });
+await tour(client, shop.target);
+const siteUrl = await showSite(client, site);
 const stays = process.stdout.isTTY && failedCount === 0;
 console.log(stays ? "Now you. In another terminal:\n" : "On a terminal it stays up, to try:\n");
 console.log(nextCommands(shop));
+if (stays) console.log(`The site is at ${siteUrl}/; its services leave when nobody asks.\n`);
 if (stays) {
   console.log("It runs until Ctrl-C.");
   await untilAsked(daemon);

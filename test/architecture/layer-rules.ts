@@ -126,7 +126,7 @@ const doorsBeside: ReadonlyMap<string, string> = new Map([
   ["#tools/bundle", "tools/bundle/mod.ts"],
   ["#tools/link", "tools/link/mod.ts"],
   ["#tools/script", "tools/script/mod.ts"],
-  ["#tools/shop", "tools/shop/mod.ts"],
+  ["#tools/examples", "tools/examples/mod.ts"],
   ["#tools/toolchain", "tools/toolchain.ts"],
 ]);
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { suite, test } from "node:test";
 import { type Client, connect } from "#app/client";
-import { prepareShop } from "#tools/shop";
+import { prepareShop } from "#tools/examples";
 import { scratch, startNoos } from "./noos.ts";
 
 const projectFolder = resolve(import.meta.dirname, "..", "..");

@@ -3,7 +3,7 @@ import { load } from "js-yaml";
 /** A manifest, as far as it is looked at here. */
 interface Manifest {
   readonly processes: Readonly<Record<string, unknown>>;
-  readonly tree: Supervisor;
+  readonly tree?: Supervisor;
 }
 
 interface Supervisor {
@@ -19,7 +19,7 @@ export function leaveOut(manifest: string, names: ReadonlySet<string>): string {
   const rest = {
     ...whole,
     processes: Object.fromEntries(processes),
-    tree: without(whole.tree, names),
+    ...(whole.tree === undefined ? {} : { tree: without(whole.tree, names) }),
   };
   return `${JSON.stringify(rest, undefined, 2)}\n`;
 }

@@ -5,8 +5,19 @@ import { suite, test } from "node:test";
 import { parseManifest } from "#pool/manifest";
 import { leaveOut } from "./leave-out.ts";
 
-const file = join(resolve(import.meta.dirname, "..", ".."), "examples", "shop", "noos.yaml");
-const whole = readFileSync(file, "utf8");
+const examples = join(resolve(import.meta.dirname, "..", ".."), "examples");
+const [shop, site] = ["shop", "site"].map((name) =>
+  readFileSync(join(examples, name, "noos.yaml"), "utf8"),
+);
+assert.ok(shop !== undefined && site !== undefined);
+
+const apps: readonly (readonly [text: string, names: readonly string[]])[] = [
+  [shop, []],
+  [shop, ["till"]],
+  [shop, ["till", "menu"]],
+  [shop, ["menu", "till", "window"]],
+  [site, ["words", "faces"]],
+];
 
 /** Throws for what is no manifest. */
 function specsOf(content: string): readonly string[] {
@@ -14,8 +25,8 @@ function specsOf(content: string): readonly string[] {
   return manifest.processes.map(({ name }) => name);
 }
 
-suite("the example app without a spec", () => {
-  for (const names of [[], ["till"], ["till", "menu"], ["menu", "till", "window"]]) {
+suite("an example app without a spec", () => {
+  for (const [whole, names] of apps) {
     test(`is a manifest that has all but ${names.join(", ") || "nothing"}`, () => {
       const rest = specsOf(leaveOut(whole, new Set(names)));
       const left = specsOf(whole).filter((name) => !names.includes(name));

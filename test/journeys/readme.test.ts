@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { suite, test } from "node:test";
 import { type Client, connect } from "#app/client";
+import { ensureBuilt } from "#tools/build";
 import { prepareShop } from "#tools/examples";
 import { scratch, startNoos } from "./noos.ts";
 
@@ -50,6 +51,7 @@ function lasting(text: string): string {
 }
 
 const walkHeading = "\n## A walk through an app\n";
+const tourHeading = "\n## A tour of a service\n";
 
 suite("README", () => {
   const page = readFileSync(join(projectFolder, "README.md"), "utf8");
@@ -104,6 +106,23 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** A daemon on data of its own, once it is ready; and when it will be gone. */
+async function startDaemon(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly gone: Promise<unknown> }> {
+  const daemon = startNoos(["up", ...words], { env });
+  const ready = Promise.withResolvers<void>();
+  let said = "";
+  daemon.stderr.on("data", (bytes: Buffer) => {
+    said += bytes.toString();
+    if (said.includes("ready at")) ready.resolve();
+  });
+  const gone = new Promise((resolve) => daemon.once("exit", resolve));
+  await Promise.race([ready.promise, gone]);
+  return { gone };
+}
+
 suite("README: the walk through an app", { timeout: 90_000 }, () => {
   const page = readFileSync(join(projectFolder, "README.md"), "utf8");
   const [, walk = ""] = page.split(walkHeading);
@@ -141,20 +160,57 @@ suite("README: the walk through an app", { timeout: 90_000 }, () => {
       t.skip([...missing].map(([spec, why]) => `${spec}: ${why}`).join("; "));
       return;
     }
-    const daemon = startNoos(["up"], { env });
-    const ready = Promise.withResolvers<void>();
-    let said = "";
-    daemon.stderr.on("data", (bytes: Buffer) => {
-      said += bytes.toString();
-      if (said.includes("ready at")) ready.resolve();
-    });
-    const gone = new Promise((resolve) => daemon.once("exit", resolve));
-    await Promise.race([ready.promise, gone]);
+    const { gone } = await startDaemon([], env);
     const client = connect({ at: join(data, "noos.sock") });
     assert.ok(steps.length >= 6, "the walk has its steps");
     for (const step of steps) {
       const output = await follow(client, step);
       assert.deepEqual(shape(output), shape(step.output), step.command);
+    }
+    await gone;
+  });
+});
+
+suite("README: the tour of a service", { timeout: 90_000 }, () => {
+  const page = readFileSync(join(projectFolder, "README.md"), "utf8");
+  const [, tour = ""] = page.split(tourHeading);
+  const [section = ""] = tour.split("\n## ");
+  const steps = shownIn(section);
+  const data = join(scratch, "tour");
+  const env = { NOOS_DATA: data, NOOS_AT: "" };
+
+  /** How many requests got which answer depends on the machine; none may be missing. */
+  function summed(output: string): readonly string[] {
+    const lines = output.split("\n").slice(1);
+    const counts = lines.map((line) => Number.parseInt(line, 10));
+    const answers = lines.map((line) => line.replace(/^ *\d+ /, ""));
+    const known = ["hello from hello", "welcome to hello"];
+    assert.ok(
+      answers.every((answer) => known.includes(answer)),
+      output,
+    );
+    return [`${counts.reduce((sum, count) => sum + count, 0)} answers`];
+  }
+
+  test("goes as it is shown, from a new app to its upgrade under load", async () => {
+    await ensureBuilt();
+    const { gone } = await startDaemon(["--http", "127.0.0.1:0"], env);
+    const client = connect({ at: join(data, "noos.sock") });
+    const { http = "" } = await client.status();
+    assert.ok(steps.length >= 8, "the tour has its steps");
+    for (const { command, output } of steps) {
+      const isPause = command.startsWith("sleep ");
+      if (isPause) {
+        await until(async () => {
+          const views = await client.processes("hello");
+          return views.every(({ serving }) => (serving?.ready ?? 0) === 0);
+        });
+      }
+      const line = command.replace(/^sleep \d+; /, "").replace("http://127.0.0.1:8080", http);
+      const said = (await shell(line, env)).replaceAll(`${scratch}/`, "/tmp/");
+      const isLoad = command.includes("uniq -c");
+      const [found, wanted] = [said, output].map((text) => (isLoad ? summed(text) : shape(text)));
+      assert.deepEqual(found, wanted, command);
     }
     await gone;
   });

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { readOperands } from "#app/cli/ask";
 import { type ParsedArguments, type Terminal, valueError } from "#app/cli/command";
-import { nearest } from "#core/base";
+import { nearest, printable } from "#core/base";
 import { PlatformError } from "#core/sys";
 import { isAppName } from "#pool/manifest";
 import { filesOf, templateNames, templates } from "./templates.ts";
@@ -22,7 +22,7 @@ export async function newApp(parsed: ParsedArguments, terminal: Terminal): Promi
   refuseOthers(folder, operand);
   const files = filesOf(template, name);
   for (const { path, text } of files) write(join(folder, path), text);
-  const shown = relative(process.cwd(), folder) || ".";
+  const shown = printable(operand);
   const lines = [
     `${shown}: ${templates[template]?.about}`,
     ...files.map(({ path }) => `  ${path}`),

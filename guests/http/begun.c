@@ -30,6 +30,14 @@ static void do_as_told(const char *what) {
     read(fd, &drawn, sizeof drawn);
     close(fd);
   }
+  if (strcmp(what, "grow") == 0) {
+    // More than a snapshot may hold, of which each piece is touched.
+    enum { PAGES = 140, PAGE_BYTES = 65536 };
+    volatile char *added = (char *)(__builtin_wasm_memory_grow(0, PAGES) * PAGE_BYTES);
+    for (int i = 0; i < PAGES * PAGE_BYTES; i += 4096) added[i] = 1;
+  }
+  if (strcmp(what, "many") == 0)
+    for (size_t i = 0, count, bytes; i < 1001; i++) (void)!__wasi_args_sizes_get(&count, &bytes);
   if (strcmp(what, "look") == 0) close(open("/dev/null", O_RDONLY));
   if (strcmp(what, "exit") == 0) exit(0);
   if (strcmp(what, "trap") == 0) __builtin_trap();

@@ -18,6 +18,7 @@ import {
   type InstancePorts,
   makerFor,
   refusalBy,
+  runAhead,
 } from "#app/executor/instance";
 import type { Images } from "./images.ts";
 
@@ -146,6 +147,7 @@ export class Serving {
 
   #starter(build: InstanceBuild): StartInstance {
     const make = makerFor(build);
+    runAhead(build, this.#ports);
     return (inlet: Inlet, ended: (reason: ExitReason) => void): InstanceLink => {
       const instance = make(build, this.#ports, {
         inlet,

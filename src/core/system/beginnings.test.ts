@@ -83,6 +83,15 @@ suite("a process of a program that may begin with a snapshot", () => {
     assert.equal(third.calls, second.calls);
   });
 
+  test("finds it at its first start, if somebody has had it made ahead", async () => {
+    const [stage, other] = [new Stage(), new Stage()];
+    stage.system.runAhead(stage.program, { inlet: new SimulatedInlet(stage.host.time) });
+    await stage.host.time.runFor(whileNs);
+    const [ahead, not] = [await stage.ask(), await other.ask()];
+    assert.ok(ahead.calls < not.calls);
+    assert.equal(ahead.sum, not.sum);
+  });
+
   test("draws chance of its own", async () => {
     const stage = new Stage();
     const drawn = [await stage.ask(), await stage.ask(), await stage.ask()].map(
@@ -117,7 +126,7 @@ suite("a process of a program that may begin with a snapshot", () => {
 
   test("is initialised by itself after one that leaves traces other than in memory", async () => {
     const stage = new Stage();
-    for (const BEGIN of ["open", "close", "make"]) {
+    for (const BEGIN of ["open", "close", "make", "grow", "many"]) {
       assert.equal(await stage.isSnapshotted({ env: { BEGIN }, root: rooted }), false, BEGIN);
     }
   });

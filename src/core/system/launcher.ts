@@ -156,6 +156,16 @@ export class Launcher {
     return new Running(started, { stdout, stderr });
   }
 
+  /**
+   * Has what processes that are started so begin with made before the first is, if it can be. What
+   * ports there are is looked at, and none is touched.
+   */
+  runAhead(program: Program, options: StartOptions): void {
+    if (!program.isRestorable) return;
+    const { root } = options;
+    this.#beginnings.of({ program, launch: this.#launchOf(program, options), root });
+  }
+
   /** Starts a process as a launch says; `ports` is left out when the boundary needs none. */
   launch(
     program: Program,

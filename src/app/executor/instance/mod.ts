@@ -18,4 +18,4 @@ export {
   openGrants,
   opensLater,
 } from "./open-grants.ts";
-export type { InstanceBuild, InstancePorts } from "./process-run.ts";
+export { type InstanceBuild, type InstancePorts, runAhead } from "./process-run.ts";

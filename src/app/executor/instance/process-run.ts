@@ -1,5 +1,5 @@
 import type { ByteSink, Turns } from "#core/host";
-import type { Outlet } from "#core/host/traffic";
+import type { Inlet, Outlet } from "#core/host/traffic";
 import type { FlightRecorder } from "#core/journal/flight";
 import type { ExitRecord, Launch } from "#core/kernel";
 import type { Program } from "#core/machine";
@@ -48,6 +48,38 @@ export interface InstanceBuild {
 
 /** What a process gets beside what its order says. */
 export type Beside = Pick<StartOptions, "inlet" | "listeners" | "stdin" | "stdout" | "env">;
+
+/** How a process is started, but for what is opened for it. */
+function optionsOf(
+  { order, image }: InstanceBuild,
+  ports: Pick<InstancePorts, "outlet">,
+  beside: Beside,
+): StartOptions {
+  const { path, args, env, limits } = order;
+  const outlet = ports.outlet(order);
+  return {
+    name: path.slice(path.lastIndexOf("/") + 1),
+    args,
+    limits,
+    ...(image.file.root === undefined ? {} : { root: image.file.root }),
+    ...(outlet === undefined ? {} : { outlet }),
+    ...beside,
+    env: { ...beside.env, ...env },
+  };
+}
+
+/** No request comes: what runs ahead is given none. */
+const silence: Inlet = { next: () => undefined, close: () => undefined };
+
+/**
+ * Has what instances of a handler are to begin with made before the first request comes, if it may
+ * be. Directories are opened for a process, so one that is granted some has it made by its first.
+ */
+export function runAhead(build: InstanceBuild, ports: InstancePorts): void {
+  const { order, image } = build;
+  if (opensLater(order) || order.directories.length > 0) return;
+  ports.launcher.runAhead(image.program, optionsOf(build, ports, { inlet: silence }));
+}
 
 /** One process of something that serves, from its start to its end. */
 export class ProcessRun {
@@ -117,22 +149,15 @@ export class ProcessRun {
 
   #start(grants: Grants): void {
     const { order, image } = this.#build;
-    const { path, args, env, limits } = order;
+    const { path } = order;
     const { tails, launcher, flights } = this.#ports;
-    const outlet = this.#ports.outlet(order);
     using tail = new DisposableStack();
     tail.defer(() => tails.close(path));
     const running = launcher.start(image.program, {
-      name: path.slice(path.lastIndexOf("/") + 1),
-      args,
-      limits,
       ...tails.open(path),
       ...grants,
-      ...(image.file.root === undefined ? {} : { root: image.file.root }),
-      ...(outlet === undefined ? {} : { outlet }),
       boundary: (launch) => (this.#recorder = flights.recorder(launch)),
-      ...this.#beside,
-      env: { ...this.#beside.env, ...env },
+      ...optionsOf(this.#build, this.#ports, this.#beside),
     });
     tail.move();
     this.#running = running;

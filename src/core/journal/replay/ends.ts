@@ -1,9 +1,24 @@
 import { describeExit, type ExitReason } from "#core/sys";
 
-/** An end with the guest's stack, so that two traps at different places differ. */
-export function endText(reason: ExitReason): string {
+/**
+ * Two ends with the guest's stacks, so that traps at different places differ. Of the stacks as much
+ * as both have: how deep one is seen is up to the host, an executor's or a command's.
+ */
+export function endTexts(
+  recorded: ExitReason,
+  found: ExitReason,
+): { readonly recorded: string; readonly found: string } {
+  const framesMax = Math.min(framesOf(recorded), framesOf(found));
+  return { recorded: endText(recorded, framesMax), found: endText(found, framesMax) };
+}
+
+function framesOf(reason: ExitReason): number {
+  return reason.kind === "trapped" ? reason.stack.length : Infinity;
+}
+
+function endText(reason: ExitReason, framesMax: number): string {
   if (reason.kind !== "trapped" || isByChance(reason)) return describeExit(reason);
-  const names = reason.stack.map((frame) => frame.functionName);
+  const names = reason.stack.slice(0, framesMax).map((frame) => frame.functionName);
   return `${describeExit(reason)} in ${names.join(" < ")}`;
 }
 

@@ -13,7 +13,7 @@ import { endOfGuest } from "#core/machine";
 import type { Boundary, CallObserver, Process } from "#core/kernel";
 import { type ErrorCode, type ExitReason, PlatformError } from "#core/sys";
 import { CallLog, type CallSeen } from "./call-log.ts";
-import { endText, isByChance } from "./ends.ts";
+import { endTexts, isByChance } from "./ends.ts";
 import { ReplayPorts } from "./replay-ports.ts";
 
 /** The first place where a replay is not what was recorded. */
@@ -201,9 +201,12 @@ export class Replayer implements Boundary, CallObserver {
       this.#stoppedAt = "the end of the recording";
       return;
     }
-    const recorded = entry.kind === "ended" ? endText(entry.reason) : this.#textOf(entry);
-    if (entry.kind !== "ended" || recorded !== endText(reason)) {
-      this.#noteDivergence(recorded, endText(reason));
+    const { recorded, found } =
+      entry.kind === "ended"
+        ? endTexts(entry.reason, reason)
+        : { recorded: this.#textOf(entry), found: endTexts(reason, reason).found };
+    if (entry.kind !== "ended" || recorded !== found) {
+      this.#noteDivergence(recorded, found);
       return;
     }
     // Who is ended while computing stands at another instruction each time; inside a call it waits.

@@ -254,6 +254,7 @@ export const innerLayers: readonly Layer[] = [
       "pool/traffic",
       "pool/scale/finding",
       "pool/scale/governor",
+      "pool/scale/pressure",
     ],
   ],
   [

@@ -10,7 +10,16 @@ import {
   type ProcessOrder,
   type ProcessUsage,
 } from "#pool/host";
-import { Endpoint, type InstanceLink, type StartInstance } from "#pool/ingress";
+import {
+  Endpoint,
+  type InstanceLink,
+  type Seat,
+  type StartInstance,
+  type Relievable,
+} from "#pool/ingress";
+import type { Resident } from "#pool/scale/pressure";
+import { type Finding, type FindingReport, reportOf } from "#pool/scale/finding";
+import type { Commons } from "#pool/scale/governor";
 import {
   endedBy,
   type Instance,
@@ -29,6 +38,8 @@ export interface ServingPorts extends InstancePorts {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
+  /** What all that serves on this executor shares. */
+  readonly commons: Commons;
   /** Tells the daemon. */
   readonly tell: (event: ExecutorEvent) => void;
   /** It answers requests from now on, or others than before. */
@@ -38,7 +49,7 @@ export interface ServingPorts extends InstancePorts {
 }
 
 /** One process that serves, on this executor: its endpoint, and the instances it has started. */
-export class Serving {
+export class Serving implements Relievable<Seat> {
   readonly #ports: ServingPorts;
   readonly #endpoint: Endpoint;
   #order: ProcessOrder;
@@ -57,13 +68,15 @@ export class Serving {
   constructor(order: ProcessOrder, ports: ServingPorts) {
     this.#order = order;
     this.#ports = ports;
-    const { clock, turns, chance, tell } = ports;
+    const { clock, turns, chance, commons, tell } = ports;
     const { life, path } = order;
     const policy = order.serve?.policy ?? defaultServePolicy;
     this.#endpoint = new Endpoint(path, policy, {
       clock,
       turns,
       chance,
+      commons,
+      cpuNs: () => this.#usage.cpuNs,
       failed: (reason) => this.#failed(reason),
       reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
       emptied: () => this.#over(),
@@ -84,12 +97,42 @@ export class Serving {
     return this.#order.serve?.routes ?? [];
   }
 
+  /** What was decided about it lately, and why. */
+  get findings(): readonly FindingReport[] {
+    const nowNs = this.#ports.clock.monotonicNs();
+    return this.#endpoint.findings.map((kept) => reportOf(kept, nowNs));
+  }
+
   /** What all its instances used and did, those that are gone among them. */
   get measured(): Measured {
-    let usage = this.#used;
-    for (const instance of this.#instances) usage = addUsage(usage, instance.usage);
-    return { usage, traffic: this.#endpoint.traffic };
+    return { usage: this.#usage, traffic: this.#endpoint.traffic };
   }
+
+  get #usage(): ProcessUsage {
+    let sum = this.#used;
+    for (const { usage } of this.#instances) sum = addUsage(sum, usage);
+    return sum;
+  }
+
+  // --- when memory runs short ----------------------------------------------------------------
+
+  get residents(): readonly Resident<Seat>[] {
+    return this.#endpoint.residents;
+  }
+
+  get leastCount(): number {
+    return this.#order.serve?.policy.instancesMin ?? 0;
+  }
+
+  release(seats: ReadonlySet<Seat>, finding: Finding): void {
+    const count = this.residents.filter(({ id }) => seats.has(id)).length;
+    const usedPercent = Math.round(finding.saw["usedPercent"] ?? 0);
+    const { life } = this.#order;
+    this.#endpoint.release(seats, finding);
+    this.#ports.tell({ kind: "instances-relieved", life, count, usedPercent });
+  }
+
+  // -------------------------------------------------------------------------------------------
 
   arrive(request: IncomingRequest): void {
     this.#endpoint.arrive(request);

@@ -1,5 +1,6 @@
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
+import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 
 /** An app as somebody hands it over. */
@@ -121,6 +122,8 @@ export type EventKind =
   | "executor-lost"
   /** One of the processes that serve under a path ended, and nobody wanted it to. */
   | "instance-failed"
+  /** Memory ran short, and idle ones of the processes that serve under a path were ended. */
+  | "instances-relieved"
   /** What a path was to serve by did not start, and what served before goes on. */
   | "renewal-reverted";
 
@@ -152,6 +155,15 @@ export interface OutputView {
   readonly startBytes: number;
   /** How many came after `text`, and begin a character of which more may come. */
   readonly heldBytes: number;
+}
+
+/** Why there are as many instances of what serves as there are, and who comes in. */
+export interface WhyView {
+  readonly path: string;
+  /** Whether it serves; what does not is not scaled. */
+  readonly isServing: boolean;
+  /** What was decided lately, the oldest first. */
+  readonly findings: readonly FindingReport[];
 }
 
 export interface SecretView {
@@ -224,6 +236,8 @@ export interface Management {
    * less than `after`, another executor has it, whose count began anew.
    */
   output(path: string, after?: number): Promise<OutputView>;
+  /** What was decided lately about a process that serves. */
+  why(path: string): Promise<WhyView>;
   /** Of the newest event: what comes after it is what happens from now on. */
   position(): string;
   /**

@@ -81,10 +81,12 @@ suite("control: what serves", () => {
     const reason = { kind: "exited", code: 7 } as const;
     executor.say({ kind: "instance-failed", life, reason });
     executor.say({ kind: "renewal-reverted", life, reason });
+    executor.say({ kind: "instances-relieved", life, count: 3, usedPercent: 91 });
     scene.settle();
     assert.deepEqual(scene.take(), [
       "instance-failed shop/web exited(7)",
       "renewal-reverted shop/web exited(7)",
+      "instances-relieved shop/web 3 that were idle, since 91 % of the memory is taken",
     ]);
     const [view] = await scene.host.time.until(scene.control.processes("shop"));
     assert.equal(view?.state, "running");
@@ -111,6 +113,30 @@ suite("control: what serves", () => {
       answered: { "2xx": 8 },
     });
     assert.equal(job?.traffic, undefined);
+  });
+
+  test("tells why it has as many instances as it has", async () => {
+    const scene = new Scene();
+    const finding = {
+      by: "replicas",
+      decided: "1 instance",
+      reason: "steady",
+      why: "the load is what the instances are for",
+      saw: { readyCount: 1 },
+      sinceNs: 5e9,
+      ageNs: 1e9,
+      times: 7,
+    } as const;
+    scene.scripts.set("web", { findings: [finding] });
+    scene.deploy(served);
+    scene.settle();
+    const why = (path: string): Promise<unknown> => scene.host.time.until(scene.control.why(path));
+    const path = "shop/web";
+    assert.deepEqual(await why(path), { path, isServing: true, findings: [finding] });
+    const job = "shop/job";
+    assert.deepEqual(await why(job), { path: job, isServing: false, findings: [] });
+    await assert.rejects(why("shop/wen"), code("CHILD_UNKNOWN"));
+    await assert.rejects(why("blog/web"), code("APP_UNKNOWN"));
   });
 
   test("has routes that no other app has", async () => {

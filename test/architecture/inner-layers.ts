@@ -236,6 +236,16 @@ export const innerLayers: readonly Layer[] = [
   ["pool/scale/replicas", ["core/base", "pool/scale/finding", "pool/scale/measure"]],
   ["pool/scale/admission", ["pool/scale/finding", "pool/scale/measure"]],
   ["pool/scale/pressure", ["pool/scale/finding"]],
+  [
+    "pool/scale/governor",
+    [
+      "pool/host",
+      "pool/scale/admission",
+      "pool/scale/finding",
+      "pool/scale/measure",
+      "pool/scale/replicas",
+    ],
+  ],
   ["pool/manifest/plan", ["core/base", "core/sys", "pool/manifest"]],
   [
     "pool/control/family",
@@ -265,6 +275,8 @@ export const innerLayers: readonly Layer[] = [
       "core/supervise",
       "pool/host",
       "pool/traffic",
+      "pool/scale/finding",
+      "pool/scale/governor",
     ],
   ],
   [

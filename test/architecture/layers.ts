@@ -182,6 +182,7 @@ export const layers: readonly Layer[] = [
       "pool/host",
       "pool/ingress",
       "pool/route",
+      "pool/scale/governor",
       "adapters/node",
       "adapters/node/certificate",
       "adapters/node/http",

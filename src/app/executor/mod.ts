@@ -13,6 +13,7 @@ import { Hops } from "#adapters/node/hop";
 import {
   diskBlobs,
   giveBackWhenIdle,
+  loopBusyNs,
   nodeExecutor,
   nodeOutside,
   setCallStack,
@@ -20,6 +21,7 @@ import {
 import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
+import { Commons } from "#pool/scale/governor";
 import { type Door, openDoors, openHopFront } from "./doors.ts";
 import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
@@ -69,8 +71,10 @@ function work(start: ExecutorStart): void {
     clock,
   };
   const hops = new Hops();
+  const commons = new Commons(clock.monotonicNs(), loopBusyNs);
   const servings = new Servings({
     ...shared,
+    commons,
     chance: Math.random,
     tell: (event) => tell([event]),
     forward: (request, to, lost) => hops.forward(request, to, lost),

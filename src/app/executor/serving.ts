@@ -11,6 +11,7 @@ import {
   type ProcessUsage,
 } from "#pool/host";
 import { Endpoint, type InstanceLink, type StartInstance } from "#pool/ingress";
+import type { Commons } from "#pool/scale/governor";
 import {
   endedBy,
   type Instance,
@@ -28,6 +29,8 @@ export interface ServingPorts extends InstancePorts {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
+  /** What all that serves on this executor shares. */
+  readonly commons: Commons;
   /** Tells the daemon. */
   readonly tell: (event: ExecutorEvent) => void;
   /** It answers requests from now on, or others than before. */
@@ -56,13 +59,15 @@ export class Serving {
   constructor(order: ProcessOrder, ports: ServingPorts) {
     this.#order = order;
     this.#ports = ports;
-    const { clock, turns, chance, tell } = ports;
+    const { clock, turns, chance, commons, tell } = ports;
     const { life, path } = order;
     const policy = order.serve?.policy ?? defaultServePolicy;
     this.#endpoint = new Endpoint(path, policy, {
       clock,
       turns,
       chance,
+      commons,
+      cpuNs: () => this.#usage.cpuNs,
       failed: (reason) => this.#failed(reason),
       reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
       emptied: () => this.#over(),
@@ -85,9 +90,13 @@ export class Serving {
 
   /** What all its instances used and did, those that are gone among them. */
   get measured(): Measured {
-    let usage = this.#used;
-    for (const instance of this.#instances) usage = addUsage(usage, instance.usage);
-    return { usage, traffic: this.#endpoint.traffic };
+    return { usage: this.#usage, traffic: this.#endpoint.traffic };
+  }
+
+  get #usage(): ProcessUsage {
+    let sum = this.#used;
+    for (const { usage } of this.#instances) sum = addUsage(sum, usage);
+    return sum;
   }
 
   arrive(request: IncomingRequest): void {

@@ -5,7 +5,8 @@ import type { ByteSink } from "#core/host";
 import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
 import { errno, type ExitReason } from "#core/sys";
 import { Endpoint, type StartInstance } from "#pool/ingress";
-import { defaultServePolicy, type ServePolicy } from "#pool/host";
+import { defaultServePolicy, noUsage, type ServePolicy } from "#pool/host";
+import { Commons } from "#pool/scale/governor";
 
 const decoder = new TextDecoder();
 
@@ -142,13 +143,15 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
     const end = (who: string): void => {
       time.next(() => worker.end({ kind: "killed", by: { who } }));
     };
-    return { end };
+    return { end, usage: noUsage };
   };
   const served = { ...defaultServePolicy, atOnceMax: 1, ...policy };
   const endpoint = new Endpoint("shop/web", served, {
     clock: time,
     turns: time,
     chance: () => 0,
+    commons: new Commons(time.monotonicNs(), () => 0),
+    cpuNs: () => 0,
     failed: (reason) => failures.push(reason),
     reverted: (reason) => on.reverted.push(reason),
     emptied: () => (on.emptied += 1),
@@ -202,12 +205,14 @@ suite("endpoint", () => {
     assert.equal(on.workers.length, 1);
   });
 
-  test("starts no more for a herd than it may have", async () => {
+  test("starts one for the first of a herd, and never more than it may have", async () => {
     const on = bench({ instancesMax: 3 });
     const herd = many(100);
     on.arrive(...herd);
+    assert.equal(on.workers.length, 1);
+    // They are a herd, which shows when the governor looks again.
+    await on.time.runFor(3e8);
     assert.equal(on.workers.length, 3);
-    await on.time.runFor(2e6);
     for (let round = 0; round < 100; round++) {
       for (const each of on.here()) {
         if (each.taken.length === 0) continue;
@@ -221,14 +226,11 @@ suite("endpoint", () => {
   });
 
   test("prefers the instance that worked last, so that the others can leave", async () => {
-    const on = bench({ idleNsMin: 1e9 });
-    on.arrive(...many(3));
+    const short = { atOnceMax: 1, idleNsMin: 1e9, idleNsMax: 1e9 };
+    const on = bench({ ...short, instancesMin: 3 });
     await on.time.runFor(2e6);
-    for (const each of on.workers) {
-      each.answer();
-      each.ask();
-    }
-    for (let count = 0; count < 20; count++) {
+    on.endpoint.configure({ ...defaultServePolicy, ...short });
+    for (let count = 0; count < 150; count++) {
       await on.time.runFor(100e6);
       on.arrive(new Sent());
       worker(on, 3).answer();
@@ -441,6 +443,56 @@ suite("endpoint", () => {
   });
 });
 
+suite("endpoint: what its governor lets in", () => {
+  test("holds back what would only queue inside, and streams fill nothing", async () => {
+    const on = bench({ instancesMax: 1, atOnceMax: Infinity });
+    const requests = many(6);
+    on.arrive(...requests);
+    await on.time.runFor(2e6);
+    const one = worker(on, 1);
+    const takeAll = (): void => {
+      while (one.take() !== undefined);
+    };
+    one.ask();
+    await on.time.runFor(0);
+    for (let count = 0; count < 6; count++) {
+      one.ask();
+      await on.time.runFor(0);
+    }
+    assert.deepEqual([one.taken.length, on.endpoint.traffic.waiting], [4, 2]);
+    takeAll();
+    assert.equal(on.endpoint.traffic.waiting, 2, "nor does it get more without asking");
+    one.taken[0]?.begin({ status: 200, fields: [] });
+    await on.time.runFor(0);
+    assert.deepEqual([one.taken.length, on.endpoint.traffic.waiting], [5, 1]);
+  });
+
+  test("gives requests of ended instances to others as long as there are few of them", async () => {
+    const on = bench({ instancesMax: 1 });
+    const outcomes: string[] = [];
+    for (let count = 0; count < 20; count++) {
+      const request = new Sent("GET");
+      on.arrive(request);
+      await on.time.runFor(2e6);
+      on.here().at(-1)?.end();
+      await on.time.runFor(2e6);
+      for (const each of on.here()) if (each.taken.length > 0) each.answer();
+      outcomes.push(request.answer.slice(0, 3));
+      for (const each of on.here()) each.ask();
+    }
+    const again = outcomes.filter((answer) => answer === "200").length;
+    assert.ok(again >= 3 && again <= 6, outcomes.join(" "));
+  });
+
+  test("keeps why there are as many instances as there are", async () => {
+    const on = bench();
+    on.arrive(new Sent());
+    await on.time.runFor(3e8);
+    const found = on.endpoint.findings.map(({ finding }) => `${finding.by} ${finding.decided}`);
+    assert.ok(found.includes("replicas 1 instance"), found.join(", "));
+  });
+});
+
 suite("endpoint: what it counts", () => {
   test("is nobody's failure where whoever waited has left, whoever sees that first", async () => {
     const on = bench({ instancesMax: 1 });
@@ -502,11 +554,11 @@ suite("endpoint: instances that fail by requests", () => {
 });
 
 suite("endpoint: before it is open", () => {
-  test("has requests wait, and starts for them what it may when it opens", async () => {
+  test("has requests wait, and starts what they need when it opens", async () => {
     const on = closedBench({ instancesMax: 2 });
-    on.arrive(...many(3));
+    on.arrive(...many(100));
     await on.time.runFor(1e9);
-    assert.deepEqual([on.workers.length, on.endpoint.traffic.waiting], [0, 3]);
+    assert.deepEqual([on.workers.length, on.endpoint.traffic.waiting], [0, 100]);
     on.endpoint.open(on.start);
     assert.equal(on.workers.length, 2);
   });
@@ -607,7 +659,7 @@ suite("endpoint: another build", () => {
     const refused: ExitReason = { kind: "refused", code: "ENTRY_MISSING", why: "no", hint: "" };
     on.endpoint.renew((_inlet, ended) => {
       on.time.next(() => ended(refused));
-      return { end: () => undefined };
+      return { end: () => undefined, usage: noUsage };
     });
     await on.time.runFor(5e9);
     assert.deepEqual([on.reverted, on.failures.length], [[refused], 3]);

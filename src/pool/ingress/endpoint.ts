@@ -2,16 +2,22 @@ import type { Clock, Timer, Turns } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
-import type { RefusalReason, Traffic } from "#pool/traffic";
+import type { KeptFinding } from "#pool/scale/finding";
+import { type Commons, Governor } from "#pool/scale/governor";
+import type { Traffic } from "#pool/traffic";
 import { Instances, type StartInstance } from "./instances.ts";
-import type { Refusal } from "./refusal.ts";
+import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
 import { Tally } from "./tally.ts";
 import { type Outcome, Visit, type VisitKeeper } from "./visit.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
-/** How often what has become too old is looked for. */
+/** How often what has become too old is looked for, and how often at most while nobody calls. */
 const tickNs = 50e6;
+const restTickNs = 1e9;
+
+/** Who was quiet for so long rests. */
+const quietNsMax = 2e9;
 
 /** A request is given to so many instances at most. */
 const givenMax = 2;
@@ -21,6 +27,10 @@ export interface EndpointPorts {
   readonly turns: Turns;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
+  /** What endpoints of one executor share. */
+  readonly commons: Commons;
+  /** What all instances have computed so far, those that are gone among them. */
+  readonly cpuNs: () => number;
   /** An instance failed: it ended and nobody wanted it to. */
   readonly failed: (reason: ExitReason) => void;
   /** A new build did not start, and the one before goes on. */
@@ -31,7 +41,8 @@ export interface EndpointPorts {
 
 /**
  * The requests for one spec and the instances that answer them. Instances take requests by
- * themselves; what none takes at once waits in line, and a line has instances started.
+ * themselves, as far as the governor lets them; what none takes at once waits in line. How many
+ * instances there are is the governor's decision.
  */
 export class Endpoint implements VisitKeeper {
   readonly name: string;
@@ -39,6 +50,13 @@ export class Endpoint implements VisitKeeper {
   readonly #ports: EndpointPorts;
   readonly #line = new WaitingLine();
   readonly #instances: Instances;
+  readonly #governor: Governor;
+  /** How many instances there are to be. */
+  #wanted = 0;
+  /** Since when nobody is served and nobody waits. */
+  #quietSinceNs = 0;
+  /** Nobody calls, and it is looked after but now and then, if at all. */
+  #isResting = true;
   /** Which instance has a request that was given. */
   readonly #given = new Map<Visit, Seat>();
   /** Of those, the ones without a beginning of an answer; the oldest first. */
@@ -50,12 +68,17 @@ export class Endpoint implements VisitKeeper {
   constructor(name: string, policy: ServePolicy, ports: EndpointPorts) {
     this.name = name;
     this.#ports = ports;
-    const { clock, chance, reverted } = ports;
+    const { clock, chance, reverted, commons, cpuNs } = ports;
+    this.#governor = new Governor(policy, clock.monotonicNs(), { commons, cpuNs });
     this.#instances = new Instances(policy, {
       clock,
       chance,
       reverted,
-      ready: (ns) => this.#tally.summoned(ns),
+      ready: (ns) => {
+        this.#tally.summoned(ns);
+        this.#governor.started(ns, this.#nowNs());
+        this.#tellStaff();
+      },
       hungry: () => {
         if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
       },
@@ -80,15 +103,23 @@ export class Endpoint implements VisitKeeper {
     };
   }
 
+  /** The last few decisions about it, each with its reason; the oldest first. */
+  get findings(): readonly KeptFinding[] {
+    return this.#governor.log.entries();
+  }
+
   /** Has instances started from now on. What came before waits in line. */
   open(start: StartInstance): void {
     this.#instances.open(start);
-    this.#scale();
+    this.#wake(this.#nowNs());
+    this.#steer(this.#nowNs());
   }
 
   configure(policy: ServePolicy): void {
     this.#instances.policy = policy;
-    this.#scale();
+    this.#governor.configure(policy, this.#nowNs());
+    this.#wake(this.#nowNs());
+    this.#steer(this.#nowNs());
   }
 
   /**
@@ -98,6 +129,7 @@ export class Endpoint implements VisitKeeper {
   renew(start: StartInstance): void {
     if (this.#isClosed) return;
     this.#instances.renew(start);
+    this.#wake(this.#nowNs());
     this.#scale();
   }
 
@@ -106,7 +138,7 @@ export class Endpoint implements VisitKeeper {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (let visit = this.#line.peek(); visit !== undefined; visit = this.#line.peek()) {
-      visit.refuse(this.#closing());
+      visit.refuse(closing(this.name));
     }
     this.#instances.retireAll();
     if (this.#instances.count === 0) this.#ports.emptied();
@@ -123,8 +155,10 @@ export class Endpoint implements VisitKeeper {
     const nowNs = this.#nowNs();
     const visit = new Visit(request, this, nowNs);
     this.#tally.arrived += 1;
-    if (this.#isClosed) return visit.refuse(this.#closing());
-    const seat = this.#line.count === 0 ? this.#instances.takeHungry() : undefined;
+    if (this.#isClosed) return visit.refuse(closing(this.name));
+    if (this.#isResting) this.#wake(nowNs);
+    this.#governor.arrived(nowNs, this.#given.size + this.#line.count === 0);
+    const seat = this.#line.count === 0 ? this.#takeHungry() : undefined;
     if (seat !== undefined) return this.#give(visit, seat, nowNs);
     this.#wait(visit, nowNs);
   }
@@ -133,119 +167,192 @@ export class Endpoint implements VisitKeeper {
 
   begins(visit: Visit): Fields {
     this.#unanswered.delete(visit);
+    const nowNs = this.#nowNs();
+    const runNs = nowNs - visit.givenNs;
+    this.#governor.answered(runNs, nowNs);
+    this.#serveLater();
     const { summonedNs } = visit;
     if (summonedNs === undefined) return noFields;
     const summonMs = (visit.givenNs - summonedNs) / 1e6;
-    const runMs = (this.#nowNs() - visit.givenNs) / 1e6;
+    const runMs = runNs / 1e6;
     const timing = `summon;dur=${summonMs.toFixed(3)}, run;dur=${runMs.toFixed(3)}`;
     return ["server-timing", timing];
   }
 
   over(visit: Visit, outcome: Outcome): void {
-    this.#tally.over(outcome, this.#nowNs() - visit.arrivedNs);
+    const nowNs = this.#nowNs();
+    this.#tally.over(outcome, nowNs - visit.arrivedNs);
     const seat = this.#given.get(visit);
     if (seat === undefined) {
       if (visit.wasInLine) this.#line.left();
-      return;
+      return this.#restIfQuiet(nowNs);
     }
-    this.#given.delete(visit);
-    this.#unanswered.delete(visit);
+    this.#forget(visit, nowNs);
     this.#instances.freed(seat, visit);
+    this.#restIfQuiet(nowNs);
+  }
+
+  #restIfQuiet(nowNs: number): void {
+    if (this.#given.size + this.#line.count > 0) return;
+    this.#quietSinceNs = nowNs;
+    this.#governor.quiet(nowNs);
   }
 
   // --- requests ------------------------------------------------------------------------------
 
+  #takeHungry(): Seat | undefined {
+    return this.#governor.hasRoom ? this.#instances.takeHungry() : undefined;
+  }
+
   #give(visit: Visit, seat: Seat, nowNs: number): void {
-    this.#note(visit, seat);
+    this.#note(visit, seat, nowNs);
     seat.give(visit, nowNs);
   }
 
   #takeFor(seat: Seat): Visit | undefined {
-    const visit = this.#line.take();
+    const visit = this.#governor.hasRoom ? this.#line.take() : undefined;
     if (visit === undefined) return undefined;
-    this.#note(visit, seat);
-    seat.has(visit, this.#nowNs());
+    const nowNs = this.#nowNs();
+    this.#note(visit, seat, nowNs);
+    seat.has(visit, nowNs);
     return visit;
   }
 
-  #note(visit: Visit, seat: Seat): void {
+  #note(visit: Visit, seat: Seat, nowNs: number): void {
     this.#given.set(visit, seat);
     this.#unanswered.add(visit);
-    if (this.#ticking === undefined) this.#tickLater();
+    this.#governor.began(nowNs);
+  }
+
+  /** No instance has it any more. */
+  #forget(visit: Visit, nowNs: number): void {
+    this.#given.delete(visit);
+    if (!this.#unanswered.delete(visit)) return;
+    this.#governor.dropped(nowNs - visit.givenNs, nowNs);
+    this.#serveLater();
   }
 
   #wait(visit: Visit, nowNs: number): void {
-    const { waitingMax, waitingNsMax } = this.#instances.policy;
-    if (this.#line.count >= waitingMax) {
-      return visit.refuse(
-        this.#tooMuch("line-full", `${this.name} has ${waitingMax} requests waiting`),
-      );
-    }
+    const { waitingNsMax } = this.#instances.policy;
+    const verdict = this.#governor.judge(nowNs, this.#line.count, this.#ports.chance());
+    if (verdict.kind === "refuse")
+      return visit.refuse(refusalOf(verdict, this.name, this.#instances.policy));
     const pausedNs = this.#instances.startNsMin - nowNs;
     if (this.#instances.count === 0 && pausedNs > waitingNsMax) {
-      return visit.refuse(this.#tooMuch("not-starting", `${this.name} does not start`, pausedNs));
+      return visit.refuse(tooMuch("not-starting", `${this.name} does not start`, pausedNs));
     }
     visit.joinLine(nowNs);
     this.#line.push(visit);
-    this.#scale();
+    if (this.#governor.isWanted(nowNs, this.#line.count)) this.#steer(nowNs);
   }
 
   /** Gives those in line to those that can take them. */
   #serve(): void {
     const nowNs = this.#nowNs();
     while (this.#line.peek() !== undefined) {
-      const seat = this.#instances.takeHungry();
+      const seat = this.#takeHungry();
       if (seat === undefined) return;
       const visit = this.#line.take();
       if (visit !== undefined) this.#give(visit, seat, nowNs);
     }
   }
 
+  /** There may be room for who waits: an instance that asks is held back by nothing but that. */
+  #serveLater(): void {
+    if (this.#line.count === 0 || !this.#instances.hasHungry) return;
+    void Promise.resolve().then(() => this.#serve());
+  }
+
+  /** Decides how many instances there are to be, and has so many. */
+  #steer(nowNs: number): void {
+    if (this.#isClosed) return;
+    this.#wanted = this.#governor.step(nowNs, {
+      waitingCount: this.#line.count,
+      isBusy: this.#given.size + this.#line.count > 0,
+      isFull: this.#line.count > 0 && this.#governor.hasRoom && !this.#instances.hasHungry,
+    });
+    this.#scale();
+    this.#instances.shrink(this.#wanted);
+  }
+
+  /** Has as many instances as were decided; as long as nobody calls, not more than always. */
   #scale(): void {
     if (this.#isClosed) return;
-    this.#instances.scale(this.#given.size + this.#line.count);
-    if (this.#ticking === undefined) this.#tickLater();
+    const isCalled = this.#given.size + this.#line.count > 0;
+    this.#instances.scale(isCalled ? Math.max(1, this.#wanted) : 0);
+    this.#tellStaff();
+  }
+
+  #tellStaff(): void {
+    this.#governor.staffed(this.#instances.staff, this.#nowNs());
   }
 
   /** An instance has ended; what it had goes to another where that does no harm. */
   #left(seat: Seat, reason: ExitReason): void {
     const why = `the instance that had it ended: ${describeExit(reason)}`;
+    const nowNs = this.#nowNs();
     for (const visit of seat.visits) {
-      this.#unanswered.delete(visit);
-      this.#given.delete(visit);
-      this.#giveAgain(visit, why);
+      this.#forget(visit, nowNs);
+      this.#giveAgain(visit, { why, nowNs });
     }
     seat.visits.clear();
     if (!this.#isClosed) {
+      this.#wake(nowNs);
       this.#serve();
       this.#scale();
     } else if (this.#instances.count === 0) this.#ports.emptied();
   }
 
-  #giveAgain(visit: Visit, why: string): void {
-    if (this.#isClosed || !visit.mayBeGivenAgain || visit.givenCount >= givenMax) {
+  #giveAgain(visit: Visit, { why, nowNs }: { readonly why: string; readonly nowNs: number }): void {
+    const isRefused = this.#isClosed || !visit.mayBeGivenAgain || visit.givenCount >= givenMax;
+    if (isRefused || !this.#governor.mayGiveAgain(nowNs)) {
       return visit.refuse({ status: 502, reason: "instance-ended", why });
     }
-    visit.takeBack(this.#nowNs());
+    visit.takeBack(nowNs);
     this.#line.putFirst(visit);
   }
 
   // --- time ----------------------------------------------------------------------------------
 
-  #tickLater(): void {
-    this.#ticking = this.#ports.turns.after(tickNs, () => {
+  #tickLater(delayNs: number): void {
+    this.#ticking = this.#ports.turns.after(delayNs, () => {
       this.#ticking = undefined;
       this.#tick(this.#nowNs());
     });
+  }
+
+  /** Looks after it closely from now on. */
+  #wake(nowNs: number): void {
+    if (!this.#isResting) return;
+    this.#isResting = false;
+    this.#governor.woke(nowNs);
+    this.#ticking?.cancel();
+    this.#tickLater(tickNs);
+  }
+
+  /** Looks after it until the last instance is gone, but now and then only. */
+  #rest(nowNs: number): void {
+    this.#isResting = true;
+    this.#governor.rested();
+    if (this.#instances.count === 0) return;
+    const leavesInNs = this.#governor.leavesInNs(nowNs);
+    this.#tickLater(Math.min(restTickNs, Math.max(tickNs, leavesInNs)));
   }
 
   #tick(nowNs: number): void {
     this.#refuseOld(nowNs);
     this.#endHung(nowNs);
     this.#instances.tick(nowNs);
+    this.#serve();
     const isShort = this.#line.count > 0 || this.#instances.isShort;
-    if (isShort) this.#scale();
-    if ((isShort || this.#instances.count > 0) && this.#ticking === undefined) this.#tickLater();
+    if (this.#governor.isDue(nowNs)) this.#steer(nowNs);
+    else if (isShort) this.#scale();
+    // What was done may have woken it.
+    if (this.#ticking !== undefined) return;
+    const isCalled = isShort || this.#given.size > 0;
+    const isLate = nowNs - this.#quietSinceNs < quietNsMax && this.#instances.count > 0;
+    if (isCalled || isLate) this.#tickLater(tickNs);
+    else this.#rest(nowNs);
   }
 
   #refuseOld(nowNs: number): void {
@@ -256,7 +363,7 @@ export class Endpoint implements VisitKeeper {
       const end = this.#lastEnd === "" ? "" : `; the last one ended: ${this.#lastEnd}`;
       const why = `no instance of ${this.name} took the request within ${waited}${end}`;
       const pausedNs = Math.max(1e9, this.#instances.startNsMin - nowNs);
-      visit.refuse(this.#tooMuch("waited", why, pausedNs));
+      visit.refuse(tooMuch("waited", why, pausedNs));
     }
   }
 
@@ -272,14 +379,6 @@ export class Endpoint implements VisitKeeper {
       visit.refuse({ status: 504, reason: "timeout", why });
       if (isHung) seat.link?.end(`noos, for it answered nothing for ${time}`);
     }
-  }
-
-  #closing(): Refusal {
-    return this.#tooMuch("closing", `${this.name} takes no more requests`);
-  }
-
-  #tooMuch(reason: RefusalReason, why: string, retryAfterNs = 1e9): Refusal {
-    return { status: 503, reason, why, retryAfterNs };
   }
 
   #nowNs(): number {

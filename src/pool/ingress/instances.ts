@@ -20,6 +20,16 @@ interface Build {
   readonly start: StartInstance;
 }
 
+/** How many instances of one build there are, those that leave not among them. */
+export interface Staff {
+  readonly allCount: number;
+  /** Those that can take requests, now or when they have answered one. */
+  readonly readyCount: number;
+  readonly startingCount: number;
+  /** Of all builds, those that leave and have still to answer. */
+  readonly leavingCount: number;
+}
+
 export interface InstancesPorts {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
@@ -80,6 +90,16 @@ export class Instances {
     return this.#startNsMin;
   }
 
+  /** Whether one can take a request now. */
+  get hasHungry(): boolean {
+    return this.#hungry.some((seat) => seat.isHungry);
+  }
+
+  /** Of those that serve at the moment: how many can, and how many are on their way to it. */
+  get staff(): Staff {
+    return this.#staffOf(this.#buildBefore ?? this.#build);
+  }
+
   /** One that can take a request now. */
   takeHungry(): Seat | undefined {
     for (;;) {
@@ -88,13 +108,30 @@ export class Instances {
     }
   }
 
-  /** Has as many on their way as so many requests at a time want. */
-  scale(load: number): void {
+  /** Has so many there or on their way, as far as the policy allows and starts are not paced. */
+  scale(wanted: number): void {
     const build = this.#build;
     const nowNs = this.#ports.clock.monotonicNs();
     if (build === undefined || nowNs < this.#startNsMin) return;
-    const missing = this.#wanted(load) - this.#staying();
-    for (let count = 0; count < missing; count++) this.#start(build);
+    const { allCount, readyCount, startingCount } = this.#staffOf(build);
+    const room = this.policy.instancesMax - allCount;
+    const missing = this.#least(wanted) - readyCount - startingCount;
+    for (let left = Math.min(missing, room); left > 0; left--) this.#start(build);
+  }
+
+  /** Lets those go that are more than so many and have nothing to do, the longest idle first. */
+  shrink(wanted: number): void {
+    const nowNs = this.#ports.clock.monotonicNs();
+    const { readyCount, startingCount } = this.staff;
+    const surplus = readyCount + startingCount - this.#least(wanted);
+    if (surplus <= 0) return;
+    for (const seat of this.idle.slice(0, surplus)) seat.retire(nowNs);
+    this.#hungry = this.#hungry.filter((seat) => seat.isHungry);
+  }
+
+  /** Those without a request, the longest idle first. */
+  get idle(): readonly Seat[] {
+    return this.#hungry.filter((seat) => seat.isHungry && seat.visits.size === 0);
   }
 
   /** As `Endpoint.renew`. */
@@ -124,20 +161,20 @@ export class Instances {
     if (!wasHungry && seat.isHungry) this.hungry(seat);
   }
 
-  /** Ends those that are idle, and those that were to leave and did not. */
+  /** Ends those that were to leave and did not. */
   tick(nowNs: number): void {
     this.#endLeaving(nowNs);
-    this.#retireIdle(nowNs);
   }
 
   // --- told by seats -------------------------------------------------------------------------
 
   ready(seat: Seat): void {
     const nowNs = this.#ports.clock.monotonicNs();
+    if (this.#buildBefore !== undefined && seat.build === this.#build) {
+      this.#buildBefore = undefined;
+      for (const other of this.#seats) if (other.build !== this.#build) other.retire(nowNs);
+    }
     this.#ports.ready(nowNs - seat.startedNs);
-    if (this.#buildBefore === undefined || seat.build !== this.#build) return;
-    this.#buildBefore = undefined;
-    for (const other of this.#seats) if (other.build !== this.#build) other.retire(nowNs);
   }
 
   hungry(seat: Seat): void {
@@ -152,20 +189,28 @@ export class Instances {
 
   // -------------------------------------------------------------------------------------------
 
-  #staying(): number {
-    let count = 0;
-    for (const { isLeaving, build } of this.#seats) {
-      if (!isLeaving && build === this.#build) count += 1;
+  #staffOf(build: Build | undefined): Staff {
+    const isFresh = this.policy.callsMax === 1;
+    const staff = { allCount: 0, readyCount: 0, startingCount: 0, leavingCount: 0 };
+    for (const seat of this.#seats) {
+      const hasVisits = seat.visits.size > 0;
+      // One for a single request is at work with it, and counts; others that leave are replaced.
+      if ((seat.isLeaving && !(isFresh && hasVisits)) || seat.build !== build) {
+        if (hasVisits && !seat.isOccupied) staff.leavingCount += 1;
+        continue;
+      }
+      staff.allCount += 1;
+      if (!seat.isReady) staff.startingCount += 1;
+      else if (!seat.isOccupied) staff.readyCount += 1;
     }
-    return count;
+    return staff;
   }
 
-  #wanted(requests: number): number {
-    const { instancesMin, instancesMax, atOnceMax } = this.policy;
-    const load = Math.ceil(requests / Math.min(atOnceMax, 100));
+  #least(wanted: number): number {
+    const { instancesMin } = this.policy;
     // A new build has to show that it starts, also where nobody calls.
-    if (this.#buildBefore !== undefined) return Math.max(1, Math.min(instancesMax, load));
-    return Math.min(instancesMax, Math.max(instancesMin, load));
+    const isUnshown = this.#buildBefore !== undefined;
+    return Math.max(wanted, instancesMin, isUnshown ? 1 : 0);
   }
 
   #start(build: Build): void {
@@ -218,16 +263,5 @@ export class Instances {
       if (nowNs - Math.max(seat.answeredNs, seat.leavingSinceNs) < leaveNsMax) continue;
       seat.link?.end(`noos, for it did not end within ${formatDuration(leaveNsMax)}`);
     }
-  }
-
-  #retireIdle(nowNs: number): void {
-    const { idleNsMin, instancesMin } = this.policy;
-    const idle = this.#hungry.filter(
-      (seat) => seat.isHungry && seat.visits.size === 0 && nowNs - seat.idleSinceNs >= idleNsMin,
-    );
-    for (const seat of idle.slice(0, Math.max(0, this.#staying() - instancesMin))) {
-      seat.retire(nowNs);
-    }
-    if (idle.length > 0) this.#hungry = this.#hungry.filter((seat) => seat.isHungry);
   }
 }

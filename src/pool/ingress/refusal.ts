@@ -1,4 +1,6 @@
 import type { Fields, IncomingRequest, ResponseHead } from "#core/host/traffic";
+import type { ServePolicy } from "#pool/host";
+import type { Refused } from "#pool/scale/governor";
 import type { RefusalReason } from "#pool/traffic";
 
 /** An answer of our own: a problem document (RFC 9457). */
@@ -22,6 +24,30 @@ const titles: Readonly<Record<Refusal["status"], string>> = {
 };
 
 const encoder = new TextEncoder();
+
+/** Whoever it is for has too much to do at the moment, or nobody to do it. */
+export function tooMuch(reason: RefusalReason, why: string, retryAfterNs = 1e9): Refusal {
+  return { status: 503, reason, why, retryAfterNs };
+}
+
+/** What is called `name` ends. */
+export function closing(name: string): Refusal {
+  return tooMuch("closing", `${name} takes no more requests`);
+}
+
+/** How a governor's word is told. */
+export function refusalOf(
+  { why, retryAfterMs }: Refused,
+  name: string,
+  { waitingMax }: ServePolicy,
+): Refusal {
+  const texts = {
+    "line-full": `${name} has ${waitingMax} requests waiting`,
+    "no-time": `${name} would not come to it in time`,
+    "line-stands": `${name} is asked for more than it can do`,
+  } as const;
+  return tooMuch(why, texts[why], retryAfterMs * 1e6);
+}
 
 /** Answers a request so. */
 export function refuse(request: IncomingRequest, refusal: Refusal): void {

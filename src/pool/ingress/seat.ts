@@ -1,8 +1,11 @@
 import type { IncomingRequest, Inlet } from "#core/host/traffic";
+import type { ProcessUsage } from "#pool/host";
 import type { Visit } from "./visit.ts";
 
 /** An instance as whoever runs it hands it over. */
 export interface InstanceLink {
+  /** What it used so far. */
+  readonly usage: ProcessUsage;
   /** Ends it now, wherever it stands; `who` is told in its reason. */
   end(who: string): void;
 }
@@ -67,6 +70,16 @@ export class Seat implements Inlet {
   /** Whether it takes no more requests, and ends with its last one. */
   get isLeaving(): boolean {
     return this.#isRetiring || this.#callsLeft <= 0;
+  }
+
+  /**
+   * Whether it takes no more and all it has is under way: streams, say, however long they last.
+   * One that asks for more is not.
+   */
+  get isOccupied(): boolean {
+    if (this.#asking !== undefined || this.visits.size === 0) return false;
+    for (const { status } of this.visits) if (status === 0) return false;
+    return true;
   }
 
   get #hasRoom(): boolean {

@@ -6,6 +6,10 @@ export type RefusalReason =
   | "no-route"
   /** As many wait as may. */
   | "line-full"
+  /** It would have waited for longer than it may. */
+  | "no-time"
+  /** The line has not been empty for a while, and it would not have been served soon. */
+  | "line-stands"
   /** It waited as long as it may. */
   | "waited"
   /** Instances fail again and again, and the next may start only later. */

@@ -17,7 +17,7 @@ const tookNsGuess = 0.1 * second;
 /** The controllers of `pool/scale` put together, as ingress and control do. */
 export class FeedbackPolicy implements Policy {
   readonly tickNs: number = 0.25 * second;
-  readonly log: FindingLog = new FindingLog(64);
+  readonly log: FindingLog = new FindingLog(16);
   readonly #bounds: ReplicaBounds;
   readonly #meter: LoadMeter;
   readonly #scaler: LoadScaler;
@@ -91,10 +91,12 @@ export class FeedbackPolicy implements Policy {
     const limit = this.limit(view);
     const each =
       view.readyCount > 0 ? limit / view.readyCount : Math.min(4, this.#bounds.atOnceMax);
+    const tookNs = this.#limiter.baselineNs ?? tookNsGuess;
     return {
       ...view,
       limit,
-      tookNs: this.#limiter.baselineNs ?? tookNsGuess,
+      tookNs,
+      freedEveryNs: tookNs / limit,
       startingLimit: Math.floor(each * view.startingCount),
     };
   }

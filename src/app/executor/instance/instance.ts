@@ -1,14 +1,10 @@
 import type { Inlet } from "#core/host/traffic";
 import type { ExitReason } from "#core/sys";
-import type { ProcessUsage } from "#pool/host";
 import type { InstanceLink } from "#pool/ingress";
 import type { InstanceBuild, InstancePorts } from "./process-run.ts";
 
 /** What runs for an endpoint and takes its requests, whatever its program is. */
-export interface Instance extends InstanceLink {
-  /** What it used so far. */
-  readonly usage: ProcessUsage;
-}
+export type Instance = InstanceLink;
 
 /** What an instance stands between. */
 export interface InstanceAround {

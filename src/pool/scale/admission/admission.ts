@@ -10,6 +10,9 @@ export interface LineNumbers {
   /** When the line has not been empty for so long, it stands: only short waits are let in. */
   readonly standsNs: number;
   readonly standingWaitNsMax: number;
+  /** What is short for long calls is long for short ones: so many times a call, or the least. */
+  readonly standingWaitCalls: number;
+  readonly standingWaitNsMin: number;
   readonly retryAfterMsMin: number;
   readonly retryAfterMsMax: number;
 }
@@ -19,6 +22,8 @@ export const lineNumbers: LineNumbers = {
   waitNsMax: 10 * second,
   standsNs: 0.1 * second,
   standingWaitNsMax: 0.05 * second,
+  standingWaitCalls: 20,
+  standingWaitNsMin: 0.005 * second,
   retryAfterMsMin: 1000,
   retryAfterMsMax: 30_000,
 };
@@ -29,8 +34,10 @@ export interface LineView {
   readonly inFlightCount: number;
   /** How many may be in flight now; 0 while no instance is ready. */
   readonly limit: number;
-  /** How long a call takes in an instance. */
+  /** How long a call takes in an instance where nothing queues. */
   readonly tookNs: number;
+  /** How often a place becomes free while all are taken: by Little's law `tookNs / limit`. */
+  readonly freedEveryNs: number;
   /** How many more may be in flight once the instances that start are ready, and in how long. */
   readonly startingLimit: number;
   readonly startsInNs: number;
@@ -43,7 +50,14 @@ export interface LineView {
 export type Verdict =
   | { readonly kind: "admit" }
   | { readonly kind: "wait"; readonly atMostNs: number }
-  | { readonly kind: "refuse"; readonly why: Reason; readonly retryAfterMs: number };
+  | Refused;
+
+/** Somebody is told to come later. */
+export interface Refused {
+  readonly kind: "refuse";
+  readonly why: Extract<Reason, "line-full" | "no-time" | "line-stands">;
+  readonly retryAfterMs: number;
+}
 
 const admit: Verdict = { kind: "admit" };
 
@@ -56,13 +70,13 @@ const admit: Verdict = { kind: "admit" };
  * 2015). While instances start, a line is what it is for, and does not stand.
  */
 export class Admission {
-  readonly #numbers: LineNumbers;
+  numbers: LineNumbers;
   #emptyNs: number;
   #refusedCount = 0;
   #finding: Finding | undefined;
 
   constructor(nowNs: number, numbers: LineNumbers = lineNumbers) {
-    this.#numbers = numbers;
+    this.numbers = numbers;
     this.#emptyNs = nowNs;
   }
 
@@ -75,18 +89,23 @@ export class Admission {
     const { waitingCount, inFlightCount, limit } = view;
     if (waitingCount === 0) this.#emptyNs = nowNs;
     if (waitingCount === 0 && inFlightCount < limit) return admit;
-    const { waitingMax, waitNsMax, standsNs, standingWaitNsMax } = this.#numbers;
+    const { waitingMax, waitNsMax, standsNs } = this.numbers;
     if (waitingCount >= waitingMax) return this.#refuse(nowNs, view, "line-full");
     const waitNs = expectedWaitNs(view);
     const leftNs = Math.min(waitNsMax, view.patienceNs - view.tookNs);
     if (waitNs > leftNs) return this.#refuse(nowNs, view, "no-time");
     const isStanding = view.startingLimit === 0 && nowNs - this.#emptyNs > standsNs;
-    if (isStanding && waitNs > standingWaitNsMax) return this.#refuse(nowNs, view, "line-stands");
+    if (isStanding && waitNs > this.#shortNs(view)) return this.#refuse(nowNs, view, "line-stands");
     return { kind: "wait", atMostNs: leftNs };
   }
 
-  #refuse(nowNs: number, view: LineView, why: Reason): Verdict {
-    const { retryAfterMsMin, retryAfterMsMax } = this.#numbers;
+  #shortNs({ tookNs }: LineView): number {
+    const { standingWaitNsMin, standingWaitNsMax, standingWaitCalls } = this.numbers;
+    return Math.min(standingWaitNsMax, Math.max(standingWaitNsMin, standingWaitCalls * tookNs));
+  }
+
+  #refuse(nowNs: number, view: LineView, why: Refused["why"]): Refused {
+    const { retryAfterMsMin, retryAfterMsMax } = this.numbers;
     this.#refusedCount += 1;
     const waitNs = expectedWaitNs(view);
     // The line as it is must be gone first, and spread over as long again.
@@ -107,16 +126,19 @@ export class Admission {
 
 /**
  * How long one who joins the line now will wait. Those before it leave at the rate at which places
- * become free, by Little's law the limit by the time that a call takes.
+ * become free.
  */
 function expectedWaitNs(view: LineView): number {
-  const { waitingCount, inFlightCount, limit, tookNs, startingLimit, startsInNs } = view;
+  const { waitingCount, inFlightCount, limit, freedEveryNs, startingLimit, startsInNs } = view;
   // Those who start the first instances know how many callers wait, and start as many as it takes.
   if (limit === 0) return startsInNs;
   const before = waitingCount + Math.max(0, inFlightCount - limit) + 1;
-  const aloneNs = (before * tookNs) / limit;
+  const aloneNs = before * freedEveryNs;
   if (startingLimit === 0) return aloneNs;
-  const servedFirst = (limit * startsInNs) / tookNs;
+  const servedFirst = startsInNs / freedEveryNs;
   const leftOver = Math.max(0, before - servedFirst - startingLimit);
-  return Math.min(aloneNs, startsInNs + (leftOver * tookNs) / (limit + startingLimit));
+  return Math.min(
+    aloneNs,
+    startsInNs + (leftOver * freedEveryNs * limit) / (limit + startingLimit),
+  );
 }

@@ -7,7 +7,7 @@ import { SlownessProbe } from "./slowness-probe.ts";
 /** Below this the limit does not follow one window: a single slow one is no queue. */
 const gradientMin = 0.5;
 const smoothingOfTimes = 0.4;
-/** While rest is measured: one call for each instance, or this part of the limit. */
+/** While rest is measured: one call for each processor, or this part of the limit. */
 const restingPart = 0.25;
 /** The first answers of many that began together are the fastest: only then nothing is learnt. */
 const answersSkipped = 3;
@@ -18,7 +18,7 @@ const answersSkipped = 3;
  * answers take longer than at the baseline, the limit falls by that ratio; else it grows by about
  * its root. It differs in this:
  *
- * - It is for so many instances, and changes with their number at once.
+ * - It is for so many processors, one for each instance or fewer, and changes with them at once.
  * - Times are geometric means, so that services whose times scatter by decades keep their limit.
  * - Gradient2's long average learns from the overload itself, and its limit creeps up for as long
  *   as that lasts. Here the baseline rises only while the limit holds nobody back. Whether answers
@@ -35,6 +35,7 @@ export class GradientLimiter {
   readonly #slowness = new SlownessProbe();
   readonly #rest: RestProbe;
   #readyCount = 1;
+  #coreCount = 1;
   #limit: number;
   #logNs: number | undefined;
   #windowStartNs: number;
@@ -61,7 +62,7 @@ export class GradientLimiter {
   }
 
   get #restingLimit(): number {
-    return Math.ceil(Math.max(this.#readyCount, this.#limit * restingPart));
+    return Math.ceil(Math.max(this.#coreCount, this.#limit * restingPart));
   }
 
   /** How long a call takes when nothing queues; `undefined` before anything was answered. */
@@ -73,12 +74,18 @@ export class GradientLimiter {
     return this.#finding;
   }
 
-  /** More instances take more calls: the limit changes with them, by the same part. */
-  resize(readyCount: number): void {
-    const count = Math.max(1, readyCount);
-    if (count === this.#readyCount) return;
-    this.#limit = this.#bounded((this.#limit * count) / this.#readyCount, count);
-    this.#readyCount = count;
+  /**
+   * More processors take more calls: the limit changes with them, by the same part. Each instance
+   * has one, unless it is said that they share fewer; then more instances mean more only as long as
+   * nothing was learnt.
+   */
+  resize(readyCount: number, coreCount: number = readyCount): void {
+    const [ready, cores] = [Math.max(1, readyCount), Math.max(1, coreCount)];
+    if (ready === this.#readyCount && cores === this.#coreCount) return;
+    const part = this.#baseline.isKnown ? cores / this.#coreCount : ready / this.#readyCount;
+    this.#readyCount = ready;
+    this.#coreCount = cores;
+    this.#limit = this.#bounded(this.#limit * part);
   }
 
   /** An instance has answered after `tookNs`; `inFlight` were in instances, this one among them. */
@@ -89,9 +96,11 @@ export class GradientLimiter {
       if (!this.#baseline.isKnown) return;
     }
     const logNs = Math.log(Math.max(1, tookNs));
-    const rest = this.#rest.answered(logNs, { beganNs: nowNs - tookNs, nowNs });
-    if (rest !== undefined) this.#baseline.accept(rest);
-    if (this.#rest.isMeasuring) return;
+    if (this.#rest.isMeasuring) {
+      const rest = this.#rest.answered(logNs, { beganNs: nowNs - tookNs, nowNs });
+      if (rest !== undefined) this.#baseline.accept(rest);
+      if (this.#rest.isMeasuring) return;
+    }
     this.#answers += 1;
     this.#logNsSum += logNs;
     const { windowAnswers, windowNs } = this.#numbers;
@@ -130,7 +139,7 @@ export class GradientLimiter {
 
   #isSlowByItself(logNs: number): boolean {
     const alone = this.#slowness.seen({
-      load: this.#inFlightMost / this.#readyCount,
+      load: this.#inFlightMost / this.#coreCount,
       tookNs: Math.exp(logNs),
       turnover: this.#answers / this.#inFlightMost,
     });
@@ -150,13 +159,13 @@ export class GradientLimiter {
     // as TCP, with each round of answers.
     const rounds = Math.min(1, this.#answers / this.#inFlightMost);
     const next = this.#wasSlow ? before + smoothing * (wanted - before) : before * (1 + rounds);
-    this.#limit = this.#bounded(next, this.#readyCount);
+    this.#limit = this.#bounded(next);
     return this.#limit < before ? "limit-fell" : "limit-grew";
   }
 
-  #bounded(limit: number, readyCount: number): number {
-    const least = Math.min(this.#numbers.minEach, this.#mostEach) * readyCount;
-    return Math.min(this.#mostEach * readyCount, Math.max(least, limit));
+  #bounded(limit: number): number {
+    const least = Math.min(this.#numbers.minEach, this.#mostEach) * this.#coreCount;
+    return Math.min(this.#mostEach * this.#readyCount, Math.max(least, limit));
   }
 
   #find(atNs: number, why: Reason): Finding {
@@ -169,6 +178,7 @@ export class GradientLimiter {
             inFlightCount: this.#inFlightMost,
             readyCount: this.#readyCount,
           };
-    return { atNs, by: "limit", saw, decided: `${this.limit} calls in flight`, why };
+    const decided = this.limit === 1 ? "1 call in flight" : `${this.limit} calls in flight`;
+    return { atNs, by: "limit", saw, decided, why };
   }
 }

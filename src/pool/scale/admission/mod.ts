@@ -10,12 +10,13 @@
  */
 export { type Demand, fairShares } from "./fair-shares.ts";
 export { GradientLimiter } from "./gradient-limiter.ts";
-export type { LimitNumbers } from "./limit-numbers.ts";
+export { type LimitNumbers, limitNumbers } from "./limit-numbers.ts";
 export { RetryBudget, type RetryNumbers, retryNumbers } from "./retry-budget.ts";
 export {
   type LineNumbers,
   lineNumbers,
   type LineView,
+  type Refused,
   type Verdict,
   Admission,
 } from "./admission.ts";

@@ -29,11 +29,11 @@ export class RetryBudget {
     this.#tokens = numbers.floorPerSecond;
   }
 
-  /** A call was made, for the first time. */
-  called(nowNs: number): void {
+  /** So many calls were made, each for the first time. */
+  called(nowNs: number, count = 1): void {
     this.#pass(nowNs);
-    this.#calls += 1;
-    this.#tokens += this.#numbers.part;
+    this.#calls += count;
+    this.#tokens += this.#numbers.part * count;
   }
 
   /** Whether one may be tried again now; if so, that is paid for. */

@@ -2,12 +2,12 @@
 const fallenPart = 0.5;
 /** Calls in flight must have been replaced so often before they show the new load. */
 const turnoverMin = 2;
-/** With no more calls than this in each instance nothing queues. */
+/** With no more calls than this on each processor nothing queues. */
 const restingLoad = 1.5;
 
 /** What instances do, in one window. */
 interface SlowWindow {
-  /** Calls in flight in each instance. */
+  /** Calls in flight on each processor. */
   readonly load: number;
   readonly tookNs: number;
   /** How often the calls in flight were replaced in the window. */

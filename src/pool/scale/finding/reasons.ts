@@ -14,6 +14,8 @@ export const reasons = {
   backlog: "what waits is to be gone within the drain time",
   age: "the oldest message has waited for longer than the drain time",
   "backlog-empty": "nothing waits",
+  "one-for-each": "each call has an instance of its own",
+  "processor-busy": "the processor is busy: more instances would only take turns",
   "too-few-gaps": "too few gaps between calls were seen to learn from",
   "gaps-scatter": "the gaps between calls follow no pattern",
   "gaps-too-long": "most calls come later than instances may be kept",

@@ -41,6 +41,12 @@ export class LoadMeter {
     this.#logNsSum += Math.log(Math.max(1, tookNs));
   }
 
+  /** A call that was given to an instance is over without an answer. */
+  dropped(nowNs: number): void {
+    this.#pour(nowNs);
+    this.#inFlight -= 1;
+  }
+
   /** What was counted since it was last taken; the instances have computed `cpuNs` meanwhile. */
   take(nowNs: number, cpuNs: number): LoadSample {
     this.#pour(nowNs);

@@ -39,11 +39,11 @@ export interface IdleDecision {
  * seconds, so that short gaps are worth telling apart.
  */
 export class IdleTime {
-  readonly #bounds: IdleBounds;
+  bounds: IdleBounds;
   readonly #gaps = new GapHistogram();
 
   constructor(bounds: IdleBounds) {
-    this.#bounds = bounds;
+    this.bounds = bounds;
   }
 
   /** A call came, so long after the one before had been answered and nothing else was going on. */
@@ -52,7 +52,7 @@ export class IdleTime {
   }
 
   decide(nowNs: number): IdleDecision {
-    const { keepNsMin, keepNsMax, prewarmNsMin } = this.#bounds;
+    const { keepNsMin, keepNsMax, prewarmNsMin } = this.bounds;
     const [why, learntNs] = this.#learnt();
     const headNs = this.#gaps.quantile(head, "lower") * (1 - margin);
     const untilNs = this.#gaps.quantile(tail, "upper") * (1 + margin);
@@ -73,7 +73,7 @@ export class IdleTime {
   }
 
   #learnt(): readonly [Reason, number] {
-    const { keepNsMin, keepNsMax, keepNsDefault } = this.#bounds;
+    const { keepNsMin, keepNsMax, keepNsDefault } = this.bounds;
     if (this.#gaps.count < enoughGaps) return ["too-few-gaps", keepNsDefault];
     if (this.#gaps.partUpTo(keepNsMax) < worthwhilePart) return ["gaps-too-long", keepNsMin];
     if (!this.#isTelling()) return ["gaps-scatter", keepNsDefault];

@@ -42,11 +42,12 @@ interface Need {
  */
 export class LoadScaler {
   readonly #numbers: ScaleNumbers;
-  readonly #bounds: ReplicaBounds;
   readonly #arrivals: RateWindow;
   readonly #staffing: Staffing;
   readonly #shrink: ShrinkDelay;
+  #bounds: ReplicaBounds;
   #panicNs = -Infinity;
+  #callsPerSecond = 0;
 
   constructor(bounds: ReplicaBounds, nowNs: number, numbers: ScaleNumbers = scaleNumbers) {
     assert(bounds.min >= 0 && bounds.max >= Math.max(1, bounds.min), "bounds leave a choice");
@@ -55,6 +56,22 @@ export class LoadScaler {
     this.#arrivals = new RateWindow(nowNs, numbers.stableNs);
     this.#staffing = new Staffing(bounds.atOnceMax);
     this.#shrink = new ShrinkDelay(numbers.downDelayNs);
+  }
+
+  /** Others from the next step on. */
+  set bounds(bounds: ReplicaBounds) {
+    this.#bounds = bounds;
+    this.#staffing.atOnceMax = bounds.atOnceMax;
+  }
+
+  /** Which part of a processor the calls of the moment take. */
+  get wantedCore(): number {
+    return this.#staffing.coreFor(this.#callsPerSecond);
+  }
+
+  /** As `Staffing.usefulCount`. */
+  usefulCount(core: number): number {
+    return this.#staffing.usefulCount(core);
   }
 
   /** Takes what happened since the last step; may be called at any time, also between two ticks. */
@@ -86,6 +103,7 @@ export class LoadScaler {
     );
     // What is there for chance also serves to catch up with those who wait.
     const draining = callsPerSecond + (view.waitingCount * second) / drainNs;
+    this.#callsPerSecond = callsPerSecond;
     const nowCount = this.#staffing.count(callsPerSecond);
     return {
       callsPerSecond,

@@ -12,4 +12,4 @@
 export { BacklogScaler, type BacklogView } from "./backlog-scaler.ts";
 export { type IdleBounds, type IdleDecision, IdleTime } from "./idle-time.ts";
 export { LoadScaler, type LoadView, type ReplicaDecision } from "./load-scaler.ts";
-export type { Instances, ReplicaBounds, ScaleNumbers } from "./numbers.ts";
+export { type Instances, type ReplicaBounds, type ScaleNumbers, scaleNumbers } from "./numbers.ts";

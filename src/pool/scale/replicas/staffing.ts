@@ -23,7 +23,7 @@ const fast = { slowdown: 1.15, step: -0.02 } as const;
  * 1981). How many roots is learnt from how much slower answers are than at rest.
  */
 export class Staffing {
-  readonly #atOnceMax: number;
+  atOnceMax: number;
   readonly #baseline = new Baseline();
   #window = emptyWindow();
   #cpuNsEach: number | undefined;
@@ -32,7 +32,7 @@ export class Staffing {
   #margin: number = margins.start;
 
   constructor(atOnceMax: number) {
-    this.#atOnceMax = atOnceMax;
+    this.atOnceMax = atOnceMax;
   }
 
   /**
@@ -40,8 +40,8 @@ export class Staffing {
    * between one call after another and as many as it takes, if calls only wait.
    */
   get perInstance(): number {
-    if (this.#tookNs === undefined) return (Math.sqrt(this.#atOnceMax) * second) / tookNsGuess;
-    const bySlots = (this.#atOnceMax * second) / this.#tookNs;
+    if (this.#tookNs === undefined) return (Math.sqrt(this.atOnceMax) * second) / tookNsGuess;
+    const bySlots = (this.atOnceMax * second) / this.#tookNs;
     const byCpu = second / Math.max(1, this.#cpuNsEach ?? 1);
     return Math.min(bySlots, byCpu);
   }
@@ -58,6 +58,25 @@ export class Staffing {
   /** Instances for so many calls a second, not rounded. */
   count(callsPerSecond: number): number {
     const load = callsPerSecond / this.perInstance;
+    return load + this.#margin * Math.sqrt(load);
+  }
+
+  /** Which part of a processor so many calls a second take; nothing is known before an answer. */
+  coreFor(callsPerSecond: number): number {
+    return (callsPerSecond * (this.#cpuNsEach ?? 0)) / second;
+  }
+
+  /**
+   * How many instances keep `core` of a processor busy that they all share, not rounded: while one
+   * call waits for something, others compute. More of them would only take turns. `Infinity` of it
+   * is as much as anybody wants. Of calls that are not known yet nobody says that more are of use.
+   */
+  usefulCount(core: number): number {
+    const cpuNs = this.#cpuNsEach;
+    if (!Number.isFinite(core)) return Infinity;
+    if (cpuNs === undefined || this.#tookNs === undefined) return 0;
+    const aloneNs = Math.max(cpuNs, this.#tookNs / this.slowdown);
+    const load = (core * aloneNs) / (Math.max(1, cpuNs) * this.atOnceMax);
     return load + this.#margin * Math.sqrt(load);
   }
 

@@ -92,7 +92,10 @@ export const layers: readonly Layer[] = [
       "pool/scale/admission",
     ],
   ],
-  ["adapters/sim/daemon", ["core/sys", "core/host", "pool/host", "pool/traffic"]],
+  [
+    "adapters/sim/daemon",
+    ["core/sys", "core/host", "pool/host", "pool/scale/finding", "pool/traffic"],
+  ],
   [
     "app/grant",
     [
@@ -182,6 +185,7 @@ export const layers: readonly Layer[] = [
       "pool/host",
       "pool/ingress",
       "pool/route",
+      "pool/scale/finding",
       "pool/scale/governor",
       "adapters/node",
       "adapters/node/certificate",
@@ -228,7 +232,7 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["app/cli/ask", ["core/base", "core/sys", "app/client", "app/cli/command"]],
-  ["app/cli/show", ["core/base", "core/sys", "pool/api"]],
+  ["app/cli/show", ["core/base", "core/sys", "pool/api", "pool/scale/finding"]],
   [
     "app/cli/replay",
     [

@@ -12,6 +12,7 @@ import type {
   SecretView,
   SpecSignals,
   StatusView,
+  WhyView,
 } from "#pool/api";
 
 const usage = {
@@ -88,6 +89,7 @@ export class ScriptedManagement implements Management {
     plan: PlanView;
     processes: readonly ProcessView[];
     output: OutputView;
+    why: WhyView;
     secrets: readonly SecretView[];
     signals: readonly SpecSignals[];
     crashes: readonly CrashView[];
@@ -106,6 +108,22 @@ export class ScriptedManagement implements Management {
       },
     ],
     output: { path: "shop/worker.1", text: "done\n", endBytes: 105, startBytes: 100, heldBytes: 0 },
+    why: {
+      path: "shop/worker.1",
+      isServing: true,
+      findings: [
+        {
+          by: "replicas",
+          decided: "2 instances",
+          reason: "load-grew",
+          why: "the calls of the last moments need more instances",
+          saw: { callsPerSecond: 12.5, readyCount: 1 },
+          sinceNs: 90e9,
+          ageNs: 2e9,
+          times: 4,
+        },
+      ],
+    },
     secrets: [{ app: "shop", name: "DB_PASSWORD", setAt: "2026-11-21T07:00:00Z" }],
     signals,
     crashes: [
@@ -184,6 +202,10 @@ export class ScriptedManagement implements Management {
 
   output(path: string, after?: number): Promise<OutputView> {
     return this.#later("output", () => this.answers.output, path, after);
+  }
+
+  why(path: string): Promise<WhyView> {
+    return this.#later("why", () => this.answers.why, path);
   }
 
   position(): string {

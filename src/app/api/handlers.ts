@@ -61,6 +61,8 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
   },
   output: async ({ management }, { parameters }) =>
     json(await management.output(named(parameters, "path"), numberOf(parameters["after"]))),
+  why: async ({ management }, { parameters }) =>
+    json(await management.why(named(parameters, "path"))),
   position: ({ management }) => json({ position: management.position() }),
   events: ({ followers }, { request, response, parameters }) => {
     const given = request.headers["last-event-id"];

@@ -190,6 +190,31 @@ suite("commands that look", () => {
     assert.deepEqual(management.asked.at(-1), ["output", "shop/worker.1", undefined]);
   });
 
+  test("noos why shows what was decided, why, and what was seen", async (context) => {
+    const { noos, management } = await before(context);
+    assert.deepEqual(await noos("why", "worker.1"), {
+      status: 0,
+      out:
+        "SINCE  LAST  BY        DECIDED      WHY, AND WHAT WAS SEEN\n" +
+        "1m30s    2s  replicas  2 instances  the calls of the last moments need more instances" +
+        " (calls per second 12.5, ready 1)\n",
+      err: "",
+    });
+    assert.deepEqual(management.asked.at(-1), ["why", "shop/worker.1"]);
+    const { out } = await noos("why", "--json", "worker.1");
+    assert.deepEqual(JSON.parse(out), management.answers.why.findings);
+  });
+
+  test("noos why says where there is nothing to tell", async (context) => {
+    const { noos, management } = await before(context);
+    const { path } = management.answers.why;
+    management.answers.why = { path, isServing: true, findings: [] };
+    assert.match((await noos("why", "worker.1")).err, /nothing was decided yet/);
+    management.answers.why = { path, isServing: false, findings: [] };
+    assert.match((await noos("why", "worker.1")).err, /worker\.1 serves no requests/);
+    assert.match((await noos("why", "wroker.1")).err, /did you mean noos why shop\/worker\.1/);
+  });
+
   test("noos output --after begins after so many bytes", async (context) => {
     const { noos, management } = await before(context);
     const said = await noos("output", "--after", "100", "worker.1");

@@ -12,6 +12,7 @@ import {
   type SecretView,
   type SpecSignals,
   type StatusView,
+  type WhyView,
 } from "#pool/api";
 import { Asker } from "./ask.ts";
 import { daemonAddress, formatDaemonAddress } from "./daemon-address.ts";
@@ -87,6 +88,11 @@ export class Client {
   /** As `Management.output`. */
   output(path: string, after?: number): Promise<OutputView> {
     return this.#ask("output", { path, ...(after === undefined ? {} : { after: `${after}` }) });
+  }
+
+  /** What was decided lately about a process that serves, and why. */
+  why(path: string): Promise<WhyView> {
+    return this.#ask("why", { path });
   }
 
   /** Where `events` can begin, to have what happens after what is done next. */

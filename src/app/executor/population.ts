@@ -123,6 +123,8 @@ export class Population {
           request: order.request,
           processes: this.#measured(),
         });
+      case "explain":
+        return this.#explain(order);
       case "read-output":
         return this.#tell({
           kind: "output",
@@ -282,6 +284,11 @@ export class Population {
   #over(life: Life, reason: ExitReason, usage: ProcessUsage = noUsage): void {
     this.#inhabitants.delete(life);
     this.#tell({ kind: "ended", ends: [{ life, reason, usage }] });
+  }
+
+  #explain({ request, life }: { readonly request: number; readonly life: Life }): void {
+    const findings = this.#ports.servings.get(life)?.findings;
+    this.#tell({ kind: "explained", request, ...(findings === undefined ? {} : { findings }) });
   }
 
   #measured(): readonly (readonly [Life, Measured])[] {

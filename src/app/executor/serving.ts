@@ -11,6 +11,7 @@ import {
   type ProcessUsage,
 } from "#pool/host";
 import { Endpoint, type InstanceLink, type StartInstance } from "#pool/ingress";
+import { type FindingReport, reportOf } from "#pool/scale/finding";
 import type { Commons } from "#pool/scale/governor";
 import {
   endedBy,
@@ -86,6 +87,12 @@ export class Serving {
   /** Where it answers, and while it ends refuses, so that callers know to come again. */
   get routes(): readonly string[] {
     return this.#order.serve?.routes ?? [];
+  }
+
+  /** What was decided about it lately, and why. */
+  get findings(): readonly FindingReport[] {
+    const nowNs = this.#ports.clock.monotonicNs();
+    return this.#endpoint.findings.map((kept) => reportOf(kept, nowNs));
   }
 
   /** What all its instances used and did, those that are gone among them. */

@@ -1,5 +1,6 @@
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
+import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 
 /** An app as somebody hands it over. */
@@ -154,6 +155,15 @@ export interface OutputView {
   readonly heldBytes: number;
 }
 
+/** Why there are as many instances of what serves as there are, and who comes in. */
+export interface WhyView {
+  readonly path: string;
+  /** Whether it serves; what does not is not scaled. */
+  readonly isServing: boolean;
+  /** What was decided lately, the oldest first. */
+  readonly findings: readonly FindingReport[];
+}
+
 export interface SecretView {
   readonly app: string;
   readonly name: string;
@@ -224,6 +234,8 @@ export interface Management {
    * less than `after`, another executor has it, whose count began anew.
    */
   output(path: string, after?: number): Promise<OutputView>;
+  /** What was decided lately about a process that serves. */
+  why(path: string): Promise<WhyView>;
   /** Of the newest event: what comes after it is what happens from now on. */
   position(): string;
   /**

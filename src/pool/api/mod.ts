@@ -25,6 +25,7 @@ export type {
   SpecHistograms,
   SpecSignals,
   StatusView,
+  WhyView,
 } from "./management.ts";
 export { openApiDocument } from "./openapi.ts";
 export { type Operation, type OperationName, operations } from "./operations.ts";

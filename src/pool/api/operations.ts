@@ -60,6 +60,7 @@ export type OperationName =
   | "end"
   | "restart"
   | "output"
+  | "why"
   | "position"
   | "events"
   | "setSecret"
@@ -166,6 +167,16 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     request: nothing,
     status: 200,
     answer: { kind: "json", schema: "OutputView" },
+    errors: ["APP_UNKNOWN", "CHILD_UNKNOWN"],
+  },
+  why: {
+    method: "GET",
+    path: "/v1/why",
+    summary: "What was decided lately about a process that serves, and why",
+    query: { path },
+    request: nothing,
+    status: 200,
+    answer: { kind: "json", schema: "WhyView" },
     errors: ["APP_UNKNOWN", "CHILD_UNKNOWN"],
   },
   position: {

@@ -1,6 +1,7 @@
 // table: one row per shape of the protocol
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
+import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
 import type {
@@ -17,6 +18,7 @@ import type {
   SpecHistograms,
   SpecSignals,
   StatusView,
+  WhyView,
 } from "./management.ts";
 import type { ManifestProblemView, ProblemView } from "./problem.ts";
 
@@ -34,6 +36,8 @@ interface Shapes {
   readonly PositionView: { readonly position: string };
   readonly EventView: EventView;
   readonly OutputView: OutputView;
+  readonly FindingReport: FindingReport;
+  readonly WhyView: WhyView;
   readonly SecretView: SecretView;
   readonly CrashView: CrashView;
   readonly HistogramView: HistogramView;
@@ -215,6 +219,28 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     endBytes: bytes,
     startBytes: bytes,
     heldBytes: bytes,
+  }),
+  FindingReport: object<FindingReport>({
+    by: words<FindingReport["by"]>({
+      replicas: "",
+      backlog: "",
+      idle: "",
+      limit: "",
+      line: "",
+      memory: "",
+    }),
+    decided: told("in words, as 7 instances"),
+    reason: told("the name of the reason"),
+    why: told("the reason as a sentence"),
+    saw: { type: "object", additionalProperties: { type: "number" } },
+    sinceNs: { type: "number", minimum: 0, description: "ns since it was first decided so" },
+    ageNs: { type: "number", minimum: 0, description: "ns since it was last decided so" },
+    times: count,
+  }),
+  WhyView: object<WhyView>({
+    path: text,
+    isServing: { type: "boolean", description: "whether it serves; what does not is not scaled" },
+    findings: { type: "array", items: refer("FindingReport") },
   }),
   SecretView: object<SecretView>({ app: text, name: text, setAt: moment }),
   CrashView: object<CrashView>({

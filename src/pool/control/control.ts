@@ -11,6 +11,7 @@ import type {
   SecretView,
   SpecSignals,
   StatusView,
+  WhyView,
 } from "#pool/api";
 import {
   decodeDesired,
@@ -155,6 +156,14 @@ export class Control implements Management {
     const life = app.lifeAt(path);
     const written = await this.#apps.executors.readOutput(path, life, after);
     return outputView(path, written, after);
+  }
+
+  async why(path: string): Promise<WhyView> {
+    const app = this.#apps.get(appNameOf(path));
+    if (app === undefined) throw appUnknown(appNameOf(path));
+    const life = app.lifeAt(path);
+    const findings = life === undefined ? undefined : await this.#apps.executors.explain(life);
+    return { path, isServing: findings !== undefined, findings: findings ?? [] };
   }
 
   position(): string {

@@ -113,6 +113,30 @@ suite("control: what serves", () => {
     assert.equal(job?.traffic, undefined);
   });
 
+  test("tells why it has as many instances as it has", async () => {
+    const scene = new Scene();
+    const finding = {
+      by: "replicas",
+      decided: "1 instance",
+      reason: "steady",
+      why: "the load is what the instances are for",
+      saw: { readyCount: 1 },
+      sinceNs: 5e9,
+      ageNs: 1e9,
+      times: 7,
+    } as const;
+    scene.scripts.set("web", { findings: [finding] });
+    scene.deploy(served);
+    scene.settle();
+    const why = (path: string): Promise<unknown> => scene.host.time.until(scene.control.why(path));
+    const path = "shop/web";
+    assert.deepEqual(await why(path), { path, isServing: true, findings: [finding] });
+    const job = "shop/job";
+    assert.deepEqual(await why(job), { path: job, isServing: false, findings: [] });
+    await assert.rejects(why("shop/wen"), code("CHILD_UNKNOWN"));
+    await assert.rejects(why("blog/web"), code("APP_UNKNOWN"));
+  });
+
   test("has routes that no other app has", async () => {
     const scene = new Scene();
     scene.deploy(served);

@@ -1,6 +1,7 @@
 import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
+import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
 
@@ -52,6 +53,8 @@ export type ExecutorOrder =
   | { readonly kind: "probe" }
   /** Answer with `measured`. */
   | { readonly kind: "measure"; readonly request: number }
+  /** Answer with `explained`: what was decided lately about one that serves, and why. */
+  | { readonly kind: "explain"; readonly request: number; readonly life: Life }
   /**
    * Answer with `output`: what the processes of this path wrote last. After `after` bytes only
    * what is new need be sent; where they wrote less than that, all.
@@ -151,6 +154,12 @@ export type ExecutorEvent =
       readonly kind: "measured";
       readonly request: number;
       readonly processes: readonly (readonly [Life, Measured])[];
+    }
+  | {
+      readonly kind: "explained";
+      readonly request: number;
+      /** The oldest first; none of one that does not serve. */
+      readonly findings?: readonly FindingReport[];
     }
   | {
       readonly kind: "output";

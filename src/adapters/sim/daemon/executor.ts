@@ -119,6 +119,9 @@ export class SimulatedExecutor implements ExecutorLink {
       case "measure":
         if (!this.isSilent) this.#answerUsage(order.request);
         return;
+      case "explain":
+        if (!this.isSilent) this.#answerWhy(order);
+        return;
       case "read-output":
         if (!this.isSilent) this.#answerOutput(order);
         return;
@@ -169,6 +172,11 @@ export class SimulatedExecutor implements ExecutorLink {
       ([life, { script }]) => [life, measuredOf(script)] as const,
     );
     this.#tell({ kind: "measured", request, processes });
+  }
+
+  #answerWhy({ request, life }: { readonly request: number; readonly life: Life }): void {
+    const findings = this.processes.get(life)?.script.findings;
+    this.#tell({ kind: "explained", request, ...(findings === undefined ? {} : { findings }) });
   }
 
   #answerOutput({ request, path }: { readonly request: number; readonly path: string }): void {

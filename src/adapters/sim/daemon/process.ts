@@ -1,5 +1,6 @@
 import type { ExitReason } from "#core/sys";
 import type { Measured, ProcessOrder, ProcessUsage } from "#pool/host";
+import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 
 /** What a process does with its life. */
@@ -20,6 +21,8 @@ export interface ProcessScript {
   readonly cpuNs?: number;
   /** Of one that serves: what came to it. */
   readonly traffic?: Traffic;
+  /** Of one that serves, what is told of why. */
+  readonly findings?: readonly FindingReport[];
 }
 
 /** A process on a simulated executor. */

@@ -111,6 +111,21 @@ export const status: Command = {
   },
 };
 
+export const why: Command = {
+  name: "why",
+  summary: "Show why what serves has as many instances as it has, and who comes in",
+  usage: "[options] PATH",
+  options: [jsonOption, ...connectionOptions],
+  completes: ["paths"],
+  examples: [
+    { line: "noos why shop/web", does: "What was decided lately, why, and by what; oldest first." },
+    { line: "noos why --json web", does: "The same for programs, a decision on each line." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/look")).why(parsed, terminal);
+  },
+};
+
 export const crashes: Command = {
   name: "crashes",
   summary: "List the recordings of processes that failed, for noos replay",

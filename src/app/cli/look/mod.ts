@@ -1,5 +1,6 @@
 /**
- * Commands that look at a daemon and change nothing: ps, top, events, output, status, crashes.
+ * Commands that look at a daemon and change nothing: ps, top, events, output, status, why,
+ * crashes.
  *
  * Knows: what each asks for, how live ones go on and end, and what is JSON for programs.
  * Must hold: a terminal is left as it was, however a live command ends; colours and cut lines are
@@ -13,3 +14,4 @@ export { output } from "./output.ts";
 export { ps } from "./ps.ts";
 export { status } from "./status.ts";
 export { top } from "./top.ts";
+export { why } from "./why.ts";

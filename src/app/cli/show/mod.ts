@@ -10,6 +10,7 @@
  */
 export { formatCrashes } from "./crash-table.ts";
 export { eventLine } from "./event-line.ts";
+export { formatFindings } from "./finding-table.ts";
 export { formatTree } from "./process-tree.ts";
 export { formatStatus } from "./status-text.ts";
 export type { Screen } from "./table.ts";

@@ -13,6 +13,7 @@ import type {
   ProcessEnd,
   ProcessOrder,
 } from "#pool/host";
+import type { FindingReport } from "#pool/scale/finding";
 import { joinReach, reaches } from "./reach.ts";
 import { ServedPlaces } from "./served-places.ts";
 import { Slot, type SlotState } from "./slot.ts";
@@ -225,6 +226,17 @@ export class Executors {
     return found;
   }
 
+  /** Why what serves under a life does so; `undefined` where it does not, or nobody answers. */
+  async explain(life: Life): Promise<readonly FindingReport[] | undefined> {
+    let findings: readonly FindingReport[] | undefined;
+    await this.#ask(
+      this.#slots.filter(({ lives }) => lives.has(life)),
+      (request) => ({ kind: "explain", request, life }),
+      (event) => void (findings = event.kind === "explained" ? event.findings : undefined),
+    );
+    return findings;
+  }
+
   #ask(
     slots: readonly Slot[],
     order: (request: number) => ExecutorOrder,
@@ -348,6 +360,7 @@ export class Executors {
       case "renewal-reverted":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
       case "measured":
+      case "explained":
       case "output":
         return this.#answered(slot, event.request, event);
     }

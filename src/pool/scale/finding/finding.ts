@@ -15,9 +15,13 @@ export interface Finding {
 
 /** A finding in one line: what was decided, why, and what was seen. */
 export function describeFinding({ by, saw, decided, why }: Finding): string {
+  return `${by}: ${decided}: ${reasons[why]}${describeSeen(saw)}`;
+}
+
+/** What was seen, in brackets after a blank; nothing where nothing was. */
+export function describeSeen(saw: Finding["saw"]): string {
   const seen = Object.entries(saw).map(([name, value]) => `${words(name)} ${digits(value)}`);
-  const because = seen.length === 0 ? "" : ` (${seen.join(", ")})`;
-  return `${by}: ${decided}: ${reasons[why]}${because}`;
+  return seen.length === 0 ? "" : ` (${seen.join(", ")})`;
 }
 
 /** "readyCount" reads "ready"; a unit stays: "waitedMs" reads "waited ms". */

@@ -8,6 +8,7 @@
  * Never imports: a controller.
  * Start reading at `finding.ts`.
  */
-export { type Controller, describeFinding, type Finding } from "./finding.ts";
+export { type Controller, describeFinding, describeSeen, type Finding } from "./finding.ts";
 export { FindingLog, type KeptFinding } from "./finding-log.ts";
+export { type FindingReport, reportOf } from "./finding-report.ts";
 export type { Reason } from "./reasons.ts";

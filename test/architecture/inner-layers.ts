@@ -277,6 +277,7 @@ export const innerLayers: readonly Layer[] = [
       "pool/traffic",
       "pool/scale/finding",
       "pool/scale/governor",
+      "pool/scale/pressure",
     ],
   ],
   [

@@ -187,6 +187,7 @@ export const layers: readonly Layer[] = [
       "pool/route",
       "pool/scale/finding",
       "pool/scale/governor",
+      "pool/scale/pressure",
       "adapters/node",
       "adapters/node/certificate",
       "adapters/node/http",

@@ -21,5 +21,5 @@ export {
 export { setCallStack } from "./call-stack.ts";
 export { nodeExecutor, nodeOutside } from "./host.ts";
 export { giveBackWhenIdle } from "./idle.ts";
-export { loopBusyNs } from "./load.ts";
+export { heldMemory, loopBusyNs } from "./load.ts";
 export { dialer, listen } from "./network.ts";

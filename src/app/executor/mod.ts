@@ -13,6 +13,7 @@ import { Hops } from "#adapters/node/hop";
 import {
   diskBlobs,
   giveBackWhenIdle,
+  heldMemory,
   loopBusyNs,
   nodeExecutor,
   nodeOutside,
@@ -76,6 +77,7 @@ function work(start: ExecutorStart): void {
     ...shared,
     commons,
     chance: Math.random,
+    memory: heldMemory,
     tell: (event) => tell([event]),
     forward: (request, to, lost) => hops.forward(request, to, lost),
   });

@@ -10,8 +10,10 @@ import {
   type ProcessOrder,
   type ProcessUsage,
 } from "#pool/host";
-import { Endpoint, type InstanceLink, type StartInstance } from "#pool/ingress";
-import { type FindingReport, reportOf } from "#pool/scale/finding";
+import { Endpoint, type InstanceLink, type Seat, type StartInstance } from "#pool/ingress";
+import type { Relievable } from "./relief.ts";
+import type { Resident } from "#pool/scale/pressure";
+import { type Finding, type FindingReport, reportOf } from "#pool/scale/finding";
 import type { Commons } from "#pool/scale/governor";
 import {
   endedBy,
@@ -41,7 +43,7 @@ export interface ServingPorts extends InstancePorts {
 }
 
 /** One process that serves, on this executor: its endpoint, and the instances it has started. */
-export class Serving {
+export class Serving implements Relievable<Seat> {
   readonly #ports: ServingPorts;
   readonly #endpoint: Endpoint;
   #order: ProcessOrder;
@@ -105,6 +107,26 @@ export class Serving {
     for (const { usage } of this.#instances) sum = addUsage(sum, usage);
     return sum;
   }
+
+  // --- when memory runs short ----------------------------------------------------------------
+
+  get residents(): readonly Resident<Seat>[] {
+    return this.#endpoint.residents;
+  }
+
+  get leastCount(): number {
+    return this.#order.serve?.policy.instancesMin ?? 0;
+  }
+
+  release(seats: ReadonlySet<Seat>, finding: Finding): void {
+    const count = this.residents.filter(({ id }) => seats.has(id)).length;
+    const usedPercent = Math.round(finding.saw["usedPercent"] ?? 0);
+    const { life } = this.#order;
+    this.#endpoint.release(seats, finding);
+    this.#ports.tell({ kind: "instances-relieved", life, count, usedPercent });
+  }
+
+  // -------------------------------------------------------------------------------------------
 
   arrive(request: IncomingRequest): void {
     this.#endpoint.arrive(request);

@@ -1,25 +1,35 @@
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
+import type { Seat } from "#pool/ingress";
 import { servedKeyOf } from "#pool/route";
 import { OutsideWays } from "./outside.ts";
 import { type OwnPlace, Places, type PlacesPorts } from "./places.ts";
+import { Relief, type ReliefPorts } from "./relief.ts";
 import { Serving, type ServingPorts } from "./serving.ts";
 import { WayOut } from "./way-out.ts";
 
 export interface ServingsPorts
-  extends Omit<ServingPorts, "routed" | "over" | "outlet">, Pick<PlacesPorts, "forward"> {}
+  extends
+    Omit<ServingPorts, "routed" | "over" | "outlet">,
+    Pick<PlacesPorts, "forward">,
+    Pick<ReliefPorts<Seat>, "memory"> {}
 
 /** Everything that serves on this executor, and what is for it or for others. */
 export class Servings {
   readonly #ports: ServingsPorts;
   readonly #servings = new Map<Life, Serving>();
   readonly #places: Places;
+  readonly #relief: Relief<Seat>;
   readonly #outside = new OutsideWays();
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
-    const { turns, forward } = ports;
+    const { clock, turns, memory, forward } = ports;
     this.#places = new Places({ turns, forward, own: () => this.#own() });
+    const hasAny = (): boolean => this.#servings.size > 0;
+    const all = (): ReadonlyMap<string, Serving> =>
+      new Map(this.#servings.values().map((serving) => [serving.order.path, serving]));
+    this.#relief = new Relief({ clock, turns, memory, hasAny, all });
   }
 
   start(order: ProcessOrder): void {
@@ -36,6 +46,7 @@ export class Servings {
     });
     this.#servings.set(life, serving);
     this.#places.changed();
+    this.#relief.watch();
     void serving.open();
   }
 

@@ -122,6 +122,8 @@ export type EventKind =
   | "executor-lost"
   /** One of the processes that serve under a path ended, and nobody wanted it to. */
   | "instance-failed"
+  /** Memory ran short, and idle ones of the processes that serve under a path were ended. */
+  | "instances-relieved"
   /** What a path was to serve by did not start, and what served before goes on. */
   | "renewal-reverted";
 

@@ -78,6 +78,7 @@ const eventKind = words<EventKind>({
   "executor-started": "",
   "executor-lost": "",
   "instance-failed": "",
+  "instances-relieved": "",
   "renewal-reverted": "",
 });
 

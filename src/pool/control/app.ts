@@ -19,7 +19,7 @@ import {
 } from "#core/sys";
 import type { EventView } from "#pool/api";
 import { type DesiredApp, rebuiltIn, restartedBy, servedAnew } from "#pool/control/desired";
-import type { ServingEvent } from "#pool/control/executors";
+import type { Relieved, ServingEvent } from "#pool/control/executors";
 import { admit, Offspring, summaryOf, take } from "#pool/control/family";
 import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
 import type { Life, Measured } from "#pool/host";
@@ -224,13 +224,16 @@ export class App {
   }
 
   /** Something happened to a process that serves, which goes on. */
-  served({ kind, life, reason }: ServingEvent): void {
+  served(event: ServingEvent): void {
+    const { kind, life } = event;
     const process = this.live.values().find((each) => each.life === life);
     if (process === undefined) return;
-    const text = describeExit(reason);
-    if (kind === "instance-failed") this.#histories.at(process.path).lastEnd = text;
     const { path } = process;
-    this.#hands.happened({ kind, app: this.name, path, text, isFailure: true });
+    const isFailure = kind !== "instances-relieved";
+    const text = isFailure ? describeExit(event.reason) : describeRelief(event);
+    if (kind === "instance-failed") this.#histories.at(path).lastEnd = text;
+    const marks = isFailure ? { isFailure } : {};
+    this.#hands.happened({ kind, app: this.name, path, text, ...marks });
   }
 
   /** A program starts a child: its life, or why there is none. */
@@ -378,6 +381,10 @@ export class App {
 
 function specsOf({ manifest }: DesiredApp): ReadonlyMap<string, ProcessSpec> {
   return new Map(manifest.processes.map((spec) => [spec.name, spec]));
+}
+
+function describeRelief({ count, usedPercent }: Relieved): string {
+  return `${count} that were idle, since ${usedPercent} % of the memory is taken`;
 }
 
 function childUnknown(app: string, path: string): PlatformError {

@@ -81,10 +81,12 @@ suite("control: what serves", () => {
     const reason = { kind: "exited", code: 7 } as const;
     executor.say({ kind: "instance-failed", life, reason });
     executor.say({ kind: "renewal-reverted", life, reason });
+    executor.say({ kind: "instances-relieved", life, count: 3, usedPercent: 91 });
     scene.settle();
     assert.deepEqual(scene.take(), [
       "instance-failed shop/web exited(7)",
       "renewal-reverted shop/web exited(7)",
+      "instances-relieved shop/web 3 that were idle, since 91 % of the memory is taken",
     ]);
     const [view] = await scene.host.time.until(scene.control.processes("shop"));
     assert.equal(view?.state, "running");

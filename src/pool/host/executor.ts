@@ -137,6 +137,14 @@ export type ExecutorEvent =
   | { readonly kind: "ended"; readonly ends: readonly ProcessEnd[] }
   /** An instance of a process that serves ended, and nobody wanted it to. */
   | { readonly kind: "instance-failed"; readonly life: Life; readonly reason: ExitReason }
+  /** Memory ran short, and so many idle instances of a process that serves were ended. */
+  | {
+      readonly kind: "instances-relieved";
+      readonly life: Life;
+      readonly count: number;
+      /** Of what the executor can have. */
+      readonly usedPercent: number;
+    }
   /** What a process was to serve by now did not start, and what was there before goes on. */
   | { readonly kind: "renewal-reverted"; readonly life: Life; readonly reason: ExitReason }
   /** What is known of a process that failed has been written. */

@@ -6,6 +6,7 @@ import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
 import { errno, type ExitReason } from "#core/sys";
 import { Endpoint, type StartInstance } from "#pool/ingress";
 import { defaultServePolicy, noUsage, type ServePolicy } from "#pool/host";
+import type { Finding } from "#pool/scale/finding";
 import { Commons } from "#pool/scale/governor";
 
 const decoder = new TextDecoder();
@@ -482,6 +483,25 @@ suite("endpoint: what its governor lets in", () => {
     }
     const again = outcomes.filter((answer) => answer === "200").length;
     assert.ok(again >= 3 && again <= 6, outcomes.join(" "));
+  });
+
+  test("lets idle instances go that others name, and none that has a request", async () => {
+    const on = bench({ instancesMin: 2 });
+    await on.time.runFor(2e6);
+    on.arrive(new Sent());
+    const residents = on.endpoint.residents;
+    assert.deepEqual(
+      residents.map(({ spec, idleSinceNs }) => [spec, idleSinceNs !== undefined]),
+      [
+        ["shop/web", true],
+        ["shop/web", false],
+      ],
+    );
+    const finding = { atNs: 0, by: "memory", saw: {}, decided: "2 are ended", why: "memory-high" };
+    on.endpoint.release(new Set(residents.map(({ id }) => id)), finding as Finding);
+    await on.time.runFor(1e6);
+    assert.equal(on.workers.filter(({ isOver }) => isOver).length, 1);
+    assert.ok(on.endpoint.findings.some((kept) => kept.finding.why === "memory-high"));
   });
 
   test("keeps why there are as many instances as there are", async () => {

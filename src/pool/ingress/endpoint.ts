@@ -2,12 +2,14 @@ import type { Clock, Timer, Turns } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
-import type { KeptFinding } from "#pool/scale/finding";
+import type { Finding, KeptFinding } from "#pool/scale/finding";
 import { type Commons, Governor } from "#pool/scale/governor";
 import type { Traffic } from "#pool/traffic";
+import type { Resident } from "#pool/scale/pressure";
 import { Instances, type StartInstance } from "./instances.ts";
 import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
+import { timingOf } from "./server-timing.ts";
 import { Tally } from "./tally.ts";
 import { type Outcome, Visit, type VisitKeeper } from "./visit.ts";
 import { WaitingLine } from "./waiting-line.ts";
@@ -108,6 +110,18 @@ export class Endpoint implements VisitKeeper {
     return this.#governor.log.entries();
   }
 
+  /** Its instances, as those see them who are short of memory. */
+  get residents(): readonly Resident<Seat>[] {
+    return this.#instances.residents(this.name);
+  }
+
+  /** Lets those of these go that are idle, which was decided elsewhere. */
+  release(seats: ReadonlySet<Seat>, finding: Finding): void {
+    this.#governor.log.note(finding);
+    this.#instances.release(seats);
+    this.#tellStaff();
+  }
+
   /** Has instances started from now on. What came before waits in line. */
   open(start: StartInstance): void {
     this.#instances.open(start);
@@ -171,12 +185,7 @@ export class Endpoint implements VisitKeeper {
     const runNs = nowNs - visit.givenNs;
     this.#governor.answered(runNs, nowNs);
     this.#serveLater();
-    const { summonedNs } = visit;
-    if (summonedNs === undefined) return noFields;
-    const summonMs = (visit.givenNs - summonedNs) / 1e6;
-    const runMs = runNs / 1e6;
-    const timing = `summon;dur=${summonMs.toFixed(3)}, run;dur=${runMs.toFixed(3)}`;
-    return ["server-timing", timing];
+    return timingOf(visit, runNs);
   }
 
   over(visit: Visit, outcome: Outcome): void {
@@ -385,5 +394,3 @@ export class Endpoint implements VisitKeeper {
     return this.#ports.clock.monotonicNs();
   }
 }
-
-const noFields: Fields = [];

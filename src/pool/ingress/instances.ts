@@ -3,6 +3,7 @@ import type { Inlet } from "#core/host/traffic";
 import { defaultNumbers, Pace } from "#core/supervise";
 import { type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
+import type { Resident } from "#pool/scale/pressure";
 import { type InstanceLink, Seat } from "./seat.ts";
 import type { Visit } from "./visit.ts";
 
@@ -98,6 +99,24 @@ export class Instances {
   /** Of those that serve at the moment: how many can, and how many are on their way to it. */
   get staff(): Staff {
     return this.#staffOf(this.#buildBefore ?? this.#build);
+  }
+
+  /** All that do not leave, with what they hold. */
+  residents(spec: string): readonly Resident<Seat>[] {
+    const staying = [...this.#seats].filter(({ isLeaving }) => !isLeaving);
+    return staying.map((id) => ({
+      id,
+      spec,
+      memoryBytes: id.link?.usage.memoryBytes ?? 0,
+      idleSinceNs: id.isHungry && id.visits.size === 0 ? id.idleSinceNs : undefined,
+    }));
+  }
+
+  /** Lets those of these go that have nothing to do. */
+  release(seats: ReadonlySet<Seat>): void {
+    const nowNs = this.#ports.clock.monotonicNs();
+    for (const seat of this.idle) if (seats.has(seat)) seat.retire(nowNs);
+    this.#hungry = this.#hungry.filter((seat) => seat.isHungry);
   }
 
   /** One that can take a request now. */

@@ -10,6 +10,6 @@
  * Start reading at `endpoint.ts`, then `instances.ts`, `visit.ts` and `seat.ts`.
  */
 export { type Refusal, refuse } from "./refusal.ts";
-export type { InstanceLink } from "./seat.ts";
+export type { InstanceLink, Seat } from "./seat.ts";
 export { Endpoint, type EndpointPorts } from "./endpoint.ts";
 export type { StartInstance } from "./instances.ts";

@@ -2,7 +2,6 @@ import type { Clock, Timer, Turns } from "#core/host";
 import { defaultNumbers } from "#core/supervise";
 import { formatDuration } from "#core/sys";
 import type {
-  CrashRecord,
   ExecutorEvent,
   ExecutorHost,
   ExecutorLink,
@@ -10,10 +9,10 @@ import type {
   ExecutorReach,
   Life,
   Measured,
-  ProcessEnd,
   ProcessOrder,
 } from "#pool/host";
 import type { FindingReport } from "#pool/scale/finding";
+import type { ExecutorsListener } from "./listener.ts";
 import { joinReach, reaches } from "./reach.ts";
 import { ServedPlaces } from "./served-places.ts";
 import { Slot, type SlotState } from "./slot.ts";
@@ -46,32 +45,6 @@ export interface ExecutorsPorts {
   readonly chance: () => number;
   /** So many executors share the processes; more only where directories ask for it. */
   readonly executorsMax: number;
-}
-
-/** What a program wants of its children. */
-export type FamilyEvent = Extract<
-  ExecutorEvent,
-  { readonly kind: "spawn" | "acknowledge" | "end-child" }
->;
-
-/** What happens to a process that serves, without its end. */
-export type ServingEvent = Extract<
-  ExecutorEvent,
-  { readonly kind: "instance-failed" | "renewal-reverted" }
->;
-
-/** Who is told what happens on executors. */
-export interface ExecutorsListener {
-  /** All that one message brings is told within one step. */
-  step(happen: () => void): void;
-  started(lives: readonly Life[]): void;
-  ended(ends: readonly ProcessEnd[]): void;
-  asked(event: FamilyEvent): void;
-  served(event: ServingEvent): void;
-  /** Their executor is gone. */
-  lost(lives: readonly Life[], slot: number, why: string): void;
-  crashed(crash: CrashRecord): void;
-  executorStarted(slot: number, pid: number): void;
 }
 
 interface Output {
@@ -357,6 +330,7 @@ export class Executors {
       case "end-child":
         return slot.lives.has(event.life) ? this.#listener.asked(event) : undefined;
       case "instance-failed":
+      case "instances-relieved":
       case "renewal-reverted":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
       case "measured":

@@ -8,5 +8,6 @@
  * Never imports: adapters, what is wanted.
  * Start reading at `executors.ts`, then `reach.ts`.
  */
-export { Executors, type FamilyEvent, type ServingEvent } from "./executors.ts";
+export { Executors } from "./executors.ts";
+export type { FamilyEvent, Relieved, ServingEvent } from "./listener.ts";
 export { joinReach, reachOf } from "./reach.ts";

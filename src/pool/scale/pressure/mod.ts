@@ -9,6 +9,7 @@
  */
 export {
   type PressureMarks,
+  pressureMarks,
   type PressureView,
   relieve,
   type Relief,

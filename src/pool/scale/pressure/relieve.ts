@@ -23,7 +23,7 @@ export interface PressureMarks {
   readonly low: number;
 }
 
-const pressureMarks: PressureMarks = { high: 0.9, low: 0.8 };
+export const pressureMarks: PressureMarks = { high: 0.9, low: 0.8 };
 
 export interface Relief<Id> {
   /** To be ended or hibernated, in this order. */

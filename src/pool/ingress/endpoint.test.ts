@@ -597,6 +597,15 @@ suite("endpoint: before it is open", () => {
 });
 
 suite("endpoint: leaving", () => {
+  test("looks after nothing when it is closed, whatever is always to be there", async () => {
+    const on = bench({ instancesMin: 2 });
+    await on.time.runFor(2e6);
+    on.endpoint.close();
+    // It comes to rest only when nothing is planned any more.
+    await on.time.run();
+    assert.equal(on.here().length, 0);
+  });
+
   test("ends an instance that is to leave and does not", async () => {
     const on = bench({ instancesMax: 1 });
     on.arrive(new Sent());

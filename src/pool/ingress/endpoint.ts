@@ -9,7 +9,7 @@ import type { Resident } from "#pool/scale/pressure";
 import { Instances, type StartInstance } from "./instances.ts";
 import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
-import { timingOf } from "./server-timing.ts";
+import { noFields, timingOf } from "./server-timing.ts";
 import { Tally } from "./tally.ts";
 import { type Outcome, Visit, type VisitKeeper } from "./visit.ts";
 import { WaitingLine } from "./waiting-line.ts";
@@ -180,12 +180,16 @@ export class Endpoint implements VisitKeeper {
   // --- told by visits ------------------------------------------------------------------------
 
   begins(visit: Visit): Fields {
-    this.#unanswered.delete(visit);
     const nowNs = this.#nowNs();
-    const runNs = nowNs - visit.givenNs;
-    this.#governor.answered(runNs, nowNs);
+    this.#unanswered.delete(visit);
+    this.#governor.answered(nowNs - visit.givenNs, nowNs);
     this.#serveLater();
-    return timingOf(visit, runNs);
+    return timingOf(visit, nowNs);
+  }
+
+  answers(visit: Visit): Fields {
+    // A clock is not read for nothing: it is over in a moment, and counted then.
+    return visit.summonedNs === undefined ? noFields : timingOf(visit, this.#nowNs());
   }
 
   over(visit: Visit, outcome: Outcome): void {
@@ -196,8 +200,8 @@ export class Endpoint implements VisitKeeper {
       if (visit.wasInLine) this.#line.left();
       return this.#restIfQuiet(nowNs);
     }
-    this.#forget(visit, nowNs);
-    this.#instances.freed(seat, visit);
+    this.#forget(visit, nowNs, outcome.kind === "answered" ? "answered" : "dropped");
+    this.#instances.freed(seat, visit, nowNs);
     this.#restIfQuiet(nowNs);
   }
 
@@ -234,10 +238,10 @@ export class Endpoint implements VisitKeeper {
   }
 
   /** No instance has it any more. */
-  #forget(visit: Visit, nowNs: number): void {
+  #forget(visit: Visit, nowNs: number, how: "answered" | "dropped"): void {
     this.#given.delete(visit);
     if (!this.#unanswered.delete(visit)) return;
-    this.#governor.dropped(nowNs - visit.givenNs, nowNs);
+    this.#governor[how](nowNs - visit.givenNs, nowNs);
     this.#serveLater();
   }
 
@@ -301,7 +305,7 @@ export class Endpoint implements VisitKeeper {
     const why = `the instance that had it ended: ${describeExit(reason)}`;
     const nowNs = this.#nowNs();
     for (const visit of seat.visits) {
-      this.#forget(visit, nowNs);
+      this.#forget(visit, nowNs, "dropped");
       this.#giveAgain(visit, { why, nowNs });
     }
     seat.visits.clear();
@@ -353,7 +357,7 @@ export class Endpoint implements VisitKeeper {
     this.#endHung(nowNs);
     this.#instances.tick(nowNs);
     this.#serve();
-    const isShort = this.#line.count > 0 || this.#instances.isShort;
+    const isShort = !this.#isClosed && (this.#line.count > 0 || this.#instances.isShort);
     if (this.#governor.isDue(nowNs)) this.#steer(nowNs);
     else if (isShort) this.#scale();
     // What was done may have woken it.

@@ -173,10 +173,10 @@ export class Instances {
   }
 
   /** A visit of this seat is over. */
-  freed(seat: Seat, visit: Visit): void {
+  freed(seat: Seat, visit: Visit, nowNs: number): void {
     const wasHungry = seat.isHungry;
     seat.visits.delete(visit);
-    seat.answeredNs = this.#ports.clock.monotonicNs();
+    seat.answeredNs = nowNs;
     if (!wasHungry && seat.isHungry) this.hungry(seat);
   }
 

@@ -26,6 +26,8 @@ export type Outcome =
 export interface VisitKeeper {
   /** Its head is on its way out; answers what fields are to go with it. */
   begins(visit: Visit): Fields;
+  /** The same of an answer that is out as a whole; it is over then. */
+  answers(visit: Visit): Fields;
   over(visit: Visit, outcome: Outcome): void;
 }
 
@@ -143,14 +145,14 @@ export class Visit implements IncomingRequest {
   respond(head: ResponseHead, body: Uint8Array): void {
     if (this.#state !== "given") return;
     this.#begin(head);
-    this.#request.respond(this.#withFields(head), body);
+    this.#request.respond(withFields(head, this.#keeper.answers(this)), body);
     this.#over({ kind: "answered", status: head.status });
   }
 
   begin(head: ResponseHead): ByteSink {
     if (this.#state !== "given") return deadSink;
     this.#begin(head);
-    const sink = this.#request.begin(this.#withFields(head));
+    const sink = this.#request.begin(withFields(head, this.#keeper.begins(this)));
     return {
       push: (bytes, answer) =>
         sink.push(bytes, (failed) => {
@@ -222,11 +224,6 @@ export class Visit implements IncomingRequest {
     this.#status = status;
   }
 
-  #withFields(head: ResponseHead): ResponseHead {
-    const added = this.#keeper.begins(this);
-    return added.length === 0 ? head : { ...head, fields: [...head.fields, ...added] };
-  }
-
   #over(outcome: Outcome): void {
     if (this.#state === "over") return;
     this.#state = "over";
@@ -234,6 +231,10 @@ export class Visit implements IncomingRequest {
     if (outcome.kind !== "gone") this.#whenGone = undefined;
     this.#keeper.over(this, outcome);
   }
+}
+
+function withFields(head: ResponseHead, added: Fields): ResponseHead {
+  return added.length === 0 ? head : { ...head, fields: [...head.fields, ...added] };
 }
 
 /** For an instance that answers what is over: it learns nothing, and nobody hears it. */

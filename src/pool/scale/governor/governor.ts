@@ -28,6 +28,15 @@ const coreCount = 1;
 const limiterNumbers: LimitNumbers = { ...limitNumbers, restEveryNs: 10 * second };
 /** And whether more instances answer more shows only when they are there: it takes some steps. */
 const replicaNumbers: ScaleNumbers = { ...scaleNumbers, upRateMax: 4 };
+/**
+ * A few callers who each send one request after the other keep a line from being empty, and so does
+ * a herd for as long as it takes to be answered: that is no overload, and nobody is refused for it.
+ */
+const patient = {
+  standsNs: second,
+  standingWaitNsMin: 0.1 * second,
+  standingWaitNsMax: 0.15 * second,
+} as const;
 /** How often the number of instances is decided while there is traffic. */
 const stepNs = 0.25 * second;
 /** No sooner than so after the last, where instances are there, however often a line begins. */
@@ -372,7 +381,7 @@ function instancesText(count: number): string {
 }
 
 function lineNumbersOf({ waitingMax, waitingNsMax }: ServePolicy): LineNumbers {
-  return { ...lineNumbers, waitingMax, waitNsMax: waitingNsMax };
+  return { ...lineNumbers, ...patient, waitingMax, waitNsMax: waitingNsMax };
 }
 
 /** Starts take milliseconds, so none is made before its call. */

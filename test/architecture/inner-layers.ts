@@ -282,14 +282,7 @@ export const innerLayers: readonly Layer[] = [
   ],
   [
     "pool/control/executors",
-    [
-      "core/sys",
-      "core/host",
-      "core/supervise",
-      "pool/host",
-      "pool/route",
-      "pool/scale/finding",
-    ],
+    ["core/sys", "core/host", "core/supervise", "pool/host", "pool/route", "pool/scale/finding"],
   ],
   [
     "pool/control",

@@ -10,8 +10,13 @@ import {
   type ProcessOrder,
   type ProcessUsage,
 } from "#pool/host";
-import { Endpoint, type InstanceLink, type Seat, type StartInstance } from "#pool/ingress";
-import type { Relievable } from "./relief.ts";
+import {
+  Endpoint,
+  type InstanceLink,
+  type Seat,
+  type StartInstance,
+  type Relievable,
+} from "#pool/ingress";
 import type { Resident } from "#pool/scale/pressure";
 import { type Finding, type FindingReport, reportOf } from "#pool/scale/finding";
 import type { Commons } from "#pool/scale/governor";

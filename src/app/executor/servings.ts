@@ -1,10 +1,9 @@
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
-import type { Seat } from "#pool/ingress";
+import { Relief, type ReliefPorts, type Seat } from "#pool/ingress";
 import { servedKeyOf } from "#pool/route";
 import { OutsideWays } from "./outside.ts";
 import { type OwnPlace, Places, type PlacesPorts } from "./places.ts";
-import { Relief, type ReliefPorts } from "./relief.ts";
 import { Serving, type ServingPorts } from "./serving.ts";
 import { WayOut } from "./way-out.ts";
 

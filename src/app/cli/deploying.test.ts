@@ -229,7 +229,7 @@ suite("noos deploy refuses", () => {
     assert.equal(status, 120);
     const lines = err.split("\n");
     const place = join(app, "noos.yaml");
-    const wanted = "expected a .wasm or .ts file, or an image: a directory or a tar";
+    const wanted = "expected a .wasm file, or an image: a directory or a tar";
     assert.deepEqual(
       lines.filter((line) => line.includes("found")),
       [

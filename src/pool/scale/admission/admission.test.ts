@@ -54,6 +54,16 @@ suite("admission to the line", () => {
     assert.equal(line.arrived(310 * ms, crowd).kind, "wait");
   });
 
+  test("that stood a while ago stands as soon as there is a line again", () => {
+    const line = new Admission(0, { ...lineNumbers, relapseNs: 1000 * ms });
+    const crowd = { ...calm, inFlightCount: 10, waitingCount: 20 };
+    line.arrived(200 * ms, crowd);
+    line.arrived(300 * ms, calm);
+    assert.equal(line.arrived(310 * ms, crowd).kind, "refuse");
+    line.arrived(1400 * ms, calm);
+    assert.equal(line.arrived(1410 * ms, crowd).kind, "wait");
+  });
+
   test("does not stand while instances start", () => {
     const line = new Admission(0);
     const herd = { ...calm, limit: 0, waitingCount: 500, startingLimit: 10, startsInNs: 300 * ms };

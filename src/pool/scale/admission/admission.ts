@@ -9,6 +9,8 @@ export interface LineNumbers {
   readonly waitNsMax: number;
   /** When the line has not been empty for so long, it stands: only short waits are let in. */
   readonly standsNs: number;
+  /** For so long after somebody was refused for that, it stands as soon as there is a line. */
+  readonly relapseNs: number;
   readonly standingWaitNsMax: number;
   /** What is short for long calls is long for short ones: so many times a call, or the least. */
   readonly standingWaitCalls: number;
@@ -21,6 +23,7 @@ export const lineNumbers: LineNumbers = {
   waitingMax: 1000,
   waitNsMax: 10 * second,
   standsNs: 0.1 * second,
+  relapseNs: 0,
   standingWaitNsMax: 0.05 * second,
   standingWaitCalls: 20,
   standingWaitNsMin: 0.005 * second,
@@ -72,6 +75,7 @@ const admit: Verdict = { kind: "admit" };
 export class Admission {
   numbers: LineNumbers;
   #emptyNs: number;
+  #stoodNs = -Infinity;
   #refusedCount = 0;
   #finding: Finding | undefined;
 
@@ -89,13 +93,17 @@ export class Admission {
     const { waitingCount, inFlightCount, limit } = view;
     if (waitingCount === 0) this.#emptyNs = nowNs;
     if (waitingCount === 0 && inFlightCount < limit) return admit;
-    const { waitingMax, waitNsMax, standsNs } = this.numbers;
+    const { waitingMax, waitNsMax, standsNs, relapseNs } = this.numbers;
     if (waitingCount >= waitingMax) return this.#refuse(nowNs, view, "line-full");
     const waitNs = expectedWaitNs(view);
     const leftNs = Math.min(waitNsMax, view.patienceNs - view.tookNs);
     if (waitNs > leftNs) return this.#refuse(nowNs, view, "no-time");
-    const isStanding = view.startingLimit === 0 && nowNs - this.#emptyNs > standsNs;
-    if (isStanding && waitNs > this.#shortNs(view)) return this.#refuse(nowNs, view, "line-stands");
+    const isRelapse = nowNs - this.#stoodNs < relapseNs;
+    const isStanding = isRelapse || nowNs - this.#emptyNs > standsNs;
+    if (isStanding && view.startingLimit === 0 && waitNs > this.#shortNs(view)) {
+      this.#stoodNs = nowNs;
+      return this.#refuse(nowNs, view, "line-stands");
+    }
     return { kind: "wait", atMostNs: leftNs };
   }
 

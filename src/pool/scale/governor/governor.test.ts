@@ -165,14 +165,30 @@ suite("governor", () => {
   test("tells callers early to come later, and keeps why", () => {
     const on = bench({ atOnceMax: 1, waitingNsMax: second });
     staffed(on, 1, 0);
-    run(on, { fromNs: 0, seconds: 5, perSecond: 2, tookNs: 500 * ms, cpuNs: 0 });
-    on.governor.began(5 * second);
-    const verdict = on.governor.judge(5 * second, 100, 0.5);
+    run(on, { fromNs: 0, seconds: 20, perSecond: 2, tookNs: 500 * ms, cpuNs: 0 });
+    on.governor.began(20 * second);
+    const verdict = on.governor.judge(20 * second, 100, 0.5);
     assert.ok(verdict.kind === "refuse" && verdict.why === "no-time");
     assert.ok(verdict.retryAfterMs >= 30_000, String(verdict.retryAfterMs));
     const [kept] = on.governor.log.entries().filter(({ finding }) => finding.by === "line");
     assert.ok(kept !== undefined);
     assert.match(describeFinding(kept.finding), /^line: callers are refused: the wait would be/);
+  });
+
+  test("refuses nobody as long as it does not know how long calls take", () => {
+    const on = bench({ atOnceMax: 1, waitingNsMax: second });
+    staffed(on, 1, 0);
+    on.governor.began(0);
+    assert.equal(on.governor.judge(0, 999, 0).kind, "wait");
+    assert.equal(on.governor.judge(0, 1000, 0).kind, "refuse", "but the line has an end");
+  });
+
+  test("does not take a step for each of those who wait for what does not start", () => {
+    const { governor } = bench();
+    assert.equal(governor.isWanted(0, 1), true);
+    governor.step(0, moment({ waitingCount: 1 }));
+    assert.equal(governor.isWanted(1, 2), false);
+    assert.equal(governor.isWanted(30 * ms, 3), true);
   });
 
   test("has a fifth of the calls given again, and one a second", () => {

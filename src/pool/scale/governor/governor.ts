@@ -34,6 +34,7 @@ const replicaNumbers: ScaleNumbers = { ...scaleNumbers, upRateMax: 4 };
  */
 const patient = {
   standsNs: second,
+  relapseNs: 10 * second,
   standingWaitNsMin: 0.1 * second,
   standingWaitNsMax: 0.15 * second,
 } as const;
@@ -147,8 +148,9 @@ export class Governor implements Member {
   /** Whether a step is wanted at once, now that one waits: the first of a line, say. */
   isWanted(nowNs: number, waitingCount: number): boolean {
     if (this.#startingCount > 0) return false;
-    if (this.#readyCount === 0 || this.isFresh) return true;
-    return waitingCount === 1 && nowNs - this.#steppedNs >= eagerNs;
+    const isUnstaffed = this.#readyCount === 0;
+    if (this.isFresh || (isUnstaffed && waitingCount === 1)) return true;
+    return (isUnstaffed || waitingCount === 1) && nowNs - this.#steppedNs >= eagerNs;
   }
 
   /** When the last instance will leave, if nobody calls. */
@@ -201,13 +203,14 @@ export class Governor implements Member {
     const each = this.#readyCount === 0 ? this.#atOnceEach : this.#limit / this.#readyCount;
     const slots = this.#readyCount * (this.isFresh ? 1 : this.#atOnceEach);
     const limit = Math.min(this.#limit, slots);
-    const aloneNs = this.#tookNs / limit;
+    // Nobody is refused by a guess of how long calls take.
+    const tookNs = this.#limiter.baselineNs === undefined ? 1 : this.#tookNs;
     const verdict = this.#admission.arrived(nowNs, {
       waitingCount,
       inFlightCount: this.#meter.inFlight,
       limit,
-      tookNs: this.#tookNs,
-      freedEveryNs: Math.max(aloneNs, this.#freedEveryNs),
+      tookNs,
+      freedEveryNs: Math.max(tookNs / limit, this.#freedEveryNs),
       startingLimit: Math.floor(
         Math.max(1, Math.min(each, this.#atOnceEach)) * this.#startingCount,
       ),

@@ -61,6 +61,11 @@ export const benches: readonly Bench[] = [
     module: "up.ts",
   },
   {
+    name: "dev",
+    about: "`noos dev`: a change that is saved, until it is served",
+    module: "dev/run.ts",
+  },
+  {
     name: "load",
     about: "controllers under shapes of load, on simulated time, against Knative's",
     module: "load.ts",

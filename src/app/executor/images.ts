@@ -22,6 +22,11 @@ export class Images {
   readonly #folders: { readonly images: string; readonly cache: string };
   readonly #ready = new Map<string, ReadyImage>();
   readonly #making = new Map<string, Promise<ReadyImage>>();
+  /**
+   * By their keys: images may have one program, as all scripts do, and the engine would compile it
+   * for each of them.
+   */
+  readonly #programs = new Map<string, Program>();
 
   constructor(launcher: Launcher, folders: { readonly images: string; readonly cache: string }) {
     this.#launcher = launcher;
@@ -45,18 +50,20 @@ export class Images {
       deed: "run",
       moduleBytesMax: limits["module-size"].max,
     });
-    const want = (): ReturnType<Launcher["want"]> =>
-      this.#launcher.want(file.program, { name: file.nameInImage ?? "program" });
-    let program = want().find();
-    if (program === undefined) {
-      await prepareElsewhere({ path, cacheFolder: this.#folders.cache });
-      const wanted = want();
-      // Where nothing can be kept it is made here after all.
-      program = wanted.find() ?? makeProgram(wanted);
-    }
-    const ready = { program, file };
+    const ready = { program: await this.#program(file, path), file };
     this.#ready.set(digest, ready);
     return ready;
+  }
+
+  async #program(file: ProgramFile, path: string): Promise<Program> {
+    const { program, nameInImage: name = "program" } = file;
+    const wanted = this.#launcher.want(program, { name });
+    const known = this.#programs.get(wanted.key) ?? wanted.find();
+    if (known === undefined) await prepareElsewhere({ path, cacheFolder: this.#folders.cache });
+    // Where nothing can be kept it is made here after all.
+    const made = known ?? this.#launcher.want(program, { name }).find() ?? makeProgram(wanted);
+    this.#programs.set(wanted.key, made);
+    return made;
   }
 }
 

@@ -39,8 +39,8 @@ export function deploySummoned(folder: string, at: string): readonly string[] {
   writeFileSync(join(folder, "larger.ts"), largerScript);
   const programs: [string, string][] = [
     ["handler", "image: ./hello.wasm"],
-    ["script", "image: ./web.ts"],
-    ["larger", "image: ./larger.ts"],
+    ["script", "source: ./web.ts"],
+    ["larger", "source: ./larger.ts"],
   ];
   const python = fileOf("python");
   if (python !== undefined) {

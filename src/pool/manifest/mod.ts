@@ -10,16 +10,19 @@
  */
 export { ManifestError } from "#pool/manifest/document";
 export { manifestBounds } from "./bounds.ts";
-export { formatManifest, serveMap } from "./format-manifest.ts";
+export { consumeMap, formatManifest, queueMap, serveMap } from "./format-manifest.ts";
 export { directoriesOf, directoryProblems } from "./granted-directories.ts";
 export { manifestSchema } from "./json-schema.ts";
 export type {
+  Consume,
   GiveUp,
   Manifest,
   NamedText,
   ProcessLimitName,
   ProcessLimits,
+  ProcessSchedule,
   ProcessSpec,
+  QueueSpec,
   RestartType,
   Serve,
   ServeAs,

@@ -37,8 +37,17 @@ export interface EndpointPorts {
   readonly failed: (reason: ExitReason) => void;
   /** A new build did not start, and the one before goes on. */
   readonly reverted: (reason: ExitReason) => void;
+  /** An instance has room for a request, and none waits. */
+  readonly hungry?: () => void;
   /** It was closed, and its last instance has ended. */
   readonly emptied: () => void;
+}
+
+/** Instances that are on their way, that take requests, and that could take one now. */
+export interface EndpointRoom {
+  readonly starting: number;
+  readonly ready: number;
+  readonly hungry: number;
 }
 
 /**
@@ -83,6 +92,7 @@ export class Endpoint implements VisitKeeper {
       },
       hungry: () => {
         if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
+        else ports.hungry?.();
       },
       takeFor: (seat) => this.#takeFor(seat),
       left: (seat, reason) => this.#left(seat, reason),
@@ -120,6 +130,12 @@ export class Endpoint implements VisitKeeper {
     this.#governor.log.note(finding);
     this.#instances.release(seats);
     this.#tellStaff();
+  }
+
+  /** What of it there is for more requests. */
+  get room(): EndpointRoom {
+    const { count, readyCount, hungryCount } = this.#instances;
+    return { starting: count - readyCount, ready: readyCount, hungry: hungryCount };
   }
 
   /** Has instances started from now on. What came before waits in line. */

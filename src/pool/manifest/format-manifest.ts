@@ -1,7 +1,12 @@
 import { limits } from "#core/sys";
 import { type QueueLimitName, queueLimits, type QueueLimits } from "#pool/queue/ledger";
-import { exactDuration, exactLimit, exactQueueLimit } from "./exact-forms.ts";
-import { formatYaml, type YamlValue } from "./format-yaml.ts";
+import {
+  exactDuration,
+  exactLimit,
+  exactQueueLimit,
+  formatYaml,
+  type YamlValue,
+} from "#pool/manifest/spelling";
 import {
   type Consume,
   type GiveUp,
@@ -56,7 +61,7 @@ export function queueMap(bounds: QueueLimits): Readonly<Record<string, string>> 
   return Object.fromEntries(names.map((name) => [name, exactQueueLimit(name, bounds[name])]));
 }
 
-export function consumeMap({ queue, atOnce }: Consume): Readonly<Record<string, string>> {
+function consumeMap({ queue, atOnce }: Consume): Readonly<Record<string, string>> {
   return { queue, "at-once": String(atOnce) };
 }
 

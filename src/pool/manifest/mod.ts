@@ -10,17 +10,15 @@
  */
 export { ManifestError } from "#pool/manifest/document";
 export { manifestBounds } from "./bounds.ts";
-export { consumeMap, formatManifest, queueMap, serveMap } from "./format-manifest.ts";
+export { formatManifest, queueMap, serveMap } from "./format-manifest.ts";
 export { directoriesOf, directoryProblems } from "./granted-directories.ts";
 export { manifestSchema } from "./json-schema.ts";
 export type {
-  Consume,
   GiveUp,
   Manifest,
   NamedText,
   ProcessLimitName,
   ProcessLimits,
-  ProcessSchedule,
   ProcessSpec,
   QueueSpec,
   RestartType,

@@ -10,7 +10,7 @@ import {
   type Shape,
 } from "#pool/manifest/shape";
 import { type QueueLimitName, queueLimits, type QueueLimits } from "#pool/queue/ledger";
-import { exactQueueLimit } from "./exact-forms.ts";
+import { exactQueueLimit } from "#pool/manifest/spelling";
 import type { Consume, ProcessSchedule } from "./manifest.ts";
 import { cron, every, messagesAtOnce, name, queueLimit, zone } from "./text-forms.ts";
 

@@ -10,7 +10,7 @@ import {
 import { type QueueLimitName, queueLimits } from "#pool/queue/ledger";
 import { type Shape, text } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
-import { exactDuration, exactQueueLimit } from "./exact-forms.ts";
+import { exactDuration, exactQueueLimit } from "#pool/manifest/spelling";
 import { formatRoute, parseCallee, parseRoute } from "#pool/route";
 import type { GiveUp, ProcessLimitName, Span } from "./manifest.ts";
 

@@ -384,7 +384,7 @@ suite("messages that nobody looked at", () => {
     assert.deepEqual(await receiveTexts(queue, 500), ["a"]);
   });
 
-  test("are still so when the queue is opened anew, and go before others of their key", async () => {
+  test("are so still when the queue is opened anew, and first of their key", async () => {
     const ofKey = { key: "k" };
     const { scene, queue } = await Scene.with({}, message("a", ofKey), message("b", ofKey));
     await queue.release([await receiveOne(queue, 0)], 0);
@@ -399,7 +399,8 @@ suite("a queue whose consumers are gone", () => {
     const died: unknown[] = [];
     const open = (): Promise<Queue> => {
       const host = { logs: scene.disk.open(), chance: () => 0 };
-      return Queue.open("jobs", scene.limits, { ...host, died: (...what) => died.push(what) });
+      const tell = (...what: readonly unknown[]): void => void died.push(what);
+      return Queue.open("jobs", scene.limits, { ...host, died: tell });
     };
     const queue = await open();
     await queue.send([message("a"), message("b")], 0);

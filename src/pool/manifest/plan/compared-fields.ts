@@ -1,13 +1,10 @@
 // table: one row per field of a process spec that a deploy compares
 import { formatDuration, formatLimit } from "#core/sys";
 import {
-  type Consume,
-  consumeMap,
   type GiveUp,
   type NamedText,
   type ProcessLimits,
   processLimitNames,
-  type ProcessSchedule,
   type ProcessSpec,
   type Serve,
   serveMap,
@@ -42,6 +39,8 @@ function row<T>(
 }
 
 type Uses = ProcessSpec["uses"];
+type Consume = NonNullable<ProcessSpec["consume"]>;
+type ProcessSchedule = NonNullable<ProcessSpec["schedule"]>;
 type ListName = {
   [Name in keyof Uses]: Uses[Name] extends readonly string[] ? Name : never;
 }[keyof Uses];
@@ -138,7 +137,8 @@ export const comparedFields: readonly ComparedField[] = [
       if (consume === undefined) return before === undefined ? spec : others;
       return { ...others, consume };
     },
-    show: (consume) => (consume === undefined ? "nothing" : showMap(consumeMap(consume))),
+    show: (consume) =>
+      consume === undefined ? "nothing" : `queue ${consume.queue}, at-once ${consume.atOnce}`,
   }),
   row<ProcessSchedule | undefined>({
     key: "schedule",

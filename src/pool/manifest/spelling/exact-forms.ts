@@ -1,6 +1,5 @@
-import { limits } from "#core/sys";
+import { type LimitName, limits } from "#core/sys";
 import { type QueueLimitName, queueLimits } from "#pool/queue/ledger";
-import type { ProcessLimitName } from "./manifest.ts";
 
 /** Units from the largest to one; the first that divides a number leaves nothing out. */
 const durationUnits: readonly (readonly [unit: string, size: bigint])[] = [
@@ -20,7 +19,7 @@ const byteUnits: readonly (readonly [unit: string, size: bigint])[] = [
 ];
 
 /** What `parseLimit` reads as this value, and nothing else. */
-export function exactLimit(name: ProcessLimitName, value: number): string {
+export function exactLimit(name: LimitName, value: number): string {
   const { unit } = limits[name];
   if (unit === "bytes") return exact(value, byteUnits);
   return unit === "ns" ? exactDuration(value) : String(value);

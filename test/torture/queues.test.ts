@@ -205,11 +205,11 @@ suite("torture: ends in the middle of messages", () => {
     await daemon.end();
   });
 
-  test("a daemon that is killed loses none, and repeats next to none", async (t) => {
+  test("a daemon that is killed loses none, and repeats only what was out", async (t) => {
     const book = new Book(t);
     let daemon = await upServing(t);
     const { dataFolder: data, port } = daemon;
-    const worker = "consume: jobs, serve: { instances: 1..3 }";
+    const worker = "consume: { queue: jobs, at-once: 20 }, serve: { instances: 1..3 }";
     await deploy(daemon.client, book.app("lease: 10s, retry-delay: 20ms, attempts: 50", worker));
     const sending = sendMany(() => daemon, numbered("ok", 300), 6);
     for (let kill = 0; kill < 3; kill++) {
@@ -225,9 +225,9 @@ suite("torture: ends in the middle of messages", () => {
       [...ids].filter((id) => !doneIds.has(id)),
       [],
     );
-    // What a worker had, or had done a moment before, when the daemon was killed.
+    // What is handed out next comes after what was acknowledged is on the disk.
     const again = done.length - doneIds.size;
-    assert.ok(again <= 3 * 10, `${again} were done twice`);
+    assert.ok(again <= 3 * 20, `${again} were done twice`);
     await daemon.end();
   });
 });

@@ -1,11 +1,12 @@
-import type { Clock, Timer, Turns } from "#core/host";
+import type { Timer } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
 import type { Finding, KeptFinding } from "#pool/scale/finding";
-import { type Commons, Governor } from "#pool/scale/governor";
+import { Governor } from "#pool/scale/governor";
 import type { Traffic } from "#pool/traffic";
 import type { Resident } from "#pool/scale/pressure";
+import type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 import { Instances, type StartInstance } from "./instances.ts";
 import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
@@ -23,32 +24,6 @@ const quietNsMax = 2e9;
 
 /** A request is given to so many instances at most. */
 const givenMax = 2;
-
-export interface EndpointPorts {
-  readonly clock: Clock;
-  readonly turns: Turns;
-  /** From 0 up to, but not including, 1. */
-  readonly chance: () => number;
-  /** What endpoints of one executor share. */
-  readonly commons: Commons;
-  /** What all instances have computed so far, those that are gone among them. */
-  readonly cpuNs: () => number;
-  /** An instance failed: it ended and nobody wanted it to. */
-  readonly failed: (reason: ExitReason) => void;
-  /** A new build did not start, and the one before goes on. */
-  readonly reverted: (reason: ExitReason) => void;
-  /** An instance has room for a request, and none waits. */
-  readonly hungry?: () => void;
-  /** It was closed, and its last instance has ended. */
-  readonly emptied: () => void;
-}
-
-/** Instances that are on their way, that take requests, and that could take one now. */
-export interface EndpointRoom {
-  readonly starting: number;
-  readonly ready: number;
-  readonly hungry: number;
-}
 
 /**
  * The requests for one spec and the instances that answer them. Instances take requests by

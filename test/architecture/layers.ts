@@ -122,10 +122,10 @@ export const layers: readonly Layer[] = [
       "app/grant",
     ],
   ],
-  ["app/client", ["core/sys", "pool/api"]],
+  ["app/client", ["core/sys", "pool/api", "pool/api/queued"]],
   ["app/script", ["core/base", "core/sys"]],
   ["app/guest", []],
-  ["app/api", ["core/base", "core/sys", "pool/api", "pool/signals"]],
+  ["app/api", ["core/base", "core/sys", "pool/api", "pool/api/queued", "pool/signals"]],
   ["app/export", ["core/host", "core/sys", "pool/api", "pool/signals", "adapters/node/post"]],
   ["app/cli/command", ["core/base", "core/sys"]],
   ["adapters/node/archive", ["core/sys", "core/vfs/layer"]],
@@ -183,7 +183,9 @@ export const layers: readonly Layer[] = [
       "core/host/traffic",
       "core/system",
       "pool/host",
+      "pool/host/summons",
       "pool/ingress",
+      "pool/summon",
       "pool/route",
       "pool/scale/finding",
       "pool/scale/governor",
@@ -233,7 +235,7 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["app/cli/ask", ["core/base", "core/sys", "app/client", "app/cli/command"]],
-  ["app/cli/show", ["core/base", "core/sys", "pool/api", "pool/scale/finding"]],
+  ["app/cli/show", ["core/base", "core/sys", "pool/api", "pool/api/queued", "pool/scale/finding"]],
   [
     "app/cli/replay",
     [
@@ -256,6 +258,10 @@ export const layers: readonly Layer[] = [
   [
     "app/cli/look",
     ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"],
+  ],
+  [
+    "app/cli/queue",
+    ["core/base", "core/sys", "app/cli/command", "app/cli/ask", "app/cli/show", "pool/api/queued"],
   ],
   ["app/cli/change", ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
   [
@@ -281,6 +287,7 @@ export const layers: readonly Layer[] = [
   [
     "app/daemon",
     [
+      "adapters/calendar",
       "adapters/node",
       "adapters/node/certificate",
       "adapters/node/crashes",
@@ -291,6 +298,7 @@ export const layers: readonly Layer[] = [
       "adapters/node/socket",
       "adapters/sqlite",
       "adapters/sqlite/lock",
+      "adapters/sqlite/log",
       "core/sys",
       "app/api",
       "app/executor",
@@ -348,6 +356,7 @@ export const layers: readonly Layer[] = [
       "app/cli/up",
       "app/cli/look",
       "app/cli/change",
+      "app/cli/queue",
       "app/cli/deploy",
       "app/cli/completion",
     ],

@@ -11,6 +11,7 @@ export interface TreeTexts {
 }
 
 export interface AppTexts {
+  readonly queues?: Readonly<Record<string, object>>;
   readonly app?: string;
   readonly config?: Readonly<Record<string, string>>;
   readonly processes: Readonly<Record<string, ProcessTexts>>;

@@ -5,7 +5,8 @@ import {
   type SimulatedExecutor,
   simulatedSeal,
 } from "#adapters/sim/daemon";
-import { SimulatedDisk } from "#adapters/sim/store";
+import { SimulatedDisk, SimulatedLogDisk } from "#adapters/sim/store";
+import { calendar } from "#adapters/calendar";
 import type { Turns } from "#core/host";
 import type { ErrorCode, ExitReason } from "#core/sys";
 import type { DeployAnswer, DeployRequest, EventView, PlanView } from "#pool/api";
@@ -16,7 +17,11 @@ import { appText, type AppTexts } from "./app-text.ts";
 
 export const second = 1e9;
 /** Of an app that needs nothing which is not there. */
-export const allPresent: Present = { hasImage: () => true, whyNoDirectory: () => undefined };
+export const allPresent: Present = {
+  hasImage: () => true,
+  whyNoDirectory: () => undefined,
+  calendar,
+};
 export const failing: ExitReason = { kind: "exited", code: 1 };
 
 export interface SceneOptions {
@@ -31,6 +36,8 @@ export interface SceneOptions {
 export class Scene {
   readonly host: SimulatedHost;
   readonly disk: SimulatedDisk = new SimulatedDisk();
+  /** Of queues. */
+  readonly logDisk: SimulatedLogDisk = new SimulatedLogDisk({ isPrompt: true });
   executors: SimulatedExecutors;
   control: Control;
   /** By path, or else by the name of the spec. */
@@ -39,6 +46,10 @@ export class Scene {
   readonly lostImages: Set<string> = new Set<string>();
   /** Absolute paths at which there is no directory. */
   readonly lostDirectories: Set<string> = new Set<string>();
+  /** What is a bug of ours. */
+  readonly failures: unknown[] = [];
+  /** How far the clock on the wall is from the time that passed. */
+  wallAheadMs: number = Date.UTC(2026, 0, 1);
   readonly #options: SceneOptions;
   readonly #events: EventView[] = [];
   #bootCount = 0;
@@ -65,6 +76,10 @@ export class Scene {
     const control = new Control({
       clock: time,
       turns,
+      wallMs: () => this.wallMs,
+      logs: this.logDisk.open(),
+      calendar,
+      failed: (error) => this.failures.push(error),
       timeOfDay: () => `at ${time.monotonicNs()}`,
       chance: () => random.next() / 2 ** 32,
       store: this.disk.open(),
@@ -137,6 +152,11 @@ export class Scene {
     let isOver = false;
     this.host.time.after(ns, () => (isOver = true));
     while (!isOver) this.host.time.step();
+  }
+
+  /** What the clock on the wall shows, in milliseconds since 1970. */
+  get wallMs(): number {
+    return this.wallAheadMs + this.host.time.monotonicNs() / 1e6;
   }
 
   /** A tenth of a second: whatever needs no waiting is done. */

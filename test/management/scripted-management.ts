@@ -14,6 +14,13 @@ import type {
   StatusView,
   WhyView,
 } from "#pool/api";
+import type {
+  PeekRange,
+  QueuedMessage,
+  QueueStanding,
+  QueueView,
+  SentMessage,
+} from "#pool/api/queued";
 
 const usage = {
   cpuNs: 1_500_000_000,
@@ -36,6 +43,8 @@ const status: StatusView = {
     { slot: 0, pid: 4712, state: "running", processes: 3, restarts: 1 },
     { slot: 1, state: "waiting", processes: 0, restarts: 2 },
   ],
+  queues: [],
+  schedules: [],
   apps: [
     { name: "shop", revision: 7, wanted: 4, running: 3, waiting: 1, failed: 0, state: "running" },
   ],
@@ -93,6 +102,8 @@ export class ScriptedManagement implements Management {
     secrets: readonly SecretView[];
     signals: readonly SpecSignals[];
     crashes: readonly CrashView[];
+    queues: readonly QueueView[];
+    messages: readonly QueuedMessage[];
   } = {
     status,
     plan,
@@ -124,6 +135,36 @@ export class ScriptedManagement implements Management {
         },
       ],
     },
+    queues: [
+      {
+        app: "shop",
+        name: "jobs",
+        isWanted: true,
+        ready: 3,
+        held: 1,
+        delayed: 0,
+        leased: 2,
+        dead: 1,
+        sizeBytes: 4096,
+        oldestNs: 90e9,
+        consumers: ["shop/worker"],
+        bounds: { lease: "30s", attempts: "5" },
+      },
+    ],
+    messages: [
+      {
+        id: 17,
+        standing: "dead",
+        attempts: 5,
+        deliveries: 6,
+        sentAt: "2026-11-21T07:00:00.000Z",
+        at: "2026-11-21T07:05:00.000Z",
+        cause: "failed",
+        fields: ["content-type", "text/plain"],
+        bodyBytes: 5,
+        body: "aGVsbG8=",
+      },
+    ],
     secrets: [{ app: "shop", name: "DB_PASSWORD", setAt: "2026-11-21T07:00:00Z" }],
     signals,
     crashes: [
@@ -244,6 +285,35 @@ export class ScriptedManagement implements Management {
 
   signals(): Promise<readonly SpecSignals[]> {
     return this.#later("signals", () => this.answers.signals);
+  }
+
+  queues(app?: string): Promise<readonly QueueView[]> {
+    return this.#later("queues", () => this.answers.queues, app);
+  }
+
+  messages(app: string, queue: string, range: PeekRange): Promise<readonly QueuedMessage[]> {
+    return this.#later("messages", () => this.answers.messages, app, queue, range);
+  }
+
+  sendMessage(app: string, queue: string, { body, ...others }: SentMessage): Promise<number> {
+    const text = Buffer.from(body).toString();
+    return this.#later("sendMessage", () => 18, app, queue, text, others);
+  }
+
+  redrive(app: string, queue: string, ids?: readonly number[]): Promise<number> {
+    return this.#later("redrive", () => 1, app, queue, ids);
+  }
+
+  purge(app: string, queue: string, standing: QueueStanding | "all"): Promise<number> {
+    return this.#later("purge", () => 2, app, queue, standing);
+  }
+
+  replayMessages(
+    app: string,
+    queue: string,
+    range: { readonly from: number; readonly to?: number },
+  ): Promise<number> {
+    return this.#later("replayMessages", () => 3, app, queue, range);
   }
 
   crashes(): readonly CrashView[] {

@@ -250,7 +250,7 @@ suite("a script", () => {
     assert.equal(request.told, "200 ready");
   });
 
-  test("takes batches of a queue, and says which messages are to come again", async () => {
+  test("takes messages of a queue, and says which are to come again", async () => {
     const stage = new ScriptStage().start(
       await imageOf(
         `
@@ -268,14 +268,17 @@ suite("a script", () => {
         "js",
       ),
     );
-    const messages = [{}, { fail: true }].map((body, place) => {
-      return { id: `m${place}`, timestamp: 1, attempts: place, body: JSON.stringify(body) };
-    });
-    const send = (kind: string, body: unknown) =>
-      stage.ask("/", { head: { fields: ["noos-event", kind] }, body: JSON.stringify(body) });
-    const batch = await send("queue", { queue: "jobs", messages });
-    assert.equal(batch.told, '200 {"retry":[{"id":"m1","delayMs":2000}]}');
-    const rung = await send("schedule", { scheduledTime: 5, cron: "* * * * *", missed: 1 });
+    const send = (fields: readonly string[], body = "") =>
+      stage.ask("/", { head: { method: "POST", fields }, body });
+    const told: string[] = [];
+    for (const [place, body] of [{}, { fail: true }].entries()) {
+      const about = ["noos-message", `m${place}`, "noos-attempt", `${place}`];
+      const fields = ["noos-event", "queue", "noos-queue", "jobs", ...about];
+      told.push((await send(fields, JSON.stringify(body))).told ?? "");
+    }
+    assert.deepEqual(told, ["204 ", "503 "]);
+    const due = ["noos-due", "1970-01-01T00:00:00.005Z", "noos-times", "* * * * *"];
+    const rung = await send(["noos-event", "schedule", ...due], `{"missed":{"count":1}}`);
     assert.equal(rung.told, "204 ");
     assert.equal(stage.printed, 'jobs m0 0 {}\njobs m1 1 {"fail":true}\n* * * * * 1\n');
     assert.equal((await stage.ask()).told, "200 no batch");

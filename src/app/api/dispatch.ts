@@ -7,7 +7,7 @@ import type { ApiBounds } from "./bounds.ts";
 import { Followers } from "./followers.ts";
 import { handlers, type Tools } from "./handlers.ts";
 import type { ApiPorts } from "./ports.ts";
-import { readJson } from "./read-body.ts";
+import { readBody } from "./read-body.ts";
 import { AskerGone, RequestRefusal } from "./refusal.ts";
 import { type Exchange, Responder } from "./respond.ts";
 
@@ -62,7 +62,7 @@ export class Dispatcher {
     const { name, parameters } = routeOf(request.method ?? "", request.url ?? "");
     const operation = operations[name];
     const limits = { bounds: this.#tools.bounds, bodies: this.#bodies };
-    const body = await readJson(exchange, operation, limits);
+    const body = await readBody(exchange, operation, limits);
     const reply = await handlers[name](this.#tools, { ...exchange, parameters, body });
     if (name === "down") response.once("close", () => this.#tools.down());
     await this.#responder.answer(exchange, operation.status, reply);

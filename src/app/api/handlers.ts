@@ -6,6 +6,7 @@ import {
   type OperationName,
   type Parameters,
 } from "#pool/api";
+import type { QueueStanding } from "#pool/api/queued";
 import { prometheusText, prometheusType } from "#pool/signals";
 import type { Allowance } from "./allowance.ts";
 import type { ApiBounds } from "./bounds.ts";
@@ -26,6 +27,9 @@ export interface Call extends Exchange {
   readonly parameters: Parameters;
   readonly body: unknown;
 }
+
+/** So many messages are shown where no number is said. */
+const shownDefault = 10;
 
 type Handler = (tools: Tools, call: Call) => Reply | Promise<Reply>;
 
@@ -80,6 +84,41 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     return done;
   },
   signals: async ({ management }) => json(await management.signals()),
+  queues: async ({ management }, { parameters }) =>
+    json(await management.queues(parameters["app"])),
+  messages: async ({ management }, { parameters }) => {
+    const { standing, from, most } = parameters;
+    const range = {
+      standing: standing as QueueStanding,
+      ...(from === undefined ? {} : { from: Number(from) }),
+      most: Number(most ?? shownDefault),
+    };
+    return json(await management.messages(...queueOf(parameters), range));
+  },
+  sendMessage: async ({ management }, { parameters, body }) => {
+    const { type, key, delay } = parameters;
+    const message = {
+      body: body as Uint8Array,
+      ...(type === undefined ? {} : { type }),
+      ...(key === undefined ? {} : { key }),
+      ...(delay === undefined ? {} : { delay }),
+    };
+    return json({ id: await management.sendMessage(...queueOf(parameters), message) });
+  },
+  redrive: async ({ management }, { parameters, body }) => {
+    const { ids } = body as { readonly ids?: readonly number[] };
+    return json({ count: await management.redrive(...queueOf(parameters), ids) });
+  },
+  purge: async ({ management }, { parameters }) => {
+    const standing = named(parameters, "standing") as QueueStanding | "all";
+    return json({ count: await management.purge(...queueOf(parameters), standing) });
+  },
+  replayMessages: async ({ management }, { parameters }) => {
+    const { to } = parameters;
+    const from = Number(named(parameters, "from"));
+    const range = { from, ...(to === undefined ? {} : { to: Number(to) }) };
+    return json({ count: await management.replayMessages(...queueOf(parameters), range) });
+  },
   crashes: ({ management }) => json(management.crashes()),
   crash: async ({ crashes }, { parameters }) => {
     const id = named(parameters, "id");
@@ -140,6 +179,10 @@ function named(parameters: Parameters, name: string): string {
   const value = parameters[name];
   assert(value !== undefined, `the path or the query has "${name}"`);
   return value;
+}
+
+function queueOf(parameters: Parameters): readonly [app: string, queue: string] {
+  return [named(parameters, "app"), named(parameters, "queue")];
 }
 
 /** The schema has been checked, and is held to the type. */

@@ -7,19 +7,25 @@ import { AskerGone, RequestRefusal } from "./refusal.ts";
 
 const hint = "GET /v1/openapi.json describes each request";
 
-/** The body of a request whose operation has one in JSON, as its schema says. */
-export async function readJson(
+/**
+ * The body of a request whose operation is not done while it comes: as the schema says where it is
+ * in JSON, else its bytes.
+ */
+export async function readBody(
   exchange: { readonly request: IncomingMessage; readonly response: ServerResponse },
   operation: Operation,
   { bounds, bodies }: { readonly bounds: ApiBounds; readonly bodies: Allowance },
 ): Promise<unknown> {
-  if (operation.request.kind !== "json") return undefined;
+  const { kind } = operation.request;
+  if (kind !== "json" && kind !== "content") return undefined;
   const { request, response } = exchange;
-  refuseOtherTypes(request);
+  if (kind === "json") refuseOtherTypes(request);
   const declaredBytes = Number(request.headers["content-length"] ?? 0);
   if (declaredBytes > bounds.jsonBytesMax) throw tooLarge(bounds.jsonBytesMax);
   if (request.headers.expect !== undefined) response.writeContinue();
-  const value = parse(await readText(request, bounds, bodies));
+  const bytes = await readBytes(request, bounds, bodies);
+  if (operation.request.kind !== "json") return bytes;
+  const value = parse(bytes.toString("utf8"));
   const wrong = checkSchema(schemas[operation.request.schema], value, schemas);
   if (wrong === undefined) return value;
   const at = wrong.at === "" ? "the body" : `"${wrong.at}" of the body`;
@@ -40,14 +46,14 @@ function refuseOtherTypes({ headers }: IncomingMessage): void {
 }
 
 /**
- * All of it as text, within time and size; what counts is what has come, so that a slow sender
+ * All of it, within time and size; what counts is what has come, so that a slow sender
  * takes no room from others. Leaves the connection as it is when it throws.
  */
-async function readText(
+async function readBytes(
   request: IncomingMessage,
   bounds: ApiBounds,
   bodies: Allowance,
-): Promise<string> {
+): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -70,7 +76,7 @@ async function readText(
   request.once("close", () => reject(new AskerGone("the connection was closed")));
   try {
     await promise;
-    return Buffer.concat(chunks).toString("utf8");
+    return Buffer.concat(chunks);
   } finally {
     clearTimeout(late);
     // What still comes is let go by whoever refuses; none of it is kept here.

@@ -89,7 +89,8 @@ export class Asker {
   }
 
   #headers({ request }: Operation, body: Question["body"]): OutgoingHttpHeaders {
-    const types = { json: "application/json", bytes: "application/octet-stream", none: undefined };
+    const bytes = "application/octet-stream";
+    const types = { json: "application/json", bytes, content: bytes, none: undefined };
     const type = types[request.kind];
     return {
       ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),

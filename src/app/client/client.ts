@@ -14,6 +14,13 @@ import {
   type StatusView,
   type WhyView,
 } from "#pool/api";
+import type {
+  PeekRange,
+  QueuedMessage,
+  QueueStanding,
+  QueueView,
+  SentMessage,
+} from "#pool/api/queued";
 import { Asker } from "./ask.ts";
 import { daemonAddress, formatDaemonAddress } from "./daemon-address.ts";
 import { type EventOptions, followEvents } from "./follow-events.ts";
@@ -122,6 +129,48 @@ export class Client {
     return this.#ask("signals");
   }
 
+  queues(app?: string): Promise<readonly QueueView[]> {
+    return this.#ask("queues", app === undefined ? {} : { app });
+  }
+
+  /** Messages of one standing, in their order; it changes nothing. */
+  messages(app: string, queue: string, range: PeekRange): Promise<readonly QueuedMessage[]> {
+    const { standing, from, most } = range;
+    const start = from === undefined ? {} : { from: `${from}` };
+    return this.#ask("messages", { app, queue, standing, most: `${most}`, ...start });
+  }
+
+  /** Answers its id when it is durable. */
+  async sendMessage(app: string, queue: string, message: SentMessage): Promise<number> {
+    const { body, ...others } = message;
+    const answer = await this.#asker.ask({
+      operation: operations.sendMessage,
+      parameters: { app, queue, ...others },
+      body,
+    });
+    return (answer as { readonly id: number }).id;
+  }
+
+  /** Has dead messages be ready again, all when none are named. Answers how many. */
+  redrive(app: string, queue: string, ids?: readonly number[]): Promise<number> {
+    return this.#count("redrive", { app, queue }, ids === undefined ? {} : { ids });
+  }
+
+  /** Removes messages. Answers how many. */
+  purge(app: string, queue: string, standing: QueueStanding | "all"): Promise<number> {
+    return this.#count("purge", { app, queue, standing });
+  }
+
+  /** Sends messages again that are done with, from one id up to another. Answers how many. */
+  replayMessages(
+    app: string,
+    queue: string,
+    { from, to }: { readonly from: number; readonly to?: number },
+  ): Promise<number> {
+    const end = to === undefined ? {} : { to: `${to}` };
+    return this.#count("replayMessages", { app, queue, from: `${from}`, ...end });
+  }
+
   crashes(): Promise<readonly CrashView[]> {
     return this.#ask("crashes");
   }
@@ -159,6 +208,10 @@ export class Client {
   /** Ends the daemon and all it runs; what is wanted runs again with the next `noos up`. */
   down(): Promise<void> {
     return this.#ask("down");
+  }
+
+  async #count(name: OperationName, parameters: Parameters, body?: unknown): Promise<number> {
+    return (await this.#ask<{ readonly count: number }>(name, parameters, body)).count;
   }
 
   /**

@@ -20,11 +20,13 @@ export type {
   PlanView,
   ProblemView,
   ProcessView,
+  ScheduleView,
   SecretView,
   ServingView,
   SpecSignals,
   StatusView,
 } from "#pool/api";
+export type { QueuedMessage, QueueView } from "#pool/api/queued";
 export { ProblemError } from "#pool/api";
 export { type Client, connect, type ConnectOptions } from "./client.ts";
 export {

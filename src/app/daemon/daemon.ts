@@ -5,8 +5,10 @@ import { newSealingKey, openCrashFolder } from "#adapters/node/crashes";
 import { whyNoDirectory } from "#adapters/node/directory";
 import { executorProcesses } from "#adapters/node/executors";
 import { openImages } from "#adapters/node/images";
+import { calendar } from "#adapters/calendar";
 import { openStore } from "#adapters/sqlite";
 import { lockFolder } from "#adapters/sqlite/lock";
+import { openLogs } from "#adapters/sqlite/log";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
 import type { ExecutorStart } from "#app/executor";
 import { exportMetrics } from "#app/export";
@@ -61,6 +63,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   makeFolders(folders);
   const store = openStore(folders.state);
   opened.defer(() => store.close());
+  const logs = openLogs(folders.queues);
+  opened.defer(() => logs.close());
   const images = openImages(folders.images);
   const seal = sealOf(folders, store);
   const crashes = openCrashFolder(folders.crashes, seal);
@@ -72,6 +76,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     turns,
     store,
     seal,
+    logs,
+    calendar,
+    failed: options.failed,
+    wallMs: () => Date.now(),
     timeOfDay: () => new Date().toISOString(),
     chance: Math.random,
     executors: executorsFor({ folders, seal, waysIn }),

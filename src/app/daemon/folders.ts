@@ -6,6 +6,8 @@ export interface DataFolders {
   readonly data: string;
   /** The desired state. */
   readonly state: string;
+  /** Messages of queues. */
+  readonly queues: string;
   /** What secrets are sealed with. */
   readonly key: string;
   readonly images: string;
@@ -23,6 +25,7 @@ export function foldersOf(data: string): DataFolders {
   return {
     data,
     state: join(data, "state.db"),
+    queues: join(data, "queues.db"),
     key: join(data, "key"),
     images: join(data, "images"),
     programs: join(data, "programs"),

@@ -10,5 +10,5 @@
  */
 export { type Daemon, type DaemonOptions, startDaemon } from "./daemon.ts";
 export { giveUpKey, type GivenUp } from "./sealed.ts";
-export { type Repair, repairState } from "./repair-state.ts";
+export { type Repair, type Repairs, repairState } from "./repair-state.ts";
 export type { SecureWayInOptions, WayInOptions } from "./way-in.ts";

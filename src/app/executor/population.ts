@@ -71,7 +71,10 @@ export interface PopulationPorts {
   readonly flights: Pick<Flights, "recorder" | "ended">;
   readonly tails: Tails;
   /** What answers requests is there, with the instances that do. */
-  readonly servings: Pick<Servings, "start" | "get" | "measured" | "outletFor" | "elsewhere">;
+  readonly servings: Pick<
+    Servings,
+    "posted" | "start" | "get" | "measured" | "outletFor" | "elsewhere"
+  >;
   /** Lets requests in. */
   readonly open: () => void;
   /** Tells the daemon. */
@@ -103,6 +106,12 @@ export class Population {
         return this.#startAll(order.processes);
       case "renew":
         return void this.#ports.servings.get(order.order.life)?.renew(order.order);
+      case "summon":
+        return this.#ports.servings.get(order.life)?.summoning.take(order.summons);
+      case "backlog":
+        return this.#ports.servings.get(order.life)?.summoning.waits(order.backlog);
+      case "posted":
+        return this.#ports.servings.posted(order.request, order.answer);
       case "ask":
         return this.#ask(order.life, order.graceNs);
       case "end":

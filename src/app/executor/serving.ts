@@ -30,6 +30,7 @@ import {
   runAhead,
 } from "#app/executor/instance";
 import type { Images } from "./images.ts";
+import { Summoning } from "./summoning.ts";
 
 const failuresToldEveryNs = 1e9;
 
@@ -52,6 +53,8 @@ export interface ServingPorts extends InstancePorts {
 export class Serving implements Relievable<Seat> {
   readonly #ports: ServingPorts;
   readonly #endpoint: Endpoint;
+  /** What comes to it from queues and schedules. */
+  readonly summoning: Summoning;
   #order: ProcessOrder;
   /** What its instances were last to be of. */
   #built: ProcessOrder | undefined = undefined;
@@ -79,8 +82,11 @@ export class Serving implements Relievable<Seat> {
       cpuNs: () => this.#usage.cpuNs,
       failed: (reason) => this.#failed(reason),
       reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
+      hungry: () => this.summoning.hasRoom(),
       emptied: () => this.#over(),
     });
+    const whose = { order, policy, endpoint: this.#endpoint };
+    this.summoning = new Summoning(whose, { clock, turns, tell });
   }
 
   get order(): ProcessOrder {
@@ -160,7 +166,7 @@ export class Serving implements Relievable<Seat> {
   async renew(order: ProcessOrder): Promise<void> {
     this.#order = order;
     if (this.#endedBy !== undefined) return;
-    if (order.serve !== undefined) this.#endpoint.configure(order.serve.policy);
+    if (order.serve !== undefined) this.summoning.configure(order.serve.policy);
     this.#ports.routed();
     const before = this.#built;
     if (before === undefined || isSameBuild(before, order)) return;

@@ -1,7 +1,9 @@
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
+import type { PostAnswer } from "#pool/host/summons";
 import { Relief, type ReliefPorts, type Seat } from "#pool/ingress";
 import { servedKeyOf } from "#pool/route";
+import { PostOffice } from "#pool/summon";
 import { OutsideWays } from "./outside.ts";
 import { type OwnPlace, Places, type PlacesPorts } from "./places.ts";
 import { Serving, type ServingPorts } from "./serving.ts";
@@ -20,6 +22,7 @@ export class Servings {
   readonly #places: Places;
   readonly #relief: Relief<Seat>;
   readonly #outside = new OutsideWays();
+  readonly #posts: PostOffice;
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
@@ -29,6 +32,7 @@ export class Servings {
     const all = (): ReadonlyMap<string, Serving> =>
       new Map(this.#servings.values().map((serving) => [serving.order.path, serving]));
     this.#relief = new Relief({ clock, turns, memory, hasAny, all });
+    this.#posts = new PostOffice((request, post) => ports.tell({ kind: "post", request, post }));
   }
 
   start(order: ProcessOrder): void {
@@ -60,6 +64,7 @@ export class Servings {
     return new WayOut(order, {
       turns,
       find: (key) => this.#places.find(key),
+      post: (call, what) => this.#posts.take(call, what),
       outside: (callees) => this.#outside.to(callees),
     });
   }
@@ -67,6 +72,11 @@ export class Servings {
   /** What other executors have. */
   elsewhere(served: readonly ServedElsewhere[]): void {
     this.#places.elsewhere(served);
+  }
+
+  /** What became of a message that one of them sent. */
+  posted(request: number, answer: PostAnswer | undefined): void {
+    this.#posts.answered(request, answer);
   }
 
   /** What each of them used and did. */

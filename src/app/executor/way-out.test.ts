@@ -7,7 +7,8 @@ import type { IncomingRequest, RequestHead } from "#core/host/traffic";
 import { errno, Errno } from "#core/sys";
 import { simulatedHost } from "#adapters/sim";
 import { OutsideWays } from "./outside.ts";
-import { WayOut } from "./way-out.ts";
+import { WayOut, type WayOutPorts } from "./way-out.ts";
+import type { Post } from "#pool/host/summons";
 
 const head: RequestHead = {
   method: "GET",
@@ -19,6 +20,8 @@ const head: RequestHead = {
 const options = { hasBody: false, deadlineNs: Infinity };
 
 interface Bench {
+  /** What nobody served. */
+  readonly posts: readonly Pick<Post, "queue" | "fields">[];
   readonly wayOut: WayOut;
   /** What arrived under each key. */
   readonly arrived: Map<string, IncomingRequest[]>;
@@ -32,11 +35,17 @@ function bench(call: readonly string[], ...keys: readonly string[]): Bench {
     const line = arrived.get(key);
     return line && { arrive: (request) => line.push(request) };
   };
+  const posts: Pick<Post, "queue" | "fields">[] = [];
+  const post: WayOutPorts["post"] = (call, what) => {
+    posts.push(what);
+    call.refuse(errno.ECONNREFUSED);
+  };
   const ways = new OutsideWays();
   const outside = ways.to.bind(ways);
   return {
     arrived,
-    wayOut: new WayOut({ path: "shop/front/web", call }, { turns: time, find, outside }),
+    posts,
+    wayOut: new WayOut({ path: "shop/front/web", call }, { turns: time, find, post, outside }),
   };
 }
 

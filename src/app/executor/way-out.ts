@@ -3,6 +3,8 @@ import type { IncomingRequest, OutgoingRequest, Outlet, RequestHead } from "#cor
 import { LocalCall } from "#core/net";
 import { errno, type Errno } from "#core/sys";
 import type { ProcessOrder } from "#pool/host";
+import type { Post } from "#pool/host/summons";
+import type { Call } from "#pool/summon";
 import type { OutsideWays } from "./outside.ts";
 import { parseCallee } from "#pool/route";
 
@@ -10,6 +12,8 @@ export interface WayOutPorts {
   readonly turns: Turns;
   /** Who serves under a key, if anybody does. */
   readonly find: (key: string) => { arrive(request: IncomingRequest): void } | undefined;
+  /** What nobody serves may be a queue: whoever has those answers. */
+  readonly post: (call: Call, what: Pick<Post, "queue" | "fields">) => void;
   /** The way to hosts outside, if there are any among these. */
   readonly outside: OutsideWays["to"];
 }
@@ -42,10 +46,22 @@ export class WayOut implements Outlet {
     const fields = withCaller(head.fields, this.#caller);
     const call = new LocalCall({ ...head, fields }, { ...options, turns: this.#ports.turns });
     const callee = this.#ports.find(key);
-    if (callee === undefined) call.refuse(errno.ECONNREFUSED);
-    else callee.arrive(call.incoming);
+    if (callee !== undefined) callee.arrive(call.incoming);
+    else this.#ports.post(call, { queue: key, fields: [...fields, ...forQueue(head.fields)] });
     return call;
   }
+}
+
+/** What a sender may say of a message, though it begins as what only we say. */
+const queueNames: ReadonlySet<string> = new Set(["noos-key", "noos-delay"]);
+
+function forQueue(fields: readonly string[]): readonly string[] {
+  const found: string[] = [];
+  for (let at = 0; at < fields.length; at += 2) {
+    const [name = "", value = ""] = fields.slice(at, at + 2);
+    if (queueNames.has(name.toLowerCase())) found.push(name.toLowerCase(), value);
+  }
+  return found;
 }
 
 /** Says who calls, and nobody else can say it. */

@@ -53,6 +53,7 @@ export const errorCodes = [
   "NOT_ALLOWED",
   "REQUEST_INVALID",
   "REQUEST_TOO_LARGE",
+  "QUEUE_UNKNOWN",
   "QUEUE_FULL",
   "MESSAGE_REFUSED",
   "SCHEDULE_INVALID",

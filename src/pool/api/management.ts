@@ -1,3 +1,10 @@
+import type {
+  PeekRange,
+  QueuedMessage,
+  QueueStanding,
+  QueueView,
+  SentMessage,
+} from "#pool/api/queued";
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
 import type { FindingReport } from "#pool/scale/finding";
@@ -39,6 +46,20 @@ export interface DeployAnswer {
   readonly revision: number;
 }
 
+/** When a process runs, and how its runs went. */
+export interface ScheduleView {
+  /** As people write it. */
+  readonly text: string;
+  readonly isRunning: boolean;
+  /** ISO 8601, as all times here. Of one that is down it is not known. */
+  readonly nextAt?: string;
+  /** When the last run that has ended was due, and `ok` or what went wrong. */
+  readonly lastAt?: string;
+  readonly lastEnd?: string;
+  /** Which runs were last missed, for people. */
+  readonly missed?: string;
+}
+
 export interface StatusView {
   readonly version: string;
   readonly pid: number;
@@ -68,6 +89,12 @@ export interface StatusView {
     /** Of the app's root: `failed` where it gave up. */
     readonly state: "running" | "ending" | "failed" | "done";
   }[];
+  /** Those that can be read. */
+  readonly queues: readonly QueueView[];
+  readonly schedules: readonly (ScheduleView & {
+    readonly app: string;
+    readonly process: string;
+  })[];
 }
 
 /** What a process that serves does at the moment, and what it has done in its present life. */
@@ -106,6 +133,8 @@ export interface ProcessView {
   readonly hasFailed?: boolean;
   /** Of one that is idle: the path of who is to be up before it starts. */
   readonly waitsFor?: string;
+  /** Of one that runs at certain times. */
+  readonly schedule?: ScheduleView;
 }
 
 export type EventKind =
@@ -125,7 +154,16 @@ export type EventKind =
   /** Memory ran short, and idle ones of the processes that serve under a path were ended. */
   | "instances-relieved"
   /** What a path was to serve by did not start, and what served before goes on. */
-  | "renewal-reverted";
+  | "renewal-reverted"
+  /** A message was not acknowledged in all its attempts. */
+  | "message-died"
+  /** A queue cannot be read or written, and is tried again. */
+  | "queue-failed"
+  /** Times of a schedule came when nobody could run it. */
+  | "run-missed"
+  | "run-failed"
+  /** The clock went back so far that a schedule begins anew. */
+  | "clock-stepped";
 
 /** Something that happened. */
 export interface EventView {
@@ -251,5 +289,20 @@ export interface Management {
   secrets(app?: string): readonly SecretView[];
   removeSecret(app: string, name: string): void;
   signals(): Promise<readonly SpecSignals[]>;
+  /** Those of one app, or of all, with those whose messages are kept though no app has them. */
+  queues(app?: string): Promise<readonly QueueView[]>;
+  messages(app: string, queue: string, range: PeekRange): Promise<readonly QueuedMessage[]>;
+  /** Answers its id when it is durable. Throws `QUEUE_FULL`, `MESSAGE_REFUSED`. */
+  sendMessage(app: string, queue: string, message: SentMessage): Promise<number>;
+  /** Has dead messages be ready again, all when none are named. Answers how many. */
+  redrive(app: string, queue: string, ids?: readonly number[]): Promise<number>;
+  /** Removes all messages of one standing, or all. */
+  purge(app: string, queue: string, standing: QueueStanding | "all"): Promise<number>;
+  /** Sends messages again that are done with, from one id up to another. */
+  replayMessages(
+    app: string,
+    queue: string,
+    range: { readonly from: number; readonly to?: number },
+  ): Promise<number>;
   crashes(): readonly CrashView[];
 }

@@ -20,6 +20,7 @@ export type {
   OutputView,
   PlanView,
   ProcessView,
+  ScheduleView,
   SecretView,
   ServingView,
   SpecHistograms,

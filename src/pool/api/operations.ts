@@ -18,7 +18,9 @@ export type AnswerBody =
 export type RequestBody =
   | { readonly kind: "none" }
   | { readonly kind: "json"; readonly schema: SchemaName }
-  | { readonly kind: "bytes" };
+  | { readonly kind: "bytes" }
+  /** Any bytes of any type, as many as JSON may have: they are read before anything is done. */
+  | { readonly kind: "content" };
 
 export interface QueryParameter extends StringSchema {
   readonly isRequired?: boolean;
@@ -47,6 +49,8 @@ const path = {
   isRequired: true,
 } as const;
 const digest = { digest: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" } } as const;
+const standings = ["ready", "delayed", "leased", "dead"] as const;
+const messageId = { type: "string", pattern: "^[0-9]{1,15}$" } as const;
 const deployed = { kind: "json", schema: "DeployRequest" } as const;
 const planErrors: readonly ErrorCode[] = ["MANIFEST_INVALID", "SPEC_INVALID", "REQUEST_TOO_LARGE"];
 
@@ -67,6 +71,12 @@ export type OperationName =
   | "secrets"
   | "removeSecret"
   | "signals"
+  | "queues"
+  | "messages"
+  | "sendMessage"
+  | "redrive"
+  | "purge"
+  | "replayMessages"
   | "crashes"
   | "crash"
   | "hasImage"
@@ -244,6 +254,78 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     status: 200,
     answer: { kind: "list", of: "SpecSignals" },
     errors: [],
+  },
+  queues: {
+    method: "GET",
+    path: "/v1/queues",
+    summary: "Queues of one app or of all, and how many of their messages stand where",
+    query: { app },
+    request: nothing,
+    status: 200,
+    answer: { kind: "list", of: "QueueView" },
+    errors: ["STATE_NOT_WRITABLE"],
+  },
+  messages: {
+    method: "GET",
+    path: "/v1/queues/{app}/{queue}/messages",
+    summary: "Looks at messages of one standing, in their order, and changes nothing",
+    query: {
+      standing: { type: "string", enum: standings, isRequired: true },
+      from: { ...messageId, description: "from this id on" },
+      most: { type: "string", pattern: "^[0-9]{1,3}$", description: "so many at most (10)" },
+    },
+    request: nothing,
+    status: 200,
+    answer: { kind: "list", of: "QueuedMessage" },
+    errors: ["QUEUE_UNKNOWN", "STATE_DAMAGED"],
+  },
+  sendMessage: {
+    method: "POST",
+    path: "/v1/queues/{app}/{queue}/messages",
+    summary: "Sends the body as a message; answered when it is durable",
+    query: {
+      type: { type: "string", description: "its content-type" },
+      key: { type: "string", description: "messages of one key are handled one by one, in order" },
+      delay: { type: "string", description: "it is handled no sooner, as in 10s" },
+    },
+    request: { kind: "content" },
+    status: 200,
+    answer: { kind: "json", schema: "MessageId" },
+    errors: ["QUEUE_UNKNOWN", "QUEUE_FULL", "MESSAGE_REFUSED", "STATE_NOT_WRITABLE"],
+  },
+  redrive: {
+    method: "POST",
+    path: "/v1/queues/{app}/{queue}/redrive",
+    summary: "Has dead messages be ready again, all when none are named",
+    request: { kind: "json", schema: "MessageIds" },
+    status: 200,
+    answer: { kind: "json", schema: "MessageCount" },
+    errors: ["QUEUE_UNKNOWN", "STATE_NOT_WRITABLE"],
+  },
+  purge: {
+    method: "POST",
+    path: "/v1/queues/{app}/{queue}/purge",
+    summary: "Removes messages of one standing or all; of a queue that no app has, the queue too",
+    query: { standing: { type: "string", enum: [...standings, "all"], isRequired: true } },
+    request: nothing,
+    status: 200,
+    answer: { kind: "json", schema: "MessageCount" },
+    errors: ["QUEUE_UNKNOWN", "STATE_NOT_WRITABLE"],
+  },
+  replayMessages: {
+    method: "POST",
+    path: "/v1/queues/{app}/{queue}/replay",
+    summary: "Sends messages again that are done with and still kept",
+    query: {
+      from: { ...messageId, isRequired: true, description: "from this id on" },
+      to: { ...messageId, description: "up to this one, without itself" },
+    },
+    request: nothing,
+    status: 200,
+    answer: { kind: "json", schema: "MessageCount" },
+    errors: [
+      ...(["QUEUE_UNKNOWN", "QUEUE_FULL", "POSITION_UNKNOWN", "STATE_NOT_WRITABLE"] as const),
+    ],
   },
   crashes: {
     method: "GET",

@@ -15,10 +15,12 @@ suite("routes", () => {
       fc.property(names, word, word, (name, one, other) => {
         const operation: Operation = operations[name];
         const wanted: Record<string, string> = {};
-        const free = { app: one, spec: other, name: other, path: one };
+        const words = { type: one, key: other, delay: one };
+        const free = { app: one, spec: other, name: other, path: one, queue: other, ...words };
         const after = name === "output" ? "100" : other;
         const formed = { digest: `sha256:${"a".repeat(64)}`, id: "shop-1.rec", follow: "false" };
-        for (const [key, value] of Object.entries({ ...free, ...formed, after })) {
+        const ranged = { standing: "dead", from: "1", to: "2", most: "5" };
+        for (const [key, value] of Object.entries({ ...free, ...formed, ...ranged, after })) {
           const isNamed = operation.path.includes(`{${key}}`);
           if (isNamed || operation.query?.[key] !== undefined) wanted[key] = value;
         }

@@ -4,6 +4,7 @@ import type { ProcessUsage } from "#pool/host";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
+import type { QueuedMessage, QueueStanding, QueueView } from "#pool/api/queued";
 import type {
   CrashView,
   DeployAnswer,
@@ -13,6 +14,7 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
+  ScheduleView,
   SecretView,
   ServingView,
   SpecHistograms,
@@ -38,6 +40,11 @@ interface Shapes {
   readonly OutputView: OutputView;
   readonly FindingReport: FindingReport;
   readonly WhyView: WhyView;
+  readonly QueueView: QueueView;
+  readonly QueuedMessage: QueuedMessage;
+  readonly MessageIds: { readonly ids?: readonly number[] };
+  readonly MessageId: { readonly id: number };
+  readonly MessageCount: { readonly count: number };
   readonly SecretView: SecretView;
   readonly CrashView: CrashView;
   readonly HistogramView: HistogramView;
@@ -65,6 +72,15 @@ function refer<Name extends SchemaName>(name: Name): Of<Shapes[Name], Reference>
   return { $ref: `#/components/schemas/${name}` };
 }
 
+const scheduleFields = {
+  nextAt: moment,
+  lastAt: moment,
+  lastEnd: told("ok, or what went wrong"),
+  missed: told("which runs were last missed, for people"),
+} as const;
+
+const standing = words<QueueStanding>({ ready: "", delayed: "", leased: "", dead: "" });
+
 const eventKind = words<EventKind>({
   "app-deployed": "",
   "app-removed": "",
@@ -80,6 +96,11 @@ const eventKind = words<EventKind>({
   "instance-failed": "",
   "instances-relieved": "",
   "renewal-reverted": "",
+  "message-died": "",
+  "queue-failed": "",
+  "run-missed": "",
+  "run-failed": "",
+  "clock-stepped": "",
 });
 
 /**
@@ -153,6 +174,14 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
           state: words({ running: "", ending: "", failed: "", done: "" }),
         }),
       },
+      queues: { type: "array", items: refer("QueueView") },
+      schedules: {
+        type: "array",
+        items: object<StatusView["schedules"][number]>(
+          { app: text, process: text, text: told("as people write it"), isRunning: flag },
+          scheduleFields,
+        ),
+      },
     },
     { http: text, https: text },
   ),
@@ -198,6 +227,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       lastEndHint: told("what to do about that end, where its start was refused"),
       hasFailed: flag,
       waitsFor: told("of one that is idle: who is to be up before it starts"),
+      schedule: object<ScheduleView>({ text, isRunning: flag }, scheduleFields),
     },
   ),
   PositionView: object<Shapes["PositionView"]>({
@@ -243,6 +273,42 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     isServing: { type: "boolean", description: "whether it serves; what does not is not scaled" },
     findings: { type: "array", items: refer("FindingReport") },
   }),
+  QueueView: object<QueueView>(
+    {
+      app: text,
+      name: text,
+      isWanted: { type: "boolean", description: "whether its app has it still" },
+      ready: count,
+      held: { type: "integer", minimum: 0, description: "behind another one of their key" },
+      delayed: count,
+      leased: count,
+      dead: count,
+      sizeBytes: bytes,
+      consumers: { type: "array", items: text },
+      bounds: { type: "object", additionalProperties: text },
+    },
+    { oldestNs: ns },
+  ),
+  QueuedMessage: object<QueuedMessage>(
+    {
+      id: count,
+      standing,
+      attempts: count,
+      deliveries: count,
+      sentAt: moment,
+      fields: { type: "array", items: text },
+      bodyBytes: bytes,
+      body: told("its first 64 KiB in Base64"),
+    },
+    {
+      key: text,
+      at: told("when it is due, its lease runs out, or since when it is dead"),
+      cause: words({ failed: "", expired: "", rejected: "" }),
+    },
+  ),
+  MessageIds: object<Shapes["MessageIds"]>({}, { ids: { type: "array", items: count } }),
+  MessageId: object<Shapes["MessageId"]>({ id: count }),
+  MessageCount: object<Shapes["MessageCount"]>({ count }),
   SecretView: object<SecretView>({ app: text, name: text, setAt: moment }),
   CrashView: object<CrashView>({
     id: text,

@@ -15,6 +15,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   CHILD_UNKNOWN: 404,
   IMAGE_UNKNOWN: 404,
   ROUTE_TAKEN: 409,
+  QUEUE_UNKNOWN: 404,
   CRASH_UNKNOWN: 404,
   FILE_NOT_FOUND: 404,
   // It does not fit what is.

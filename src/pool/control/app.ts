@@ -91,6 +91,11 @@ export class App {
     return spec;
   }
 
+  /** The same, of a name that may be wanted no more. */
+  findSpec(name: string): ProcessSpec | undefined {
+    return this.#specs.get(name);
+  }
+
   get revision(): number {
     return this.#revision;
   }
@@ -154,7 +159,7 @@ export class App {
       restarted: restartedBy(plan),
     };
     this.#do(changeTree(change, treeOf(desired.manifest)));
-    this.#renew(servedAnew(plan));
+    this.#renew(servedAnew(plan, desired.manifest));
     this.#histories.forgetOthers((path) => this.#tree.child(path) !== undefined);
     if (this.#tree.hasEnded) this.begin();
     // What is wanted now is not what somebody wanted to end.

@@ -3,15 +3,25 @@ import { type Epoch, RestartShare } from "#core/supervise";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
 import { type DesiredApp, orderOf, type Secrets } from "#pool/control/desired";
-import { Executors, type FamilyEvent, joinReach, reachOf } from "#pool/control/executors";
+import {
+  Executors,
+  type FamilyEvent,
+  joinReach,
+  reachOf,
+  type SummonsEvent,
+} from "#pool/control/executors";
+import { Summoner } from "#pool/control/summons";
 import {
   noUsage,
+  type Calendar,
   type CrashRecord,
   type ExecutorHost,
   type Life,
+  type Logs,
   type ProcessEnd,
   type ProcessOrder,
   type ExecutorReach,
+  type Store,
 } from "#pool/host";
 import { directoriesOf } from "#pool/manifest";
 import { App, type AppHands } from "./app.ts";
@@ -24,11 +34,19 @@ export interface AppsPorts {
   readonly clock: Clock;
   /** The time of day, ISO 8601 in UTC. */
   readonly timeOfDay: () => string;
+  /** The same in milliseconds since 1970. */
+  readonly wallMs: () => number;
   readonly turns: Turns;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
   readonly executors: ExecutorHost;
   readonly executorsMax: number;
+  readonly store: Store;
+  /** Of queues. */
+  readonly logs: Logs;
+  readonly calendar: Calendar;
+  /** A bug of ours showed in work that nobody waits for. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** What is wanted of an app, and since which write. */
@@ -50,6 +68,7 @@ export interface AppsKeepers {
  */
 export class Apps {
   readonly executors: Executors;
+  readonly summoner: Summoner;
   readonly #ports: AppsPorts;
   readonly #secrets: Secrets;
   readonly #crashes: Crashes;
@@ -81,12 +100,21 @@ export class Apps {
         ended: (ends) => this.#ended(ends),
         asked: (event) => this.#asked(event),
         served: (event) => this.#appOf.get(event.life)?.app.served(event),
+        summoned: (event) => this.#summoned(event),
+        posted: (...what) => this.summoner.posted(...what),
         lost: (...what) => this.#lost(...what),
         crashed: (crash) => this.#crashed(crash),
         executorStarted: (slot, pid) =>
           this.happened({ kind: "executor-started", text: `executor ${slot}, process ${pid}` }),
       },
     );
+    this.summoner = new Summoner({
+      ...ports,
+      step: (happen) => this.step(happen),
+      summon: (life, summons) => this.executors.tell(life, { kind: "summon", life, summons }),
+      backlog: (life, backlog) => this.executors.tell(life, { kind: "backlog", life, backlog }),
+      happened: (event) => this.happened(event),
+    });
     this.#hands = {
       nowNs: () => clock.monotonicNs(),
       chance,
@@ -144,6 +172,7 @@ export class Apps {
   /** Ends all processes in their order, and then the executors. Nothing starts any more. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.summoner.close();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#whenOver.push(resolve);
     this.step(() => {
@@ -152,6 +181,7 @@ export class Apps {
     await promise;
     this.#cancelAlarm?.();
     this.executors.close();
+    await this.summoner.settled();
   }
 
   become(wanted: Wanted): void {
@@ -159,13 +189,19 @@ export class Apps {
     const app = this.#apps.get(name);
     if (app === undefined) this.#begin(wanted);
     else if (app.isRemoved) this.#next.set(name, wanted);
-    else app.become(wanted.desired, wanted.revision);
+    else {
+      app.become(wanted.desired, wanted.revision);
+      this.summoner.become(name, wanted.desired.manifest);
+      for (const epoch of app.live.keys()) this.#up(app, epoch);
+    }
   }
 
   remove(name: string): void {
     this.#next.delete(name);
     const app = this.#apps.get(name);
-    if (app?.isRemoved === false) app.remove();
+    if (app?.isRemoved !== false) return;
+    this.summoner.become(name, undefined);
+    app.remove();
   }
 
   happened(event: Omit<EventView, "position" | "at">): void {
@@ -214,8 +250,25 @@ export class Apps {
   #started(lives: readonly Life[]): void {
     for (const life of lives) {
       const place = this.#appOf.get(life);
-      place?.app.started(place.epoch);
+      if (place === undefined) continue;
+      place.app.started(place.epoch);
+      this.#up(place.app, place.epoch);
     }
+  }
+
+  /** A process that messages or runs are for is up, or wanted otherwise than before. */
+  #up(app: App, epoch: Epoch): void {
+    const process = app.live.get(epoch);
+    if (process?.runningNs === undefined || process.spec.given !== undefined) return;
+    const spec = app.findSpec(process.spec.process);
+    if (spec === undefined) return;
+    const { life, path } = process;
+    this.summoner.up({ life, app: app.name, path, spec });
+  }
+
+  #summoned(event: SummonsEvent): void {
+    if (event.kind === "room") this.summoner.room(event.life, event.most);
+    else this.summoner.ended(event.life, event.ends);
   }
 
   #ended(ends: readonly ProcessEnd[]): void {
@@ -295,6 +348,7 @@ export class Apps {
 
   #add({ desired, revision }: Wanted): App {
     const app = new App(desired, revision, this.#hands);
+    this.summoner.become(app.name, desired.manifest);
     this.#apps.set(app.name, app);
     return app;
   }
@@ -310,6 +364,7 @@ export class Apps {
   #take(life: Life): { readonly app: App; readonly epoch: Epoch } | undefined {
     const place = this.#appOf.get(life);
     this.#appOf.delete(life);
+    this.summoner.gone(life);
     return place;
   }
 }

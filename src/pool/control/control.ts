@@ -8,11 +8,19 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
+  ScheduleView,
   SecretView,
   SpecSignals,
   StatusView,
   WhyView,
 } from "#pool/api";
+import type {
+  PeekRange,
+  QueuedMessage,
+  QueueStanding,
+  QueueView,
+  SentMessage,
+} from "#pool/api/queued";
 import {
   decodeDesired,
   type DesiredApp,
@@ -27,17 +35,17 @@ import {
   Secrets,
   write,
 } from "#pool/control/desired";
-import type { CrashShelf, Life, Seal, Store } from "#pool/host";
+import type { CrashShelf, Life, Seal } from "#pool/host";
 import { type Plan, planChanges } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 import { Apps, type AppsPorts } from "./apps.ts";
 import { Crashes } from "./crashes.ts";
 import { EventLog } from "./event-log.ts";
+import { outgoingOf, type Queues } from "#pool/control/summons";
 import { outputView } from "./output-view.ts";
 import { appStatus, planView, processViews, specSignals } from "./views.ts";
 
 export interface ControlPorts extends AppsPorts, Present {
-  readonly store: Store;
   readonly seal: Seal;
   readonly crashes: CrashShelf;
   /** Tells this daemon's events from those of any other. */
@@ -84,14 +92,17 @@ export class Control implements Management {
     await this.#apps.close();
   }
 
-  status(): Promise<StatusView> {
+  async status(): Promise<StatusView> {
     const { self, clock } = this.#ports;
-    return Promise.resolve({
+    const queues = await this.#queues.views();
+    return {
       ...self(),
       upNs: clock.monotonicNs() - this.#startedNs,
       executors: this.#apps.executors.views,
       apps: this.#apps.all.map(appStatus),
-    });
+      queues,
+      schedules: this.#apps.summoner.schedules.views(),
+    };
   }
 
   plan(request: DeployRequest): PlanView {
@@ -127,8 +138,10 @@ export class Control implements Management {
     const measured = await executors.measure();
     const nowNs = this.#ports.clock.monotonicNs();
     const slotOf = (life: Life): number | undefined => executors.slotOf(life);
+    const scheduleOf = (app: string, process: string): ScheduleView | undefined =>
+      this.#apps.summoner.schedules.viewOf(app, process);
     const apps = this.#apps.all.filter((app) => name === undefined || app.name === name);
-    return apps.flatMap((app) => processViews(app, { nowNs, measured, slotOf }));
+    return apps.flatMap((app) => processViews(app, { nowNs, measured, slotOf, scheduleOf }));
   }
 
   end(path: string): void {
@@ -193,6 +206,39 @@ export class Control implements Management {
   async signals(): Promise<readonly SpecSignals[]> {
     const measured = await this.#apps.executors.measure();
     return this.#apps.all.flatMap((app) => specSignals(app, measured));
+  }
+
+  queues(app?: string): Promise<readonly QueueView[]> {
+    return this.#queues.views(app);
+  }
+
+  messages(app: string, queue: string, range: PeekRange): Promise<readonly QueuedMessage[]> {
+    return this.#queues.peek(app, queue, range);
+  }
+
+  async sendMessage(app: string, queue: string, message: SentMessage): Promise<number> {
+    this.#expectOpen();
+    return await this.#queues.sendByHand(app, queue, outgoingOf(message));
+  }
+
+  redrive(app: string, queue: string, ids?: readonly number[]): Promise<number> {
+    return this.#queues.redrive(app, queue, ids);
+  }
+
+  purge(app: string, queue: string, standing: QueueStanding | "all"): Promise<number> {
+    return this.#queues.purge(app, queue, standing);
+  }
+
+  replayMessages(
+    app: string,
+    queue: string,
+    range: { readonly from: number; readonly to?: number },
+  ): Promise<number> {
+    return this.#queues.replay(app, queue, range);
+  }
+
+  get #queues(): Queues {
+    return this.#apps.summoner.queues;
   }
 
   crashes(): readonly CrashView[] {

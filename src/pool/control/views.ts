@@ -1,5 +1,12 @@
 import type { ChildView } from "#core/supervise";
-import type { PlanView, ProcessView, ServingView, SpecSignals, StatusView } from "#pool/api";
+import type {
+  PlanView,
+  ProcessView,
+  ScheduleView,
+  ServingView,
+  SpecSignals,
+  StatusView,
+} from "#pool/api";
 import { addUsage, type Life, type Measured, noUsage, type ProcessUsage } from "#pool/host";
 import { formatPlan, type Plan } from "#pool/manifest/plan";
 import { addTraffic, type Traffic } from "#pool/traffic";
@@ -10,6 +17,7 @@ export interface Around {
   readonly nowNs: number;
   readonly measured: ReadonlyMap<Life, Measured>;
   readonly slotOf: (life: Life) => number | undefined;
+  readonly scheduleOf: (app: string, process: string) => ScheduleView | undefined;
 }
 
 const states = { up: "running" } as const;
@@ -18,17 +26,20 @@ export function processViews(app: App, around: Around): readonly ProcessView[] {
   return [...app.children()].map((child) => viewOf(app, child, around));
 }
 
-function viewOf(app: App, child: ChildView, { nowNs, measured, slotOf }: Around): ProcessView {
+function viewOf(app: App, child: ChildView, around: Around): ProcessView {
+  const { nowNs, measured, slotOf } = around;
   const { path, spec, restartNs, waitsFor } = child;
   const live = app.live.get(child.epoch);
   const history = app.historyOf(path);
   const { usage, traffic } = (live && measured.get(live.life)) ?? {};
   const executor = live === undefined ? undefined : slotOf(live.life);
   const ageNs = live === undefined ? restartNs && restartNs - nowNs : nowNs - live.startedNs;
+  const process = "process" in spec ? (spec.process as string) : undefined;
+  const schedule = process === undefined ? undefined : around.scheduleOf(app.name, process);
   return {
     path,
     kind: spec.kind,
-    ...("process" in spec ? { spec: spec.process as string } : {}),
+    ...(process === undefined ? {} : { spec: process }),
     state: child.state === "up" ? states.up : child.state,
     restarts: Math.max(0, (history?.starts ?? 0) - 1),
     ...(ageNs === undefined ? {} : { ageNs }),
@@ -39,6 +50,7 @@ function viewOf(app: App, child: ChildView, { nowNs, measured, slotOf }: Around)
     ...(history?.lastEndHint === undefined ? {} : { lastEndHint: history.lastEndHint }),
     ...(history?.hasFailed === true ? { hasFailed: true } : {}),
     ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(schedule === undefined ? {} : { schedule }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
+import type { Backlog, Post, PostAnswer, Summons, SummonsEnd } from "#pool/host/summons";
 
 /** The number of one life of one process, given by the daemon and never used twice. */
 export type Life = number & { readonly life: unique symbol };
@@ -41,6 +42,16 @@ export type ExecutorOrder =
   | { readonly kind: "end"; readonly life: Life; readonly who: string }
   /** From now on it serves so: with new instances, and when one is ready without the old. */
   | { readonly kind: "renew"; readonly order: ProcessOrder }
+  /** Work for a process that serves; answer with `summoned` for each. */
+  | { readonly kind: "summon"; readonly life: Life; readonly summons: readonly Summons[] }
+  /** What waits for a process that consumes; answer with `room` when that is another. */
+  | { readonly kind: "backlog"; readonly life: Life; readonly backlog: Backlog }
+  /** Answers a `post`. */
+  | {
+      readonly kind: "posted";
+      readonly request: number;
+      readonly answer: PostAnswer | undefined;
+    }
   /** Answers the program's last `spawn`. */
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
@@ -147,6 +158,12 @@ export type ExecutorEvent =
     }
   /** What a process was to serve by now did not start, and what was there before goes on. */
   | { readonly kind: "renewal-reverted"; readonly life: Life; readonly reason: ExitReason }
+  /** What became of work for a process that serves. */
+  | { readonly kind: "summoned"; readonly life: Life; readonly ends: readonly SummonsEnd[] }
+  /** So many messages it may have now at a time, those that it has among them. */
+  | { readonly kind: "room"; readonly life: Life; readonly most: number }
+  /** A process sends a message to a queue; answer with `posted`. */
+  | { readonly kind: "post"; readonly request: number; readonly post: Post }
   /** What is known of a process that failed has been written. */
   | { readonly kind: "crashed"; readonly crash: CrashRecord }
   /** The program wants a child; answer with `spawned`. */

@@ -1,11 +1,12 @@
-import type { Clock, Timer, Turns } from "#core/host";
+import type { Timer } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
 import type { Finding, KeptFinding } from "#pool/scale/finding";
-import { type Commons, Governor } from "#pool/scale/governor";
+import { Governor } from "#pool/scale/governor";
 import type { Traffic } from "#pool/traffic";
 import type { Resident } from "#pool/scale/pressure";
+import type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 import { Instances, type StartInstance } from "./instances.ts";
 import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
@@ -23,23 +24,6 @@ const quietNsMax = 2e9;
 
 /** A request is given to so many instances at most. */
 const givenMax = 2;
-
-export interface EndpointPorts {
-  readonly clock: Clock;
-  readonly turns: Turns;
-  /** From 0 up to, but not including, 1. */
-  readonly chance: () => number;
-  /** What endpoints of one executor share. */
-  readonly commons: Commons;
-  /** What all instances have computed so far, those that are gone among them. */
-  readonly cpuNs: () => number;
-  /** An instance failed: it ended and nobody wanted it to. */
-  readonly failed: (reason: ExitReason) => void;
-  /** A new build did not start, and the one before goes on. */
-  readonly reverted: (reason: ExitReason) => void;
-  /** It was closed, and its last instance has ended. */
-  readonly emptied: () => void;
-}
 
 /**
  * The requests for one spec and the instances that answer them. Instances take requests by
@@ -83,6 +67,7 @@ export class Endpoint implements VisitKeeper {
       },
       hungry: () => {
         if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
+        else ports.hungry?.();
       },
       takeFor: (seat) => this.#takeFor(seat),
       left: (seat, reason) => this.#left(seat, reason),
@@ -120,6 +105,12 @@ export class Endpoint implements VisitKeeper {
     this.#governor.log.note(finding);
     this.#instances.release(seats);
     this.#tellStaff();
+  }
+
+  /** What of it there is for more requests. */
+  get room(): EndpointRoom {
+    const { count, readyCount, hungryCount } = this.#instances;
+    return { starting: count - readyCount, ready: readyCount, hungry: hungryCount };
   }
 
   /** Has instances started from now on. What came before waits in line. */

@@ -119,6 +119,13 @@ export class Instances {
     this.#hungry = this.#hungry.filter((seat) => seat.isHungry);
   }
 
+  /** How many can take a request now. */
+  get hungryCount(): number {
+    let count = 0;
+    for (const seat of this.#seats) if (seat.isHungry) count += 1;
+    return count;
+  }
+
   /** One that can take a request now. */
   takeHungry(): Seat | undefined {
     for (;;) {

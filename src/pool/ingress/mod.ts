@@ -9,8 +9,8 @@
  * Never imports: control, an adapter.
  * Start reading at `endpoint.ts`, then `instances.ts`, `visit.ts` and `seat.ts`.
  */
-export { type Refusal, refuse } from "./refusal.ts";
+export { type Refusable, type Refusal, refuse } from "./refusal.ts";
 export type { InstanceLink, Seat } from "./seat.ts";
-export { Endpoint, type EndpointPorts } from "./endpoint.ts";
+export { Endpoint } from "./endpoint.ts";
 export { Relief, type Relievable, type ReliefPorts } from "./relief.ts";
 export type { StartInstance } from "./instances.ts";

@@ -49,8 +49,18 @@ export function refusalOf(
   return tooMuch(why, texts[why], retryAfterMs * 1e6);
 }
 
+/** A request that nobody reads the answer of: it is told why there is none. */
+export interface Refusable extends IncomingRequest {
+  refused(refusal: Refusal): void;
+}
+
+function isRefusable(request: IncomingRequest): request is Refusable {
+  return "refused" in request;
+}
+
 /** Answers a request so. */
 export function refuse(request: IncomingRequest, refusal: Refusal): void {
+  if (isRefusable(request)) return request.refused(refusal);
   const { head, body } = responseOf(refusal);
   request.respond(head, body);
 }

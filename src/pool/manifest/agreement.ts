@@ -8,6 +8,7 @@ import { manifestBounds } from "./bounds.ts";
 import type { WrittenApp, WrittenProcess, WrittenSupervisor, WrittenUses } from "./fields.ts";
 import { Names } from "./names.ts";
 import { rootName } from "./root-name.ts";
+import { isSummoned } from "./summon-fields.ts";
 
 /** Notes what each field may say for itself and all of them together must not. */
 export function checkAgreement(written: WrittenApp, problems: Problems): void {
@@ -30,9 +31,11 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
       if (!isChosenBySystem) listening.add(address, atKey(at, "listen"));
     }
     checkServe(process, key, atProcess);
+    checkTimes(process, atProcess);
     checkCalls(uses, { written, suggestions, at: atKey(at, "call") });
     for (const route of process.serve?.routes ?? []) routes.add(route, atKey(atProcess, "serve"));
   }
+  checkQueues(written, top);
   checkSpawn(written, top);
   if (written.tree !== undefined) checkTree(written, { tree: written.tree, top, suggestions });
 }
@@ -62,19 +65,20 @@ function checkCalls(
   for (const { value, node } of call) {
     const callee = parseCallee(value, written.app);
     if (callee?.kind !== "name" || !callee.key.startsWith(`${written.app}/`)) continue;
-    const served = written.processes.filter(([, { serve }]) => serve !== undefined);
-    const known = served.map(([name]) => name);
+    const served = written.processes.filter(([, process]) => serves(process));
+    const known = [...served.map(([name]) => name), ...queueNames(written)];
     if (known.some((name) => servedKey(written.app, name) === callee.key)) continue;
     refuse(node, at, {
-      expected: "the name of a process that serves",
+      expected: "the name of a process that serves, or of a queue",
       meant: suggestions.for(value, known),
     });
   }
 }
 
 /** Who answers requests is as many as they want, and gets its connections with them. */
-function checkServe({ serve, count, uses }: WrittenProcess, key: Node, at: At): void {
-  if (serve === undefined) return;
+function checkServe(process: WrittenProcess, key: Node, at: At): void {
+  const { count, uses } = process;
+  if (!serves(process)) return;
   if (count > 1) {
     refuse(key, atKey(at, "count"), {
       found: `${count} of a process that serves`,
@@ -85,6 +89,49 @@ function checkServe({ serve, count, uses }: WrittenProcess, key: Node, at: At): 
     refuse(node, atKey(atKey(at, "uses"), "listen"), {
       expected: "no address of a process that serves: its requests come by its routes",
     });
+  }
+}
+
+/** Messages and runs are requests too. */
+function serves(process: WrittenProcess): boolean {
+  return process.serve !== undefined || isSummoned(process);
+}
+
+function queueNames({ queues, processes }: WrittenApp): readonly string[] {
+  const consumed = processes.flatMap(([, { consume }]) => consume?.queue.value ?? []);
+  return [...queues.map(([name]) => name), ...consumed];
+}
+
+/** It is by its name that a request is for one or the other. */
+function checkQueues(written: WrittenApp, top: At): void {
+  const served = written.processes.filter(([, process]) => serves(process));
+  const names = new Set(served.map(([name]) => name));
+  const check = ({ value, node }: Located<string>, at: At): void => {
+    if (value === "" || !names.has(value)) return;
+    refuse(node, at, {
+      found: quote(value),
+      expected: "a name for the queue that no process that serves has",
+    });
+  };
+  for (const [name, , { key }] of written.queues) {
+    check({ value: name, node: key }, atKey(top, "queues"));
+  }
+  for (const [, { consume }, { key }] of written.processes) {
+    if (consume === undefined) continue;
+    check(consume.queue, atKey(atKey(atKey(top, "processes"), key.text), "consume"));
+  }
+}
+
+/** It runs by one clock, and a zone is the zone of a clock on a wall. */
+function checkTimes({ every, cron, zone, missed }: WrittenProcess, at: At): void {
+  if (every !== undefined && cron !== undefined) {
+    refuse(cron.node, atKey(at, "cron"), { expected: "either every or cron" });
+  }
+  if (zone !== undefined && cron === undefined) {
+    refuse(zone.node, atKey(at, "zone"), { expected: "no zone without cron" });
+  }
+  if (missed !== undefined && every === undefined && cron === undefined) {
+    refuse(missed.node, atKey(at, "missed"), { expected: "every or cron beside it" });
   }
 }
 

@@ -8,6 +8,9 @@ export const manifestBounds: Readonly<Record<BoundName, number>> = {
   routesMax: 100,
   instancesMax: 10_000,
   waitingMax: 100_000,
+  messagesAtOnceMax: 10_000,
+  everyNsMin: 1e9,
+  everyNsMax: 366 * 24 * 3600e9,
   serveNsMax: 24 * 3600e9,
   graceNsMax: 3600e9,
   giveUpRestartsMax: 10_000,
@@ -27,6 +30,11 @@ type BoundName =
   | "instancesMax"
   /** Requests that wait for one process. */
   | "waitingMax"
+  /** Messages that one process has. */
+  | "messagesAtOnceMax"
+  /** Of a schedule. */
+  | "everyNsMin"
+  | "everyNsMax"
   /** Of each time that a process serves by. */
   | "serveNsMax"
   | "graceNsMax"

@@ -18,6 +18,14 @@ import { manifestBounds } from "./bounds.ts";
 import type { GiveUp, NamedText, ProcessLimitName, RestartType, Strategy } from "./manifest.ts";
 import { serve, type WrittenServe } from "./serve-fields.ts";
 import {
+  consume,
+  queue,
+  timeFields,
+  type WrittenConsume,
+  type WrittenTimes,
+} from "./summon-fields.ts";
+import type { QueueLimits } from "#pool/queue/ledger";
+import {
   address,
   anyText,
   callee,
@@ -41,6 +49,7 @@ export interface WrittenApp {
   readonly processes: readonly WrittenEntry<WrittenProcess>[];
   readonly tree: WrittenSupervisor | undefined;
   readonly config: readonly WrittenEntry<string>[];
+  readonly queues: readonly WrittenEntry<QueueLimits>[];
 }
 
 export type WrittenProcess = {
@@ -53,7 +62,8 @@ export type WrittenProcess = {
   readonly "give-up": GiveUp | "never";
   readonly grace: number;
   readonly serve: WrittenServe | undefined;
-} & { readonly [Name in ProcessLimitName]: number | "unlimited" };
+  readonly consume: WrittenConsume | undefined;
+} & WrittenTimes & { readonly [Name in ProcessLimitName]: number | "unlimited" };
 
 export interface WrittenUses {
   readonly files: readonly Located<string>[];
@@ -154,7 +164,8 @@ const usesFields: Fields<WrittenUses> = {
   call: {
     shape: texts(located(callee), `[cart, "api.example:443"]`),
     default: noUses.call,
-    meaning: "whom it may make requests to: processes that serve, and hosts outside with a port",
+    meaning:
+      "whom it may make requests to: processes that serve, queues, and hosts outside with a port",
     elsewhere: ["calls", "fetch", "allowed-hosts"],
   },
 };
@@ -233,6 +244,13 @@ const processFields: Fields<WrittenProcess> = {
     meaning: "requests it answers: a route, a list of them, or a map; it runs when there are some",
     elsewhere: ["routes", "route", "http", "ingress"],
   },
+  consume: {
+    shape: consume,
+    default: undefined,
+    meaning: "a queue whose messages it is given as requests; it runs when there are some",
+    elsewhere: ["queue", "subscribe"],
+  },
+  ...timeFields,
   restart: { shape: restart, default: "always", meaning: "which ends are followed by a new start" },
   "give-up": giveUpField,
   grace: {
@@ -315,6 +333,16 @@ export const app: RecordShape<WrittenApp> = record<WrittenApp>("an app", {
     shape: variables,
     default: [],
     meaning: "texts that processes use by name",
+  },
+  queues: {
+    shape: named(queue, {
+      name,
+      expected: "a map of queues by name",
+      entriesMax: itemsMax,
+    }),
+    default: [],
+    meaning: "durable queues and their bounds; one that is only consumed need not be here",
+    elsewhere: ["topics", "streams"],
   },
 });
 

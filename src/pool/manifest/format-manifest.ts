@@ -1,12 +1,20 @@
 import { limits } from "#core/sys";
-import { formatYaml, type YamlValue } from "./format-yaml.ts";
+import { type QueueLimitName, queueLimits, type QueueLimits } from "#pool/queue/ledger";
 import {
+  exactDuration,
+  exactLimit,
+  exactQueueLimit,
+  formatYaml,
+  type YamlValue,
+} from "#pool/manifest/spelling";
+import {
+  type Consume,
   type GiveUp,
   imageField,
   type Manifest,
   type NamedText,
-  type ProcessLimitName,
   type ProcessSpec,
+  type QueueSpec,
   type Serve,
   type SupervisorSpec,
   type TreeChild,
@@ -17,11 +25,12 @@ import { rootName } from "./root-name.ts";
 
 /** The text that `parseManifest` reads as this manifest. What goes without saying is not said. */
 export function formatManifest(manifest: Manifest): string {
-  const { app, processes, tree, config } = manifest;
+  const { app, processes, tree, config, queues } = manifest;
   const isPlain = JSON.stringify(tree) === JSON.stringify(plainTree(processes));
   return formatYaml({
     app,
     ...(config.length === 0 ? {} : { config: textMap(config) }),
+    ...(queues.length === 0 ? {} : { queues: queueMaps(queues) }),
     processes: Object.fromEntries(processes.map((process) => [process.name, processMap(process)])),
     ...(isPlain ? {} : { tree: supervisorMap(tree, rootName) }),
   });
@@ -37,7 +46,23 @@ function processMap(process: ProcessSpec): YamlValue {
     ...(process.graceNs === 5e9 ? {} : { grace: exactDuration(process.graceNs) }),
     ...usesMap(process.uses),
     ...(process.serve === undefined ? {} : { serve: serveMap(process.serve) }),
+    ...(process.consume === undefined ? {} : { consume: consumeMap(process.consume) }),
+    ...process.schedule,
   };
+}
+
+/** All of them in all their bounds, as `serveMap`. */
+function queueMaps(queues: readonly QueueSpec[]): YamlValue {
+  return Object.fromEntries(queues.map(({ name, limits }) => [name, queueMap(limits)]));
+}
+
+export function queueMap(bounds: QueueLimits): Readonly<Record<string, string>> {
+  const names = Object.keys(queueLimits) as QueueLimitName[];
+  return Object.fromEntries(names.map((name) => [name, exactQueueLimit(name, bounds[name])]));
+}
+
+function consumeMap({ queue, atOnce }: Consume): Readonly<Record<string, string>> {
+  return { queue, "at-once": String(atOnce) };
 }
 
 /** All of it: what is left out for a default today may have another tomorrow. */
@@ -104,38 +129,4 @@ function childValue(child: TreeChild, nameByPlace: string): YamlValue {
 
 function textMap(texts: readonly NamedText[]): Readonly<Record<string, string>> {
   return Object.fromEntries(texts.map(({ name, value }) => [name, value]));
-}
-
-/** Units from the largest to one; the first that divides a number leaves nothing out. */
-const durationUnits: readonly (readonly [unit: string, size: bigint])[] = [
-  ["h", 3_600_000_000_000n],
-  ["m", 60_000_000_000n],
-  ["s", 1_000_000_000n],
-  ["ms", 1_000_000n],
-  ["us", 1000n],
-  ["ns", 1n],
-];
-
-const byteUnits: readonly (readonly [unit: string, size: bigint])[] = [
-  ["GiB", 2n ** 30n],
-  ["MiB", 2n ** 20n],
-  ["KiB", 2n ** 10n],
-  ["B", 1n],
-];
-
-function exactLimit(name: ProcessLimitName, value: number): string {
-  const { unit } = limits[name];
-  if (unit === "bytes") return exact(value, byteUnits);
-  return unit === "ns" ? exactDuration(value) : String(value);
-}
-
-function exactDuration(ns: number): string {
-  return exact(ns, durationUnits);
-}
-
-function exact(value: number, units: typeof byteUnits): string {
-  const whole = BigInt(value);
-  const [unit, size] = units.find(([, size]) => whole % size === 0n && whole !== 0n) ?? ["", 1n];
-  const name = unit === "" ? (units.at(-1)?.[0] ?? "") : unit;
-  return `${whole / size}${name}`;
 }

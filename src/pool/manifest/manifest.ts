@@ -1,4 +1,5 @@
 import type { LimitName, Limits } from "#core/sys";
+import type { QueueLimits } from "#pool/queue/ledger";
 
 /** An app: what `noos.yaml` says, with all that it leaves out. Plain data; equal if JSON is. */
 export interface Manifest {
@@ -8,6 +9,14 @@ export interface Manifest {
   readonly tree: SupervisorSpec;
   /** Texts that several processes use, by name in alphabetical order. */
   readonly config: readonly NamedText[];
+  /** Those that the file names, in its order; then those that somebody only consumes. */
+  readonly queues: readonly QueueSpec[];
+}
+
+/** A durable queue of an app. */
+export interface QueueSpec {
+  readonly name: string;
+  readonly limits: QueueLimits;
 }
 
 export interface NamedText {
@@ -32,8 +41,33 @@ export interface ProcessSpec {
   /** How long it may take to end after it was asked. */
   readonly graceNs: number;
   readonly uses: Uses;
-  /** Of one that answers requests: its processes come and go with them. */
+  /**
+   * Of one that answers requests: its processes come and go with them. Messages and runs of a
+   * schedule are requests, so one that has these serves, whether its file says so or not.
+   */
   readonly serve?: Serve;
+  /** Of one that is given the messages of a queue. */
+  readonly consume?: Consume;
+  /** Of one that runs at certain times. */
+  readonly schedule?: ProcessSchedule;
+}
+
+/** Whose messages a spec is given. */
+export interface Consume {
+  /** A queue of the app. */
+  readonly queue: string;
+  /** Messages that all its instances have at a time. */
+  readonly atOnce: number;
+}
+
+/** When a spec is run: one of `every` and `cron`, as `parseSchedule` reads them. */
+export interface ProcessSchedule {
+  readonly every?: string;
+  readonly cron?: string;
+  /** Of `cron`. */
+  readonly zone?: string;
+  /** What becomes of times that nobody was there for. */
+  readonly missed: "run-once" | "skip";
 }
 
 /** Which requests a spec answers, and by how many processes. */

@@ -10,7 +10,7 @@
  */
 export { ManifestError } from "#pool/manifest/document";
 export { manifestBounds } from "./bounds.ts";
-export { formatManifest, serveMap } from "./format-manifest.ts";
+export { formatManifest, queueMap, serveMap } from "./format-manifest.ts";
 export { directoriesOf, directoryProblems } from "./granted-directories.ts";
 export { manifestSchema } from "./json-schema.ts";
 export type {
@@ -20,6 +20,7 @@ export type {
   ProcessLimitName,
   ProcessLimits,
   ProcessSpec,
+  QueueSpec,
   RestartType,
   Serve,
   ServeAs,

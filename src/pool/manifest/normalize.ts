@@ -7,7 +7,9 @@ import {
   type WrittenUses,
 } from "./fields.ts";
 import { rootName } from "./root-name.ts";
-import { serveOf } from "./serve-fields.ts";
+import { defaultQueueLimits } from "#pool/queue/ledger";
+import { serveOf, servedAlone } from "./serve-fields.ts";
+import { consumeOf, scheduleOf } from "./summon-fields.ts";
 import type {
   GiveUp,
   Manifest,
@@ -15,6 +17,7 @@ import type {
   ProcessLimitName,
   ProcessLimits,
   ProcessSpec,
+  QueueSpec,
   SupervisorSpec,
   TreeChild,
   Uses,
@@ -34,7 +37,16 @@ export function normalize(written: WrittenApp): Manifest {
     tree:
       written.tree === undefined ? plainTree(processes) : supervisorSpec(written.tree, rootName),
     config: sortedByName(written.config.map(namedText)),
+    queues: queuesOf(written),
   };
+}
+
+function queuesOf({ queues, processes }: WrittenApp): readonly QueueSpec[] {
+  const named = queues.map(([name, limits]): QueueSpec => ({ name, limits }));
+  const known = new Set(named.map(({ name }) => name));
+  const consumed = new Set(processes.flatMap(([, { consume }]) => consume?.queue.value ?? []));
+  const others = [...consumed].filter((name) => !known.has(name));
+  return [...named, ...others.map((name) => ({ name, limits: defaultQueueLimits }))];
 }
 
 function processSpec(name: string, written: WrittenProcess): ProcessSpec {
@@ -50,7 +62,20 @@ function processSpec(name: string, written: WrittenProcess): ProcessSpec {
     ...giveUpOf(written),
     graceNs: written.grace,
     uses: usesOf(written.uses),
-    ...(written.serve === undefined ? {} : { serve: serveOf(written.serve) }),
+    ...summonsOf(written),
+  };
+}
+
+/** What brings its processes about, if they do not just run. */
+function summonsOf(written: WrittenProcess): Pick<ProcessSpec, "serve" | "consume" | "schedule"> {
+  const { consume } = written;
+  const schedule = scheduleOf(written);
+  const isSummoned = consume !== undefined || schedule !== undefined;
+  const serve = written.serve ?? (isSummoned ? servedAlone(schedule !== undefined) : undefined);
+  return {
+    ...(serve === undefined ? {} : { serve: serveOf(serve) }),
+    ...(consume === undefined ? {} : { consume: consumeOf(consume) }),
+    ...(schedule === undefined ? {} : { schedule }),
   };
 }
 

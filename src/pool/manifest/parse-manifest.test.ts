@@ -126,6 +126,7 @@ suite("manifest: what is read", () => {
         children: [{ kind: "process", name: "b" }],
       },
       config: [],
+      queues: [],
     });
   });
 
@@ -224,7 +225,7 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
   ["app: a\nprocesses: {}\n? [x]\n: y", "3:3: found a list as a key, expected a word"],
   [
     "app: a\nprocesses: {}\n<<: {}\n",
-    `3:1: found the key "<<", expected one of app, processes, tree, config`,
+    `3:1: found the key "<<", expected one of app, processes, tree, config, queues`,
   ],
   // Names.
   ["app: 1\nprocesses: {}", `1:6: app: found the number 1, expected ${name}`],

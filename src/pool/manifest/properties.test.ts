@@ -32,6 +32,12 @@ const writtenProcess = fc
       memory: fc.nat(2 ** 33),
       "cpu-share": fc.constantFrom(0.5, "25%", 1),
       serve: fc.constantFrom({}, { instances: "1..3", calls: 5, idle: "1500ms" }),
+      consume: fc.constantFrom("jobs", "post", { queue: "jobs", "at-once": 3 }),
+      times: fc.constantFrom(
+        { every: "90s", missed: "skip" },
+        { cron: "30 2 * * 1-5", zone: "Europe/Berlin" },
+        { cron: "* * * * *" },
+      ),
       "wall-time": fc.constantFrom("unlimited", "1h30m", "1234567ns"),
       uses: fc.record(
         {
@@ -54,20 +60,23 @@ const writtenProcess = fc
     },
     { requiredKeys: ["image", "isScript"] },
   )
-  .map(({ count, image, isScript, ...process }) => {
+  .map(({ count, image, isScript, times, ...others }) => {
     const program = isScript ? { source: `${image}.ts` } : { image };
+    const process = { ...program, ...others, ...times };
     // What serves is as many as its requests want.
-    return {
-      ...program,
-      ...("serve" in process || count === undefined ? {} : { count }),
-      ...process,
-    };
+    const serves = ["serve", "consume", "every", "cron"].some((key) => key in process);
+    return serves || count === undefined ? process : { count, ...process };
   });
 
 const writtenApp = fc
   .record({
     app: word,
     config: fc.record({ A: anyText, B: anyText }),
+    queues: fc.constantFrom(
+      {},
+      { jobs: {} },
+      { jobs: { lease: "1500ms" }, mail: { bytes: "1GiB" } },
+    ),
     processes: fc.uniqueArray(
       fc.tuple(fc.constantFrom("a", "b", "c", "d", "e", "f"), writtenProcess),
       {
@@ -80,14 +89,20 @@ const writtenApp = fc
     top: fc.record({ strategy, restart, "give-up": giveUp, name: fc.constantFrom("top", "all") }),
     nested: fc.record({ strategy, restart, "give-up": giveUp }),
   })
-  .map(({ app, config, processes, hasTree, cut, top, nested }) => {
+  .map(({ app, config, queues, processes, hasTree, cut, top, nested }) => {
     const names = processes.map(([name]) => name);
     const children = [
       ...names.slice(0, cut),
       { supervisor: { ...nested, children: names.slice(cut) } },
     ];
     const tree = hasTree ? { tree: { ...top, children } } : {};
-    return JSON.stringify({ app, config, processes: Object.fromEntries(processes), ...tree });
+    return JSON.stringify({
+      app,
+      config,
+      queues,
+      processes: Object.fromEntries(processes),
+      ...tree,
+    });
   })
   // JSON leaves as they are what YAML wants escaped.
   .map((json) =>

@@ -93,6 +93,15 @@ export const serve: Shape<WrittenServe | undefined> = {
   },
 };
 
+/** What serves messages or runs and says nothing of it. A run takes longer than a visitor waits. */
+export function servedAlone(isScheduled: boolean): WrittenServe {
+  const alone = whole.standIn(nowhere);
+  return isScheduled ? { ...alone, timeout: 3600e9 } : alone;
+}
+
+/** All fields have defaults: there is nothing to point at. */
+const nowhere: Node = { kind: "map", entries: new Map(), start: 0, end: 0 };
+
 /** The plain data of it. */
 export function serveOf(written: WrittenServe): Serve {
   return {

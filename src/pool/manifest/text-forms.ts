@@ -7,8 +7,10 @@ import {
   PlatformError,
   quantityForms,
 } from "#core/sys";
+import { type QueueLimitName, queueLimits } from "#pool/queue/ledger";
 import { type Shape, text } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
+import { exactDuration, exactQueueLimit } from "#pool/manifest/spelling";
 import { formatRoute, parseCallee, parseRoute } from "#pool/route";
 import type { GiveUp, ProcessLimitName, Span } from "./manifest.ts";
 
@@ -160,7 +162,7 @@ export const route: Shape<string> = text({
 /** Whom a process may make requests to. Which app it is of does not matter to how it is written. */
 export const callee: Shape<string> = text({
   parse: (typed) => (parseCallee(typed, "app") === undefined ? undefined : typed.toLowerCase()),
-  expected: "a process that serves, PROCESS or PROCESS.APP, or a host outside, HOST:PORT",
+  expected: "a process that serves or a queue, NAME or NAME.APP, or a host outside, HOST:PORT",
   fallback: "",
   schema: { type: "string", minLength: 1 },
 });
@@ -227,6 +229,61 @@ function span(form: {
     schema: quantitySchema,
   });
 }
+
+/** A bound of a queue, in its row's unit. */
+export function queueLimit(limitName: QueueLimitName): Shape<number> {
+  const { unit, min, max } = queueLimits[limitName];
+  const [least, most] = [min, max].map((value) => exactQueueLimit(limitName, value));
+  const msOf = (typed: string): number | undefined => {
+    const ns = quantityForms.ns.parse(typed);
+    return ns === undefined || ns % 1e6 !== 0 ? undefined : ns / 1e6;
+  };
+  const parse = unit === "ms" ? msOf : quantityForms[unit].parse;
+  return text({
+    parse: (typed) => within(parse(typed), min, max),
+    expected: `${quantityForms[unit === "ms" ? "ns" : unit].expected}, from ${least} to ${most}`,
+    fallback: min,
+    takesNumbers: true,
+    schema: quantitySchema,
+  });
+}
+
+const { messagesAtOnceMax, everyNsMin, everyNsMax } = manifestBounds;
+
+/** How many messages at a time. */
+export const messagesAtOnce: Shape<number> = text({
+  parse: (typed) => within(quantityForms.count.parse(typed), 1, messagesAtOnceMax),
+  expected: `a whole number from 1 to ${messagesAtOnceMax}`,
+  fallback: 1,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** A time that passes again and again. */
+export const every: Shape<string> = text({
+  parse(typed) {
+    const ns = within(quantityForms.ns.parse(typed), everyNsMin, everyNsMax);
+    return ns === undefined ? undefined : exactDuration(ns);
+  },
+  expected: "a duration from 1s to 366 days, such as 5m",
+  fallback: "1h",
+  schema: { type: "string" },
+});
+
+/** Whether it names any time at all only a calendar knows, which is asked later. */
+export const cron: Shape<string> = text({
+  parse: matching(/^\s*(?:[^\s@]+\s+){4}[^\s@]+\s*$/, 255),
+  expected: `five fields: minute, hour, day, month, day of the week, such as "30 2 * * *"`,
+  fallback: "0 0 * * *",
+  schema: { type: "string" },
+});
+
+export const zone: Shape<string> = text({
+  parse: matching(/^[A-Za-z][A-Za-z0-9_+/-]*$/, 64),
+  expected: "a time zone such as Europe/Berlin",
+  fallback: "UTC",
+  schema: { type: "string" },
+});
 
 /** A limit, read as the command line reads it. */
 export function limit(limitName: ProcessLimitName): Shape<number | "unlimited"> {

@@ -41,7 +41,7 @@ const move: fc.Arbitrary<MoveEntry> = fc.oneof(
   record({ kind: fc.constantFrom("leased", "extended"), ids, untilMs: number }),
   record({ kind: fc.constantFrom("acknowledged", "removed"), ids }),
   record({
-    kind: fc.constant("returned"),
+    kind: fc.constantFrom("returned", "released"),
     messages: fc.array(record({ id: number, dueAtMs: number })),
   }),
   record({ kind: fc.constant("died"), ids, atMs: number, cause }),

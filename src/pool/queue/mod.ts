@@ -25,5 +25,6 @@ export {
   type Standing,
 } from "#pool/queue/ledger";
 export { type Peeked, Queue, type QueueHost, type Wanted } from "./queue.ts";
+export { type Letter, openLetter, sealLetter } from "./letter.ts";
 export type { ReplayRange } from "./replay.ts";
 export { type Refusal, refusalProblem } from "./refusal.ts";

@@ -14,6 +14,7 @@ const kinds = [
   "redriven",
   "removed",
   "checkpoint",
+  "released",
 ] as const satisfies readonly MoveEntry["kind"][];
 const causes = ["failed", "expired", "rejected"] as const satisfies readonly DeathCause[];
 const stages = ["waiting", "leased", "dead"] as const satisfies readonly Stage["kind"][];
@@ -42,6 +43,7 @@ export function encodeMove(move: MoveEntry): Uint8Array {
       writeIds(writer, move.ids);
       break;
     case "returned":
+    case "released":
       writer.unsigned(move.messages.length);
       for (const { id, dueAtMs } of move.messages) {
         writer.unsigned(id);
@@ -82,6 +84,7 @@ export function decodeMove(bytes: Uint8Array): MoveEntry {
         ids: readIds(reader),
       };
     case "returned":
+    case "released":
       return { kind, messages: readMany(reader, readDueAgain) };
     case "checkpoint":
       return {

@@ -367,3 +367,49 @@ suite("a queue whose disk is full", () => {
     await assert.rejects(queue.send([message("c")], 0), { code: "STATE_IN_USE" });
   });
 });
+
+suite("messages that nobody looked at", () => {
+  test("are released, and that counts as no attempt", async () => {
+    const { queue } = await Scene.with({ attempts: 1 }, message("a"));
+    for (let round = 1; round <= 3; round++) {
+      const delivery = await receiveOne(queue, 0);
+      assert.deepEqual([delivery.attempts, delivery.deliveries], [1, round]);
+      assert.deepEqual(await queue.release([delivery], 0), [true]);
+      assert.deepEqual(await queue.release([delivery], 0), [false]);
+    }
+    const [delivery] = await queue.receive(many, 0);
+    assert.ok(delivery !== undefined);
+    await queue.release([delivery], 0, 500);
+    assert.deepEqual(await receiveTexts(queue, 499), []);
+    assert.deepEqual(await receiveTexts(queue, 500), ["a"]);
+  });
+
+  test("are so still when the queue is opened anew, and first of their key", async () => {
+    const ofKey = { key: "k" };
+    const { scene, queue } = await Scene.with({}, message("a", ofKey), message("b", ofKey));
+    await queue.release([await receiveOne(queue, 0)], 0);
+    const again = await receiveOne(await scene.open(), 0);
+    assert.deepEqual([textOf(again), again.attempts, again.deliveries], ["a", 1, 2]);
+  });
+});
+
+suite("a queue whose consumers are gone", () => {
+  test("has all they had given back, or dead after the last attempt, and says which", async () => {
+    const scene = new Scene({ attempts: 2 });
+    const died: unknown[] = [];
+    const open = (): Promise<Queue> => {
+      const host = { logs: scene.disk.open(), chance: () => 0 };
+      const tell = (...what: readonly unknown[]): void => void died.push(what);
+      return Queue.open("jobs", scene.limits, { ...host, died: tell });
+    };
+    const queue = await open();
+    await queue.send([message("a"), message("b")], 0);
+    await queue.giveBack([await receiveOne(queue, 0)], 0, 0);
+    await queue.receive(many, 0);
+    const next = await open();
+    await next.recall(10);
+    assert.deepEqual(died, [[[1], "failed"]]);
+    const { leased, dead, delayed } = await next.counts(10);
+    assert.deepEqual([leased, dead, delayed], [0, 1, 1]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Logs } from "#pool/host";
 import {
+  type DeathCause,
   decideExpired,
   decideReturned,
   type Delivery,
@@ -30,6 +31,8 @@ export interface QueueHost {
   readonly logs: Logs;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
+  /** Told when it is durable that messages are dead. */
+  readonly died?: (ids: readonly MessageId[], cause: DeathCause) => void;
   /** How much is read at least, when a queue is opened, before it is worth summing up. */
   readonly checkpointBytesMin?: number;
 }
@@ -190,6 +193,30 @@ export class Queue {
     );
   }
 
+  /**
+   * Gives messages back that nobody looked at: they come again after `delayMs`, and it does not
+   * count as an attempt. Answers of each whether it still was leased.
+   */
+  release(
+    receipts: readonly Receipt[],
+    nowMs: number,
+    delayMs: number = 0,
+  ): Promise<readonly boolean[]> {
+    return this.#withReceipts(receipts, isLeased, (messages) => [
+      { kind: "released", messages: messages.map(({ id }) => ({ id, dueAtMs: nowMs + delayMs })) },
+    ]);
+  }
+
+  /** Gives back all that is leased: whoever had it is gone, and this owner begins anew. */
+  async recall(nowMs: number): Promise<void> {
+    const book = await this.#loaded();
+    const leased = [...book.ledger.all()].filter(({ stage }) => stage.kind === "leased");
+    for (let at = 0; at < leased.length; at += idsMax) {
+      const some = leased.slice(at, at + idsMax);
+      await this.#make(book, decideReturned(some, this.#terms(nowMs), undefined));
+    }
+  }
+
   /** Has messages be dead at once, for no attempt would help. */
   reject(receipts: readonly Receipt[], nowMs: number): Promise<readonly boolean[]> {
     return this.#withReceipts(receipts, isLeased, (messages) => [
@@ -288,7 +315,7 @@ export class Queue {
       messages.set(message.id, message);
       return true;
     });
-    if (messages.size > 0) await book.move(decide([...messages.values()]));
+    if (messages.size > 0) await this.#make(book, decide([...messages.values()]));
     return answers;
   }
 
@@ -304,7 +331,14 @@ export class Queue {
 
   #expire(book: Book, nowMs: number): Promise<void> {
     const expired = book.ledger.takeExpired(nowMs, idsMax);
-    return book.move(decideExpired(expired, this.#terms(nowMs)));
+    return this.#make(book, decideExpired(expired, this.#terms(nowMs)));
+  }
+
+  async #make(book: Book, moves: readonly Move[]): Promise<void> {
+    await book.move(moves);
+    for (const move of moves) {
+      if (move.kind === "died") this.#host.died?.(move.ids, move.cause);
+    }
   }
 
   #terms(nowMs: number): Terms {

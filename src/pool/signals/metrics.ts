@@ -26,6 +26,7 @@ interface MetricName {
     | "{end}"
     | "{call}"
     | "{process}"
+    | "{message}"
     | "{instance}"
     | "{request}"
     | "1";
@@ -100,6 +101,13 @@ function timesOf(name: "durationSeconds" | "summonSeconds"): Samples<HistogramSa
 
 function ofApps(read: (app: StatusView["apps"][number]) => number): Samples<Sample> {
   return ({ apps }) => apps.map((app) => ({ labels: { app: app.name }, value: read(app) }));
+}
+
+const standings = ["ready", "held", "delayed", "leased", "dead"] as const;
+
+function ofQueues(read: (queue: StatusView["queues"][number]) => number): Samples<Sample> {
+  return ({ queues }) =>
+    queues.map((one) => ({ labels: { app: one.app, queue: one.name }, value: read(one) }));
 }
 
 function ofExecutors(read: (executor: StatusView["executors"][number]) => number): Samples<Sample> {
@@ -293,6 +301,33 @@ export const metrics: readonly Metric[] = [
     kind: "gauge",
     help: "Processes of an app that wait to be started again",
     samples: ofApps(({ waiting }) => waiting),
+  },
+  {
+    name: "noos.queue.messages",
+    unit: "{message}",
+    kind: "gauge",
+    help: "Messages of a queue, by where they stand",
+    samples: ({ queues }) =>
+      queues.flatMap(({ app, name: queue, ...counts }) =>
+        standings.map((standing) => ({
+          labels: { app, queue, standing },
+          value: counts[standing],
+        })),
+      ),
+  },
+  {
+    name: "noos.queue.size",
+    unit: "By",
+    kind: "gauge",
+    help: "Messages of a queue that are not acknowledged, in bytes",
+    samples: ofQueues(({ sizeBytes }) => sizeBytes),
+  },
+  {
+    name: "noos.queue.oldest",
+    unit: "s",
+    kind: "gauge",
+    help: "How long the oldest message of a queue waits that is ready",
+    samples: ofQueues(({ oldestNs = 0 }) => oldestNs * secondsPerNs),
   },
   {
     name: "noos.executor.processes",

@@ -70,15 +70,27 @@ export class Batch {
   }
 }
 
-/** Hands a batch to the handler; the answer says which messages are to come again. */
+/** Hands a message to the handler as a batch of one; the answer says whether it comes again. */
 export async function deliver(
   request: Request,
   handle: (batch: Batch) => unknown,
 ): Promise<Response> {
-  const batch = new Batch((await request.json()) as Delivery);
+  const { headers } = request;
+  const message = {
+    id: headers.get("noos-message") ?? "",
+    timestamp: Date.parse(headers.get("noos-sent") ?? ""),
+    attempts: Number(headers.get("noos-attempt")),
+    body: await request.text(),
+  };
+  const batch = new Batch({ queue: headers.get("noos-queue") ?? "", messages: [message] });
   await handle(batch);
-  const retry = [...batch.retried].map(([id, delayMs]) => ({ id, delayMs }));
-  return Response.json({ retry });
+  const delayMs = batch.retried.get(message.id);
+  if (delayMs === undefined) return new Response(null, { status: 204 });
+  const seconds = Math.ceil(delayMs / 1000);
+  return new Response(null, {
+    status: 503,
+    headers: seconds > 0 ? { "retry-after": `${seconds}` } : {},
+  });
 }
 
 /** When a schedule was due. */
@@ -93,6 +105,13 @@ export async function ring(
   request: Request,
   handle: (event: ScheduledEvent) => unknown,
 ): Promise<Response> {
-  await handle((await request.json()) as ScheduledEvent);
+  const { headers } = request;
+  const text = await request.text();
+  const about = text === "" ? undefined : (JSON.parse(text) as { missed?: { count?: number } });
+  await handle({
+    scheduledTime: Date.parse(headers.get("noos-due") ?? ""),
+    cron: headers.get("noos-times") ?? "",
+    missed: about?.missed?.count ?? 0,
+  });
   return new Response(null, { status: 204 });
 }

@@ -130,6 +130,9 @@ export class SimulatedExecutor implements ExecutorLink {
       case "renew":
       case "elsewhere":
       case "spawned":
+      case "summon":
+      case "backlog":
+      case "posted":
       case "notice":
         // For the program, whose part the test plays.
         return;

@@ -55,7 +55,7 @@ export interface Command {
 }
 
 /** Words; or names of what a daemon runs, which it is asked for. */
-export type Completed = readonly string[] | "apps" | "paths" | "specs";
+export type Completed = readonly string[] | "apps" | "paths" | "specs" | "queues";
 
 /** All commands, in the order of the help. */
 export type LoadCommands = () => Promise<readonly Command[]>;

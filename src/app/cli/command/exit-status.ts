@@ -71,6 +71,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   NOT_ALLOWED: exitStatus.usage,
   REQUEST_INVALID: exitStatus.usage,
   REQUEST_TOO_LARGE: exitStatus.usage,
+  QUEUE_UNKNOWN: exitStatus.usage,
   QUEUE_FULL: exitStatus.refused,
   MESSAGE_REFUSED: exitStatus.usage,
   SCHEDULE_INVALID: exitStatus.usage,

@@ -54,6 +54,7 @@ const groups: readonly Group[] = [
       { name: "events", load: async () => (await import("./look.ts")).events },
       { name: "output", load: async () => (await import("./look.ts")).output },
       { name: "why", load: async () => (await import("./look.ts")).why },
+      { name: "queue", load: async () => (await import("./queue.ts")).queue },
       { name: "crashes", load: async () => (await import("./look.ts")).crashes },
       { name: "end", load: async () => (await import("./change.ts")).end },
       { name: "restart", load: async () => (await import("./change.ts")).restart },

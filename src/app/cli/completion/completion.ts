@@ -1,4 +1,4 @@
-import { readOperands, withDaemon } from "#app/cli/ask";
+import { type Daemon, readOperands, withDaemon } from "#app/cli/ask";
 import type { LoadCommands, ParsedArguments, Terminal } from "#app/cli/command";
 import { PlatformError } from "#core/sys";
 import type { ProcessView } from "#pool/api";
@@ -29,16 +29,23 @@ export async function completion(
 }
 
 /** What the scripts ask for. */
-const names: Readonly<Record<"apps" | "paths" | "specs", (view: ProcessView) => string>> = {
-  apps: ({ path }) => appOf(path),
-  paths: ({ path }) => path,
-  specs: ({ path, spec }) => (spec === undefined ? "" : `${appOf(path)}/${spec}`),
+const names: Readonly<Record<"apps" | "paths" | "specs" | "queues", Lister>> = {
+  apps: ofProcesses(({ path }) => appOf(path)),
+  paths: ofProcesses(({ path }) => path),
+  specs: ofProcesses(({ path, spec }) => (spec === undefined ? "" : `${appOf(path)}/${spec}`)),
+  queues: async (daemon) => (await daemon.queues()).map(({ app, name }) => `${app}/${name}`),
 };
+
+type Lister = (daemon: Daemon) => Promise<readonly string[]>;
+
+function ofProcesses(nameOf: (view: ProcessView) => string): Lister {
+  return async (daemon) => (await daemon.processes()).map(nameOf);
+}
 
 async function askNames(kind: keyof typeof names): Promise<string> {
   try {
-    const views = await withDaemon({ flags: new Map() }, (daemon) => daemon.processes());
-    const found = new Set(views.map(names[kind]).filter((name) => /^[\w./-]+$/.test(name)));
+    const all = await withDaemon({ flags: new Map() }, names[kind]);
+    const found = new Set(all.filter((name) => /^[\w./-]+$/.test(name)));
     return [...found].map((name) => `${name}\n`).join("");
   } catch (error) {
     // Somebody is typing; there is nothing to complete to.

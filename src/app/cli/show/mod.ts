@@ -11,6 +11,7 @@
 export { formatCrashes } from "./crash-table.ts";
 export { eventLine } from "./event-line.ts";
 export { formatFindings } from "./finding-table.ts";
+export { formatMessages, formatQueue, formatQueues } from "./queue-table.ts";
 export { formatTree } from "./process-tree.ts";
 export { formatStatus } from "./status-text.ts";
 export type { Screen } from "./table.ts";

@@ -1,6 +1,6 @@
 import { printable } from "#core/base";
 import { formatBytes } from "#core/sys";
-import type { ProcessView, ServingView } from "#pool/api";
+import type { ProcessView, ScheduleView, ServingView } from "#pool/api";
 import { type Cell, type Column, formatTable, type Screen, type Tone } from "./table.ts";
 import { formatAge, formatCpu } from "./units.ts";
 
@@ -45,12 +45,19 @@ function rowOf(view: ProcessView, stem: string): readonly Cell[] {
 }
 
 /** A state that only a newer daemon has is shown as it is; of what has to wait, for whom. */
-export function stateCell({ path, state, waitsFor, serving }: ProcessView): Cell {
+export function stateCell({ path, state, waitsFor, serving, schedule }: ProcessView): Cell {
   if (waitsFor !== undefined) {
     return { text: `waiting for ${printable(nameBeside(path, waitsFor))}`, tone: "warning" };
   }
+  if (state === "running" && schedule !== undefined) return scheduleCell(schedule);
   if (state === "running" && serving !== undefined) return servingCell(serving);
   return { text: printable(state), tone: tones[state] ?? "quiet" };
+}
+
+/** Of what runs at certain times: when next. */
+function scheduleCell({ isRunning, nextAt }: ScheduleView): Cell {
+  if (isRunning) return { text: "at its run", tone: "good" };
+  return { text: nextAt === undefined ? "asleep" : `next ${printable(nextAt)}`, tone: "quiet" };
 }
 
 /** Of what serves: by how many instances, and how many requests have none. */

@@ -16,6 +16,8 @@ const status: StatusView = {
     { slot: 0, pid: 4712, state: "running", processes: 40, restarts: 0 },
     { slot: 1, pid: undefined, state: "waiting", processes: 0, restarts: 12 },
   ],
+  queues: [],
+  schedules: [],
   apps: [
     { name: "shop", revision: 7, wanted: 42, running: 40, waiting: 2, failed: 0, state: "running" },
   ],

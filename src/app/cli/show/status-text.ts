@@ -1,6 +1,7 @@
 import { printable } from "#core/base";
 import { formatBytes } from "#core/sys";
 import type { StatusView } from "#pool/api";
+import { formatQueues } from "./queue-table.ts";
 import { type Cell, type Column, formatTable, type Screen, type Tone } from "./table.ts";
 import { formatAge } from "./units.ts";
 
@@ -21,6 +22,14 @@ const appColumns: readonly Column[] = [
   { title: "REVISION", isNumber: true },
 ];
 
+const scheduleColumns: readonly Column[] = [
+  { title: "SCHEDULE" },
+  { title: "RUNS" },
+  { title: "NEXT" },
+  { title: "LAST" },
+  { title: "MISSED" },
+];
+
 type StateName = StatusView["executors"][number]["state"] | StatusView["apps"][number]["state"];
 
 const tones: Readonly<Record<StateName, Tone>> = {
@@ -34,7 +43,7 @@ const tones: Readonly<Record<StateName, Tone>> = {
 
 /** The daemon, its executors and its apps. */
 export function formatStatus(view: StatusView, screen: Screen): string {
-  const { version, pid, upNs, memoryBytes, dataFolder, executors, apps } = view;
+  const { version, pid, upNs, memoryBytes, dataFolder, executors, apps, queues, schedules } = view;
   const urls = [view.http, view.https].flatMap((url) =>
     url === undefined ? [] : [printable(url)],
   );
@@ -56,11 +65,22 @@ export function formatStatus(view: StatusView, screen: Screen): string {
     ...[app.running, app.waiting, app.wanted, app.revision].map(String),
   ]);
   const executorTable = formatTable(executorColumns, executorRows, screen);
+  const scheduleRows = schedules.map((one): readonly Cell[] => [
+    printable(`${one.app}/${one.process}`),
+    printable(one.text),
+    one.isRunning ? { text: "now", tone: "good" } : printable(one.nextAt ?? ""),
+    printable(one.lastAt === undefined ? "" : `${one.lastAt}: ${one.lastEnd ?? ""}`),
+    one.missed === undefined ? "" : { text: printable(one.missed), tone: "warning" },
+  ]);
   const appTable =
     apps.length === 0
       ? "no apps yet; next: noos deploy DIR\n"
       : formatTable(appColumns, appRows, screen);
-  return `${about.join("\n")}\n\n${executorTable}\n${appTable}`;
+  const others = [
+    ...(queues.length === 0 ? [] : [formatQueues(queues, screen)]),
+    ...(schedules.length === 0 ? [] : [formatTable(scheduleColumns, scheduleRows, screen)]),
+  ];
+  return [`${about.join("\n")}\n`, executorTable, appTable, ...others].join("\n");
 }
 
 function stateCell(state: StateName): Cell {

@@ -27,6 +27,8 @@ const status: StatusView = {
   upNs: 3720 * second,
   memoryBytes: 80 * 2 ** 20,
   executors: [{ slot: 0, pid: 8, state: "running", processes: 3, restarts: 0 }],
+  queues: [],
+  schedules: [],
   apps: [
     { name: "a", revision: 1, wanted: 3, running: 2, waiting: 1, failed: 0, state: "running" },
   ],

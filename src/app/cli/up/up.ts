@@ -6,6 +6,7 @@ import {
   type GivenUp,
   giveUpKey,
   type Repair,
+  type Repairs,
   repairState,
   startDaemon,
 } from "#app/daemon";
@@ -21,7 +22,7 @@ export async function up(parsed: ParsedArguments, terminal: Terminal): Promise<n
   const say = (line: string): void => terminal.err(`noos: ${printable(line)}\n`);
   const wished = Promise.withResolvers<Wish>();
   listenToSignals(wished.resolve);
-  if (order.isRepaired) say(repairLine(repairState(order.dataFolder)));
+  if (order.isRepaired) for (const line of repairLines(repairState(order.dataFolder))) say(line);
   if (order.isKeyGivenUp) say(newKeyLine(giveUpKey(order.dataFolder)));
   const daemon = await startDaemon({
     ...order,
@@ -55,6 +56,10 @@ function deployApp(
 ): Promise<number> {
   const at = address?.kind === "unix" ? [`unix:${address.path}`] : [];
   return deploy({ flags: new Map([["at", at]]), positionals: [app] }, terminal);
+}
+
+function repairLines({ state, queues }: Repairs): readonly string[] {
+  return [repairLine(state), ...(queues === undefined ? [] : [`queues ${repairLine(queues)}`])];
 }
 
 function repairLine({ copy, keptCount, lostCount }: Repair): string {

@@ -38,7 +38,11 @@ export function encodeDesired(name: string, desired: DesiredApp): StoreChange {
 }
 
 export function decodeDesired({ value }: StoreEntry): DesiredApp {
-  return JSON.parse(value) as DesiredApp;
+  const desired = JSON.parse(value) as DesiredApp;
+  const { manifest } = desired;
+  // Builds before queues kept none.
+  const queues = (manifest as Partial<Manifest>).queues ?? [];
+  return { ...desired, manifest: { ...manifest, queues } };
 }
 
 /** App and name of a secret's key. */

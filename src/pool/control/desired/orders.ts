@@ -46,11 +46,19 @@ export function orderOf(
     connect: uses.connect,
     call: uses.call,
     ...(parent === undefined ? {} : { parent }),
-    ...(spec.serve === undefined ? {} : { serve: serveOrderOf(spec.serve) }),
+    ...(spec.serve === undefined
+      ? {}
+      : { serve: serveOrderOf(spec.serve, leaseOf(manifest, spec)) }),
   };
 }
 
-function serveOrderOf(serve: Serve): ServeOrder {
+/** How long the messages that a spec consumes may take; 0 of one that consumes none. */
+function leaseOf({ queues }: DesiredApp["manifest"], { consume }: ProcessSpec): number {
+  const queue = queues.find(({ name }) => name === consume?.queue);
+  return queue === undefined ? 0 : queue.limits.lease * 1e6;
+}
+
+function serveOrderOf(serve: Serve, leaseNs: number): ServeOrder {
   const { instances, idleNs } = serve;
   return {
     routes: serve.routes,
@@ -60,13 +68,18 @@ function serveOrderOf(serve: Serve): ServeOrder {
       instancesMax: instances.max,
       callsMax: numberOf(serve.calls),
       atOnceMax: numberOf(serve.atOnce),
-      timeoutNs: serve.timeoutNs,
+      timeoutNs: timeoutOf(serve, leaseNs),
       waitingMax: serve.waiting,
       waitingNsMax: serve.waitNs,
       idleNsMin: idleNs.min,
       idleNsMax: idleNs.max,
     },
   };
+}
+
+/** A message has its lease; who is asked by others too gives them the time that they have. */
+function timeoutOf({ routes, timeoutNs }: Serve, leaseNs: number): number {
+  return leaseNs > 0 && routes.length === 0 ? leaseNs : Math.max(timeoutNs, leaseNs);
 }
 
 function numberOf(value: number | "unlimited"): number {

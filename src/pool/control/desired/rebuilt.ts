@@ -16,17 +16,27 @@ function hasRelativeFiles({ uses }: DesiredApp["manifest"]["processes"][number])
   return uses.files.some((text) => !text.startsWith("/"));
 }
 
-/** Processes that a plan has serve otherwise, and leaves in their place. */
-export function servedAnew({ processes }: Plan): ReadonlySet<string> {
-  return new Set(
-    processes.flatMap((change) => {
+/** Processes that a plan to `after` has serve otherwise, and leaves in their place. */
+export function servedAnew(
+  { processes, queueChanges }: Plan,
+  after: DesiredApp["manifest"],
+): ReadonlySet<string> {
+  // How long a process may take follows from its queue.
+  const consumers = queueChanges.length === 0 ? [] : after.processes.filter(consumes);
+  return new Set([
+    ...consumers.map(({ name }) => name),
+    ...processes.flatMap((change) => {
       if (change.kind !== "changed" || change.effect === "restart") return [];
       const isOther = change.fields.some(
-        ({ key, effect }) => effect === "renew" || key === "serve",
+        ({ key, effect }) => effect === "renew" || key === "serve" || key === "consume",
       );
       return isOther ? [change.name] : [];
     }),
-  );
+  ]);
+}
+
+function consumes({ consume }: DesiredApp["manifest"]["processes"][number]): boolean {
+  return consume !== undefined;
 }
 
 /** Processes that a plan starts anew. */

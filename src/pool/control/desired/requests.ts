@@ -1,12 +1,15 @@
 import { PlatformError } from "#core/sys";
 import type { DeployRequest } from "#pool/api";
+import type { Calendar } from "#pool/host";
 import {
   directoryProblems,
   imageField,
   type Manifest,
   manifestBounds,
+  type ParsedManifest,
   parseManifest,
 } from "#pool/manifest";
+import { parseSchedule } from "#pool/schedule";
 import type { DesiredApp } from "./desired-app.ts";
 
 /** What there is on the machine of what an app needs. */
@@ -14,6 +17,8 @@ export interface Present {
   readonly hasImage: (digest: string) => boolean;
   /** Why a directory cannot be granted, as `which is not there`; `undefined` where it can. */
   readonly whyNoDirectory: (path: string) => string | undefined;
+  /** Knows which times there are, and which zones. */
+  readonly calendar: Calendar;
 }
 
 /**
@@ -23,10 +28,11 @@ export interface Present {
  */
 export function readRequest(
   { manifest: content, file, base, images }: DeployRequest,
-  { hasImage, whyNoDirectory }: Present,
+  { hasImage, whyNoDirectory, calendar }: Present,
 ): DesiredApp {
   const parsed = parseManifest({ name: file, content });
   const { manifest } = parsed;
+  checkSchedules(parsed, calendar);
   for (const { name, image, isScript } of manifest.processes) {
     const digest = Object.hasOwn(images, image) ? images[image] : undefined;
     if (digest === undefined) {
@@ -42,6 +48,23 @@ export function readRequest(
   const used = new Set(manifest.processes.map(({ image }) => image));
   const kept = Object.entries(images).filter(([name]) => used.has(name));
   return { manifest, base, images: Object.fromEntries(kept) };
+}
+
+/** Which times there are, and which zones, the calendar of this machine knows. */
+function checkSchedules(parsed: ParsedManifest, calendar: Calendar): void {
+  for (const { name, schedule } of parsed.manifest.processes) {
+    if (schedule === undefined) continue;
+    try {
+      parseSchedule(schedule, calendar);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      const field = schedule.cron === undefined ? "every" : "cron";
+      throw parsed.errorAt(["processes", name, field], {
+        found: error.message.replace(/^cannot read the schedule /, ""),
+        expected: "times that come",
+      });
+    }
+  }
 }
 
 function imageUnknown(name: string, image: string): PlatformError {

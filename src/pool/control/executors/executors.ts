@@ -333,11 +333,25 @@ export class Executors {
       case "instances-relieved":
       case "renewal-reverted":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
+      case "summoned":
+      case "room":
+        return slot.lives.has(event.life) ? this.#listener.summoned(event) : undefined;
+      case "post":
+        return this.#posted(slot, event);
       case "measured":
       case "explained":
       case "output":
         return this.#answered(slot, event.request, event);
     }
+  }
+
+  #posted(slot: Slot, { request, post }: ExecutorEvent & { readonly kind: "post" }): void {
+    const { link } = slot;
+    this.#listener.posted(post, (answer) => {
+      if (slot.link !== link) return;
+      slot.order({ kind: "posted", request, answer });
+      slot.flush();
+    });
   }
 
   #forget(slot: Slot, life: Life): void {

@@ -1,4 +1,5 @@
 import type { CrashRecord, ExecutorEvent, Life, ProcessEnd } from "#pool/host";
+import type { Post, PostAnswer } from "#pool/host/summons";
 
 /** What a program wants of its children. */
 export type FamilyEvent = Extract<
@@ -14,6 +15,9 @@ export type ServingEvent = Extract<
 
 export type Relieved = Extract<ServingEvent, { readonly kind: "instances-relieved" }>;
 
+/** What becomes of work for processes that serve, and how much they have room for. */
+export type SummonsEvent = Extract<ExecutorEvent, { readonly kind: "summoned" | "room" }>;
+
 /** Who is told what happens on executors. */
 export interface ExecutorsListener {
   /** All that one message brings is told within one step. */
@@ -22,6 +26,9 @@ export interface ExecutorsListener {
   ended(ends: readonly ProcessEnd[]): void;
   asked(event: FamilyEvent): void;
   served(event: ServingEvent): void;
+  summoned(event: SummonsEvent): void;
+  /** A process sends a message to a queue, for which it waits. */
+  posted(post: Post, answer: (answer: PostAnswer | undefined) => void): void;
   /** Their executor is gone. */
   lost(lives: readonly Life[], slot: number, why: string): void;
   crashed(crash: CrashRecord): void;

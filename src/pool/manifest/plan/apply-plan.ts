@@ -19,6 +19,7 @@ export function applyPlan(before: Manifest | undefined, plan: Plan): Manifest {
     }),
     tree,
     config: plan.config ?? before?.config ?? [],
+    queues: plan.queues ?? before?.queues ?? [],
   };
 }
 

@@ -39,6 +39,8 @@ function row<T>(
 }
 
 type Uses = ProcessSpec["uses"];
+type Consume = NonNullable<ProcessSpec["consume"]>;
+type ProcessSchedule = NonNullable<ProcessSpec["schedule"]>;
 type ListName = {
   [Name in keyof Uses]: Uses[Name] extends readonly string[] ? Name : never;
 }[keyof Uses];
@@ -124,7 +126,30 @@ export const comparedFields: readonly ComparedField[] = [
       if (serve === undefined) return before === undefined ? spec : others;
       return { ...others, serve };
     },
-    show: (serve) => (serve === undefined ? "nothing" : showServe(serve)),
+    show: (serve) => (serve === undefined ? "nothing" : showMap(serveMap(serve))),
+  }),
+  row<Consume | undefined>({
+    key: "consume",
+    effect: "configure",
+    valueIn: ({ consume }) => consume,
+    put(spec, consume) {
+      const { consume: before, ...others } = spec;
+      if (consume === undefined) return before === undefined ? spec : others;
+      return { ...others, consume };
+    },
+    show: (consume) =>
+      consume === undefined ? "nothing" : `queue ${consume.queue}, at-once ${consume.atOnce}`,
+  }),
+  row<ProcessSchedule | undefined>({
+    key: "schedule",
+    effect: "configure",
+    valueIn: ({ schedule }) => schedule,
+    put(spec, schedule) {
+      const { schedule: before, ...others } = spec;
+      if (schedule === undefined) return before === undefined ? spec : others;
+      return { ...others, schedule };
+    },
+    show: (schedule) => (schedule === undefined ? "never" : showMap({ ...schedule })),
   }),
   listOfUses("files"),
   listOfUses("listen"),
@@ -142,8 +167,8 @@ export const comparedFields: readonly ComparedField[] = [
   listOfUses("call"),
 ];
 
-function showServe(serve: Serve): string {
-  return Object.entries(serveMap(serve))
+function showMap(map: Readonly<Record<string, string | readonly string[]>>): string {
+  return Object.entries(map)
     .map(([key, value]) => `${key} ${typeof value === "string" ? value : showList(value)}`)
     .join(", ");
 }

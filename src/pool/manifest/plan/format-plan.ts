@@ -1,6 +1,12 @@
 import { printable } from "#core/base";
 import { comparedFields } from "./compared-fields.ts";
-import type { FieldChange, Plan, ProcessChange, SupervisorChange } from "./plan-changes.ts";
+import type {
+  FieldChange,
+  Plan,
+  ProcessChange,
+  QueueChange,
+  SupervisorChange,
+} from "./plan-changes.ts";
 
 /** A plan for a terminal: a line for each process that does not stay as it is, and its fields. */
 export function formatPlan(plan: Plan): string {
@@ -9,6 +15,7 @@ export function formatPlan(plan: Plan): string {
     ...(plan.appBefore === undefined ? [] : [`  it was called ${plan.appBefore}`]),
     ...plan.processes.flatMap(processLines),
     ...plan.supervisors.map(supervisorLine),
+    ...plan.queueChanges.map(queueLine),
     "",
   ].join("\n");
 }
@@ -60,6 +67,17 @@ function line({ key, from, to }: FieldChange): string {
   const show = showers.get(key) ?? String;
   const [was, is] = [from, to].map((value) => printable(show(value as never)));
   return was === is ? `${key}: ${is}, with other content` : `${key}: ${was} → ${is}`;
+}
+
+function queueLine(change: QueueChange): string {
+  switch (change.kind) {
+    case "added":
+      return `+ queue ${change.name}`;
+    case "removed":
+      return `- queue ${change.name}, whose messages are kept`;
+    case "changed":
+      return `~ queue ${change.name}: ${change.bound} ${change.from} → ${change.to}`;
+  }
 }
 
 function supervisorLine(change: SupervisorChange): string {

@@ -1,9 +1,11 @@
-import type { Manifest, NamedText, ProcessSpec, SupervisorSpec } from "#pool/manifest";
+import type { Manifest, NamedText, ProcessSpec, QueueSpec, SupervisorSpec } from "#pool/manifest";
 import { comparedFields, type Effect } from "./compared-fields.ts";
+import { planQueues, type QueueChange } from "./plan-queues.ts";
 import { placesIn, planTree, type SupervisorChange } from "./plan-tree.ts";
 
 export type { Effect } from "./compared-fields.ts";
 export type { SupervisorChange } from "./plan-tree.ts";
+export type { QueueChange } from "./plan-queues.ts";
 
 /** One field of a process, from one value to another. */
 export interface FieldChange {
@@ -55,6 +57,9 @@ export interface Plan {
   readonly tree: SupervisorSpec | undefined;
   /** The app's config to be, if it is another one. */
   readonly config: readonly NamedText[] | undefined;
+  readonly queueChanges: readonly QueueChange[];
+  /** The app's queues to be, if they are others. */
+  readonly queues: readonly QueueSpec[] | undefined;
   readonly counts: PlanCounts;
 }
 
@@ -71,16 +76,19 @@ export function planChanges(
   const supervisors = planTree(before?.tree, after.tree);
   const tree = isSame(before?.tree, after.tree) ? undefined : after.tree;
   const config = isSame(before?.config ?? [], after.config) ? undefined : after.config;
+  const queues = isSame(before?.queues ?? [], after.queues) ? undefined : after.queues;
   const isOrderKept = isSame(before?.processes.map(nameOf), after.processes.map(nameOf));
   const isKept = processes.every(({ kind }) => kind === "kept") && before?.app === after.app;
   return {
     app: after.app,
     appBefore: before?.app === after.app ? undefined : before?.app,
-    isEmpty: isKept && isOrderKept && tree === undefined && config === undefined,
+    isEmpty: isKept && isOrderKept && [tree, config, queues].every((one) => one === undefined),
     processes,
     supervisors,
     tree,
     config,
+    queueChanges: planQueues(before?.queues ?? [], after.queues),
+    queues,
     counts: countsOf(processes),
   };
 }

@@ -2,7 +2,7 @@ import { assert, Heap, unreachable } from "#core/base";
 import { type Deadline, Entry, isStanding } from "./entry.ts";
 import { Line } from "./line.ts";
 import type { Message, MessageId, MessageView, QueueCounts, Stage } from "./message.ts";
-import type { Move } from "./moves.ts";
+import type { DueAgain, Move } from "./moves.ts";
 
 const isSooner = (a: Deadline, b: Deadline): boolean => a.atMs < b.atMs;
 
@@ -135,10 +135,9 @@ export class Ledger {
           this.#put(entry, { kind: "leased", untilMs: move.untilMs }),
         );
       case "returned":
-        for (const { id, dueAtMs } of move.messages) {
-          this.#each([id], (entry) => this.#put(entry, { kind: "waiting", dueAtMs }));
-        }
-        return;
+        return this.#putBack(move.messages, 0);
+      case "released":
+        return this.#putBack(move.messages, 1);
       case "died":
         return this.#each(move.ids, (entry) =>
           this.#put(entry, { kind: "dead", sinceMs: move.atMs, cause: move.cause }),
@@ -154,6 +153,15 @@ export class Ledger {
         return this.#each(move.ids, (entry) => this.#remove(entry));
       default:
         return unreachable(move);
+    }
+  }
+
+  #putBack(messages: readonly DueAgain[], attemptsLess: number): void {
+    for (const { id, dueAtMs } of messages) {
+      this.#each([id], (entry) => {
+        entry.attempts = Math.max(0, entry.attempts - attemptsLess);
+        this.#put(entry, { kind: "waiting", dueAtMs });
+      });
     }
   }
 

@@ -15,6 +15,8 @@ export type Move =
   | { readonly kind: "extended"; readonly ids: readonly MessageId[]; readonly untilMs: number }
   | { readonly kind: "acknowledged"; readonly ids: readonly MessageId[] }
   | { readonly kind: "returned"; readonly messages: readonly DueAgain[] }
+  /** Nobody looked at them: that they were handed out is no attempt. */
+  | { readonly kind: "released"; readonly messages: readonly DueAgain[] }
   | {
       readonly kind: "died";
       readonly ids: readonly MessageId[];

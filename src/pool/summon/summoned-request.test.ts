@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { type SimulatedHost, simulatedHost } from "#adapters/sim";
+import type { SummonsOutcome } from "#pool/host/summons";
+import { refuse } from "#pool/ingress";
+import { SummonedRequest } from "#pool/summon";
+
+interface Bench {
+  readonly host: SimulatedHost;
+  readonly request: SummonedRequest;
+  readonly outcomes: readonly SummonsOutcome[];
+}
+
+function bench(): Bench {
+  const host = simulatedHost({ seed: 1 });
+  const outcomes: SummonsOutcome[] = [];
+  const summons = {
+    number: 1,
+    fields: ["noos-queue", "jobs"],
+    body: Buffer.from("hello"),
+    withinNs: 1e9,
+  };
+  const request = new SummonedRequest(summons, {
+    authority: "worker",
+    turns: host.time,
+    ended: (outcome) => outcomes.push(outcome),
+  });
+  return { host, request, outcomes };
+}
+
+suite("summoned request", () => {
+  test("is a POST with its fields and how long its body is", () => {
+    const { head } = bench().request;
+    assert.deepEqual([head.method, head.authority, head.target], ["POST", "worker", "/"]);
+    assert.deepEqual(head.fields, ["noos-queue", "jobs", "content-length", "5"]);
+  });
+
+  test("ends once, with the status, when its answer is complete", async () => {
+    const { host, request, outcomes } = bench();
+    const sink = request.begin({ status: 200, fields: [] });
+    assert.deepEqual(outcomes, []);
+    sink.close();
+    request.abandon("too late");
+    await host.time.runFor(10e9);
+    assert.deepEqual(outcomes, [{ kind: "answered", status: 200 }]);
+    const whole = bench();
+    whole.request.respond({ status: 503, fields: ["Retry-After", "7"] });
+    assert.deepEqual(whole.outcomes, [{ kind: "answered", status: 503, retryAfterNs: 7e9 }]);
+  });
+
+  test("is failed when its instance had it, and untouched when none did", () => {
+    const cases = [
+      ["instance-ended", 502, "failed"],
+      ["timeout", 504, "failed"],
+      ["waited", 503, "untouched"],
+      ["line-full", 503, "untouched"],
+      ["not-starting", 503, "untouched"],
+      ["closing", 503, "untouched"],
+    ] as const;
+    for (const [reason, status, kind] of cases) {
+      const { request, outcomes } = bench();
+      refuse(request, { status, reason, why: "it is so" });
+      assert.deepEqual(outcomes, [{ kind, why: "it is so" }]);
+    }
+  });
+
+  test("is given up some time after its own is over, and whoever has it learns that", async () => {
+    const { host, request, outcomes } = bench();
+    let isGone = false;
+    request.whenGone(() => (isGone = true));
+    await host.time.runFor(2.9e9);
+    assert.deepEqual([outcomes.length, isGone], [0, false]);
+    await host.time.runFor(0.2e9);
+    assert.deepEqual(outcomes, [{ kind: "failed", why: "it was not answered within 1 s" }]);
+    assert.equal(isGone, true);
+  });
+});

@@ -1,0 +1,108 @@
+import { assert } from "#core/base";
+import type { ByteSink, ByteSource, Timer, Turns } from "#core/host";
+import type { MessageChannel, RequestHead, ResponseHead } from "#core/host/traffic";
+import { content } from "#core/stream";
+import { formatDuration } from "#core/sys";
+import type { Summons, SummonsOutcome } from "#pool/host/summons";
+import type { Refusable, Refusal } from "#pool/ingress";
+
+/** What was too long for an endpoint is its own to say; this comes later, and only then. */
+const beyondNs = 2e9;
+
+/** These an instance had. Of all others nobody looked at the request. */
+const hadReasons: ReadonlySet<Refusal["reason"]> = new Set(["timeout", "instance-ended"]);
+
+/** A summons as an instance sees it: a request whose answer counts by its status alone. */
+export class SummonedRequest implements Refusable {
+  readonly head: RequestHead;
+  readonly body: ByteSource;
+  readonly isUpgrade: boolean = false;
+  readonly #ended: (outcome: SummonsOutcome) => void;
+  readonly #late: Timer | undefined;
+  #whenGone: (() => void) | undefined = undefined;
+  #isOver = false;
+
+  constructor(
+    { fields, body, withinNs }: Summons,
+    around: {
+      /** What the instance is asked as. */
+      readonly authority: string;
+      readonly turns: Pick<Turns, "after">;
+      /** Called once. */
+      readonly ended: (outcome: SummonsOutcome) => void;
+    },
+  ) {
+    const { authority, turns, ended } = around;
+    this.head = {
+      method: "POST",
+      scheme: "http",
+      authority,
+      target: "/",
+      fields: [...fields, "content-length", `${body.length}`],
+    };
+    this.body = content(body);
+    this.#ended = ended;
+    this.#late = Number.isFinite(withinNs)
+      ? turns.after(withinNs + beyondNs, () => this.#giveUp(withinNs))
+      : undefined;
+  }
+
+  respond(head: ResponseHead): void {
+    this.#over(answeredBy(head));
+  }
+
+  /** Nobody reads what is still to come, but it has to come to its end. */
+  begin(head: ResponseHead): ByteSink {
+    return {
+      push: (_bytes, answer) => void Promise.resolve().then(() => answer(undefined)),
+      tryPush: (bytes) => bytes.length,
+      close: () => this.#over(answeredBy(head)),
+    };
+  }
+
+  accept(): MessageChannel {
+    assert(false, "a summons never asks for a WebSocket");
+  }
+
+  abandon(why: string): void {
+    this.#over({ kind: "failed", why });
+  }
+
+  refused({ reason, why }: Refusal): void {
+    this.#over({ kind: hadReasons.has(reason) ? "failed" : "untouched", why });
+  }
+
+  whenGone(callback: () => void): void {
+    this.#whenGone = callback;
+  }
+
+  /** Its time is over, wherever it stands. */
+  #giveUp(withinNs: number): void {
+    const tell = this.#whenGone;
+    this.#over({ kind: "failed", why: `it was not answered within ${formatDuration(withinNs)}` });
+    tell?.();
+  }
+
+  #over(outcome: SummonsOutcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#whenGone = undefined;
+    this.#late?.cancel();
+    this.#ended(outcome);
+  }
+}
+
+/** A day: more is a mistake. */
+const retryAfterSecondsMax = 86_400;
+
+function answeredBy({ status, fields }: ResponseHead): SummonsOutcome {
+  const at = fields.findIndex(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === retryAfter,
+  );
+  const text = at < 0 ? "" : (fields[at + 1] ?? "");
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+  if (seconds === undefined || seconds > retryAfterSecondsMax) return { kind: "answered", status };
+  return { kind: "answered", status, retryAfterNs: seconds * 1e9 };
+}
+
+const retryAfter = "retry-after";

@@ -169,6 +169,17 @@ export const layers: readonly Layer[] = [
     ],
   ],
   [
+    "app/executor/places",
+    [
+      "core/host",
+      "core/host/traffic",
+      "pool/route",
+      "pool/host",
+      "pool/ingress",
+      "adapters/node/hop",
+    ],
+  ],
+  [
     "app/executor",
     [
       "core/sys",
@@ -197,6 +208,7 @@ export const layers: readonly Layer[] = [
       "adapters/node/outlet",
       "adapters/node/crashes",
       "app/executor/instance",
+      "app/executor/places",
       "app/program",
       "app/prepare-thread",
     ],

@@ -5,7 +5,7 @@ import { Relief, type ReliefPorts, type Seat } from "#pool/ingress";
 import { servedKeyOf } from "#pool/route";
 import { PostOffice } from "#pool/summon";
 import { OutsideWays } from "./outside.ts";
-import { type OwnPlace, Places, type PlacesPorts } from "./places.ts";
+import { type OwnPlace, Places, type PlacesPorts } from "#app/executor/places";
 import { Serving, type ServingPorts } from "./serving.ts";
 import { WayOut } from "./way-out.ts";
 

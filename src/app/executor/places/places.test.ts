@@ -5,7 +5,7 @@ import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import { SimulatedInlet } from "#adapters/sim/traffic";
 import type { IncomingRequest } from "#core/host/traffic";
 import type { ServedElsewhere } from "#pool/host";
-import { type OwnPlace, Places } from "./places.ts";
+import { type OwnPlace, Places } from "#app/executor/places";
 
 type Sent = ReturnType<SimulatedInlet["send"]>;
 

@@ -184,6 +184,7 @@ export const layers: readonly Layer[] = [
       "core/system",
       "pool/host",
       "pool/ingress",
+      "pool/rollout",
       "pool/route",
       "pool/scale/finding",
       "pool/scale/governor",
@@ -197,6 +198,7 @@ export const layers: readonly Layer[] = [
       "app/executor/instance",
       "app/program",
       "app/prepare-thread",
+      "pool/renewal",
     ],
   ],
   [
@@ -258,6 +260,7 @@ export const layers: readonly Layer[] = [
     ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask", "app/cli/show"],
   ],
   ["app/cli/change", ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
+  ["app/cli/deploy/renewal", ["core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
   [
     "app/cli/app-file",
     ["core/sys", "pool/api", "pool/manifest", "app/image", "app/script", "app/cli/ask"],
@@ -267,6 +270,7 @@ export const layers: readonly Layer[] = [
   [
     "app/cli/deploy",
     [
+      "app/cli/deploy/renewal",
       "core/base",
       "core/sys",
       "pool/api",

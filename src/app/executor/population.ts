@@ -103,6 +103,8 @@ export class Population {
         return this.#startAll(order.processes);
       case "renew":
         return void this.#ports.servings.get(order.order.life)?.renew(order.order);
+      case "promote":
+        return this.#ports.servings.get(order.life)?.promote();
       case "ask":
         return this.#ask(order.life, order.graceNs);
       case "end":

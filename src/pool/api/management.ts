@@ -1,5 +1,6 @@
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
+import type { Canary } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 
@@ -13,6 +14,8 @@ export interface DeployRequest {
   readonly base: string;
   /** The digest of each image, by the name the manifest has for it. All were uploaded. */
   readonly images: Readonly<Record<string, string>>;
+  /** New builds of what serves have this part of the calls at first; without it, all of them. */
+  readonly canary?: Canary;
 }
 
 /** What a deploy would change. */
@@ -65,6 +68,8 @@ export interface StatusView {
     readonly waiting: number;
     /** Ended with a failure, and not to be started again. */
     readonly failed: number;
+    /** Specs that serve by an earlier build, for what is wanted was reverted; none if left out. */
+    readonly reverted?: number;
     /** Of the app's root: `failed` where it gave up. */
     readonly state: "running" | "ending" | "failed" | "done";
   }[];
@@ -80,6 +85,23 @@ export interface ServingView {
   readonly inFlight: number;
   /** How many came. */
   readonly requests: number;
+  /** What became of the last build that it was to serve by, if it was not always this one. */
+  readonly renewal?: RenewalView;
+}
+
+/** How a new build of a process that serves takes over, or did. */
+export interface RenewalView {
+  /**
+   * `starting`: nobody calls it yet; `canary`: it has a part of the calls; `trial`: all, and it
+   * may be reverted still; `kept`; `reverted`: the build before serves.
+   */
+  readonly state: "starting" | "canary" | "trial" | "kept" | "reverted";
+  /** Of the deploy that wants it. */
+  readonly revision: number;
+  /** For people: why it was reverted, or what was seen of it. */
+  readonly why: string;
+  /** How long a canary or a trial still takes; nothing of one without an end. */
+  readonly leftNs?: number;
 }
 
 /** A node of an app's tree. */
@@ -124,8 +146,15 @@ export type EventKind =
   | "instance-failed"
   /** Memory ran short, and idle ones of the processes that serve under a path were ended. */
   | "instances-relieved"
-  /** What a path was to serve by did not start, and what served before goes on. */
-  | "renewal-reverted";
+  /** What a path is to serve by starts, has a part of the calls, or all of them and is on trial. */
+  | "renewal-starting"
+  | "renewal-canary"
+  | "renewal-trial"
+  /** It stays, or did not start or was worse, and what served before goes on. */
+  | "renewal-kept"
+  | "renewal-reverted"
+  /** What noos found out itself could not be kept: the next start knows nothing of it. */
+  | "state-unwritten";
 
 /** Something that happened. */
 export interface EventView {
@@ -219,6 +248,8 @@ export interface Management {
   status(): Promise<StatusView>;
   plan(request: DeployRequest): PlanView;
   deploy(request: DeployRequest): DeployAnswer;
+  /** Gives all calls to the canaries of an app, which are on trial then. `CANARY_UNKNOWN`. */
+  promote(app: string): void;
   remove(app: string): void;
   /** All of one app, or of all; parents before children. */
   processes(app?: string): Promise<readonly ProcessView[]>;

@@ -20,6 +20,7 @@ export type {
   OutputView,
   PlanView,
   ProcessView,
+  RenewalView,
   SecretView,
   ServingView,
   SpecHistograms,

@@ -3,6 +3,7 @@ import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
+import type { RenewalNews } from "#pool/renewal";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
 
 /** The number of one life of one process, given by the daemon and never used twice. */
@@ -41,6 +42,8 @@ export type ExecutorOrder =
   | { readonly kind: "end"; readonly life: Life; readonly who: string }
   /** From now on it serves so: with new instances, and when one is ready without the old. */
   | { readonly kind: "renew"; readonly order: ProcessOrder }
+  /** What has a part of the calls has all of them from now on. */
+  | { readonly kind: "promote"; readonly life: Life }
   /** Answers the program's last `spawn`. */
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
@@ -145,8 +148,8 @@ export type ExecutorEvent =
       /** Of what the executor can have. */
       readonly usedPercent: number;
     }
-  /** What a process was to serve by now did not start, and what was there before goes on. */
-  | { readonly kind: "renewal-reverted"; readonly life: Life; readonly reason: ExitReason }
+  /** What a process was told to serve by is called now, or is not to be any more. */
+  | { readonly kind: "renewal"; readonly life: Life; readonly news: RenewalNews }
   /** What is known of a process that failed has been written. */
   | { readonly kind: "crashed"; readonly crash: CrashRecord }
   /** The program wants a child; answer with `spawned`. */

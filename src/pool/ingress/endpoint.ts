@@ -1,11 +1,12 @@
-import type { Clock, Timer, Turns } from "#core/host";
+import type { Timer } from "#core/host";
 import type { Fields, IncomingRequest } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
 import type { Finding, KeptFinding } from "#pool/scale/finding";
-import { type Commons, Governor } from "#pool/scale/governor";
+import { Governor } from "#pool/scale/governor";
 import type { Traffic } from "#pool/traffic";
 import type { Resident } from "#pool/scale/pressure";
+import type { EndpointPorts } from "./endpoint-ports.ts";
 import { Instances, type StartInstance } from "./instances.ts";
 import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
@@ -23,23 +24,6 @@ const quietNsMax = 2e9;
 
 /** A request is given to so many instances at most. */
 const givenMax = 2;
-
-export interface EndpointPorts {
-  readonly clock: Clock;
-  readonly turns: Turns;
-  /** From 0 up to, but not including, 1. */
-  readonly chance: () => number;
-  /** What endpoints of one executor share. */
-  readonly commons: Commons;
-  /** What all instances have computed so far, those that are gone among them. */
-  readonly cpuNs: () => number;
-  /** An instance failed: it ended and nobody wanted it to. */
-  readonly failed: (reason: ExitReason) => void;
-  /** A new build did not start, and the one before goes on. */
-  readonly reverted: (reason: ExitReason) => void;
-  /** It was closed, and its last instance has ended. */
-  readonly emptied: () => void;
-}
 
 /**
  * The requests for one spec and the instances that answer them. Instances take requests by
@@ -70,16 +54,16 @@ export class Endpoint implements VisitKeeper {
   constructor(name: string, policy: ServePolicy, ports: EndpointPorts) {
     this.name = name;
     this.#ports = ports;
-    const { clock, chance, reverted, commons, cpuNs } = ports;
+    const { clock, chance, commons, cpuNs } = ports;
     this.#governor = new Governor(policy, clock.monotonicNs(), { commons, cpuNs });
     this.#instances = new Instances(policy, {
       clock,
       chance,
-      reverted,
       ready: (ns) => {
         this.#tally.summoned(ns);
         this.#governor.started(ns, this.#nowNs());
         this.#tellStaff();
+        ports.ready?.();
       },
       hungry: () => {
         if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
@@ -136,15 +120,21 @@ export class Endpoint implements VisitKeeper {
     this.#steer(this.#nowNs());
   }
 
-  /**
-   * Serves by another build from now on: one instance of it starts at once, and when one is ready
-   * those of the build before leave. If it does not start, that one goes on.
-   */
-  renew(start: StartInstance): void {
-    if (this.#isClosed) return;
-    this.#instances.renew(start);
-    this.#wake(this.#nowNs());
-    this.#scale();
+  /** Has another endpoint take those that wait here, in their order. */
+  handOver(other: Endpoint): void {
+    for (let visit = this.#line.take(); visit !== undefined; visit = this.#line.take()) {
+      other.#adopt(visit);
+    }
+  }
+
+  /** Lets its instances leave; those who come later start others. */
+  rest(): void {
+    this.#instances.retireAll();
+  }
+
+  /** Ends its instances now, which then have failed: others take their place. */
+  replaceInstances(who: string): void {
+    this.#instances.endAll(who);
   }
 
   /** Takes no more requests, and ends its instances with their last ones. */
@@ -209,6 +199,15 @@ export class Endpoint implements VisitKeeper {
     if (this.#given.size + this.#line.count > 0) return;
     this.#quietSinceNs = nowNs;
     this.#governor.quiet(nowNs);
+  }
+
+  #adopt(visit: Visit): void {
+    visit.moveTo(this);
+    this.#line.push(visit);
+    const nowNs = this.#nowNs();
+    this.#wake(nowNs);
+    this.#steer(nowNs);
+    void Promise.resolve().then(() => this.#serve());
   }
 
   // --- requests ------------------------------------------------------------------------------
@@ -356,6 +355,7 @@ export class Endpoint implements VisitKeeper {
     this.#refuseOld(nowNs);
     this.#endHung(nowNs);
     this.#instances.tick(nowNs);
+    this.#ports.ticked?.(nowNs);
     this.#serve();
     const isShort = !this.#isClosed && (this.#line.count > 0 || this.#instances.isShort);
     if (this.#governor.isDue(nowNs)) this.#steer(nowNs);

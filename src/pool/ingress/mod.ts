@@ -11,6 +11,7 @@
  */
 export { type Refusal, refuse } from "./refusal.ts";
 export type { InstanceLink, Seat } from "./seat.ts";
-export { Endpoint, type EndpointPorts } from "./endpoint.ts";
+export { Endpoint } from "./endpoint.ts";
+export type { EndpointPorts } from "./endpoint-ports.ts";
 export { Relief, type Relievable, type ReliefPorts } from "./relief.ts";
 export type { StartInstance } from "./instances.ts";

@@ -1,34 +1,30 @@
 import type { Life, ProcessOrder, ServeOrder } from "#pool/host";
-import {
-  directoriesOf,
-  limitNumbers,
-  type ProcessSpec,
-  type Serve,
-  type Uses,
-} from "#pool/manifest";
+import type { Canary } from "#pool/renewal";
+import { directoriesOf, limitNumbers, type Serve, type Uses } from "#pool/manifest";
 import { assert } from "#core/base";
 import type { Given } from "#pool/control/family";
-import type { DesiredApp } from "./desired-app.ts";
+import type { KeptBuild } from "./holds.ts";
 
 /** What an executor is told to start for one of a spec's processes. */
 export function orderOf(
-  { manifest, images, base }: DesiredApp,
-  spec: ProcessSpec,
+  { spec, image, base, config }: KeptBuild,
   instance: {
     readonly life: Life;
     readonly path: string;
     /** By the program that starts it, if one does. */
     readonly given?: Given | undefined;
     readonly parent?: Life | undefined;
+    /** Of what serves: tells this build from others, and says how it takes over. */
+    readonly revision: number;
+    readonly canary?: Canary | undefined;
     /** The value of a secret; throws where it has none. */
     readonly secret: (name: string) => string;
   },
 ): ProcessOrder {
-  const { given, parent } = instance;
+  const { given, parent, revision, canary } = instance;
   const uses = given?.uses === undefined ? spec.uses : onlyThose(spec.uses, given.uses);
-  const image = images[spec.image];
-  assert(image !== undefined, "what is wanted has all its images");
-  const texts = new Map(manifest.config.map(({ name, value }) => [name, value]));
+  assert(image !== "", "what is wanted has all its images");
+  const texts = new Map(config.map(({ name, value }) => [name, value]));
   return {
     life: instance.life,
     path: instance.path,
@@ -46,15 +42,17 @@ export function orderOf(
     connect: uses.connect,
     call: uses.call,
     ...(parent === undefined ? {} : { parent }),
-    ...(spec.serve === undefined ? {} : { serve: serveOrderOf(spec.serve) }),
+    ...(spec.serve === undefined ? {} : { serve: serveOrderOf(spec.serve, { revision, canary }) }),
   };
 }
 
-function serveOrderOf(serve: Serve): ServeOrder {
+function serveOrderOf(serve: Serve, build: Pick<ServeOrder, "revision" | "canary">): ServeOrder {
   const { instances, idleNs } = serve;
   return {
     routes: serve.routes,
     as: serve.as,
+    revision: build.revision,
+    ...(build.canary === undefined ? {} : { canary: build.canary }),
     policy: {
       instancesMin: instances.min,
       instancesMax: instances.max,
@@ -65,6 +63,9 @@ function serveOrderOf(serve: Serve): ServeOrder {
       waitingNsMax: serve.waitNs,
       idleNsMin: idleNs.min,
       idleNsMax: idleNs.max,
+      ...(serve.probe === undefined ? {} : { probe: serve.probe }),
+      drainNs: serve.drainNs,
+      trialNs: serve.trialNs,
     },
   };
 }

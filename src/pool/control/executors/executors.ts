@@ -126,6 +126,11 @@ export class Executors {
     return true;
   }
 
+  /** Gives all calls to what has a part of them. */
+  promote(life: Life): void {
+    this.#order(life, { kind: "promote", life });
+  }
+
   /** Answers whether an executor will say what comes of it; if not, the process never was. */
   ask(life: Life, graceNs: number): boolean {
     return this.#order(life, { kind: "ask", life, graceNs });
@@ -331,7 +336,7 @@ export class Executors {
         return slot.lives.has(event.life) ? this.#listener.asked(event) : undefined;
       case "instance-failed":
       case "instances-relieved":
-      case "renewal-reverted":
+      case "renewal":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
       case "measured":
       case "explained":

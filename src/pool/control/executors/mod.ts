@@ -9,5 +9,5 @@
  * Start reading at `executors.ts`, then `reach.ts`.
  */
 export { Executors } from "./executors.ts";
-export type { FamilyEvent, Relieved, ServingEvent } from "./listener.ts";
+export { describeServed, type FamilyEvent, type ServingEvent } from "./listener.ts";
 export { joinReach, reachOf } from "./reach.ts";

@@ -14,13 +14,15 @@ const blamed: ReadonlySet<string> = new Set([
   "not-starting",
 ]);
 
+const none = countsOf(noTraffic);
+
 /** What an endpoint did lately: of half a minute to forty seconds, as long as it was called. */
 export class CallWindow {
   readonly #notes: { readonly atNs: number; readonly counts: CallCounts }[];
 
   /** Nothing was called until now. */
   constructor(nowNs: number) {
-    this.#notes = [{ atNs: nowNs, counts: countsOf(noTraffic) }];
+    this.#notes = [{ atNs: nowNs, counts: none }];
   }
 
   /** Looks only now and then: to be called often costs nothing. */

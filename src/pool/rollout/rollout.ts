@@ -98,6 +98,8 @@ export class Rollout {
 
   /** What all builds do at the moment, and have done since it was made. */
   get traffic(): Traffic {
+    // Of thousands that never had another build nothing is added up.
+    if (this.#past === noTraffic && this.#builds.size === 1) return this.#serving.endpoint.traffic;
     let sum = this.#past;
     for (const { endpoint } of this.#builds) sum = addTraffic(sum, endpoint.traffic);
     return sum;

@@ -197,6 +197,7 @@ export const layers: readonly Layer[] = [
       "pool/host/summons",
       "pool/ingress",
       "pool/summon",
+      "pool/rollout",
       "pool/route",
       "pool/scale/finding",
       "pool/scale/governor",
@@ -211,6 +212,7 @@ export const layers: readonly Layer[] = [
       "app/executor/places",
       "app/program",
       "app/prepare-thread",
+      "pool/renewal",
     ],
   ],
   [
@@ -276,6 +278,7 @@ export const layers: readonly Layer[] = [
     ["core/base", "core/sys", "app/cli/command", "app/cli/ask", "app/cli/show", "pool/api/queued"],
   ],
   ["app/cli/change", ["core/base", "core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
+  ["app/cli/deploy/renewal", ["core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
   [
     "app/cli/app-file",
     ["core/sys", "pool/api", "pool/manifest", "app/image", "app/script", "app/cli/ask"],
@@ -285,6 +288,7 @@ export const layers: readonly Layer[] = [
   [
     "app/cli/deploy",
     [
+      "app/cli/deploy/renewal",
       "core/base",
       "core/sys",
       "pool/api",

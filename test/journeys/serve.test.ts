@@ -6,6 +6,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Ended, guest, noos, type NoosOptions, scratch, startNoos } from "./noos.ts";
 
 /** A daemon of one test. */
@@ -18,7 +19,9 @@ interface Machine {
   /** Runs a command that asks it. */
   readonly ask: (...words: readonly string[]) => Promise<Ended>;
   /** Deploys a manifest that lies in a folder of its own. */
-  readonly deploy: (manifest: string) => Promise<Ended>;
+  readonly deploy: (manifest: string, ...words: readonly string[]) => Promise<Ended>;
+  /** Ends the daemon in order, and starts another on what it kept. */
+  readonly again: () => Promise<Machine>;
 }
 
 function newFolder(): string {
@@ -29,8 +32,8 @@ async function up(
   context: TestContext,
   words: readonly string[],
   env: NoosOptions["env"] = {},
+  data: string = newFolder(),
 ): Promise<Machine> {
-  const data = newFolder();
   const around = { ...env, NOOS_DATA: data, NOOS_AT: "" };
   const child = startNoos(["up", ...words], { env: around });
   context.after(() => child.kill("SIGKILL"));
@@ -48,10 +51,16 @@ async function up(
     port: Number(/requests at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]),
     child,
     ask,
-    deploy: (manifest) => {
+    deploy: (manifest, ...more) => {
       const folder = newFolder();
       writeFileSync(join(folder, "noos.yaml"), manifest);
-      return ask("deploy", folder);
+      return ask("deploy", ...more, folder);
+    },
+    async again() {
+      const gone = once(child, "exit");
+      await ask("down");
+      await gone;
+      return await up(context, words, env, data);
     },
   };
 }
@@ -234,5 +243,112 @@ suite("the way in", () => {
       assert.ok(said().split("\n").includes(line), said());
       assert.match((await ask("status")).stdout, /^requests have no way in$/m);
     }
+  });
+});
+
+/** Calls again and again until told to end; the statuses, counted. */
+class Callers {
+  readonly counts: Record<string, number> = {};
+  readonly #all: Promise<void>;
+  #isOver = false;
+
+  constructor(url: string) {
+    this.#all = this.#call(url);
+  }
+
+  async #call(url: string): Promise<void> {
+    while (!this.#isOver) {
+      const { status } = await fetch(url);
+      this.counts[status] = (this.counts[status] ?? 0) + 1;
+      await sleep(2);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#all;
+  }
+}
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+suite("a new build", () => {
+  test("that fails more often is taken back, said so, and stays away over a restart", async (t) => {
+    const machine = await up(t, anyPort);
+    const { deploy, ask } = machine;
+    assert.equal((await deploy(serving("shop", "/", "http/hello"))).status, 0);
+    const url = `http://127.0.0.1:${machine.port}/trap`;
+    const callers = new Callers(url);
+    await sleep(300);
+    const bad = await deploy(serving("shop", "/", "http/trap"));
+    assert.equal(bad.status, 1, bad.stderr);
+    assert.match(bad.stderr, /^noos: "shop" is deployed, and serves by the build before:$/m);
+    assert.match(
+      bad.stderr,
+      / {6}shop\/web: \d+ of \d+ calls failed; of the build before, 0 of \d+ calls failed\n/,
+    );
+    assert.equal(await statusOf(url), 200);
+    await callers.end();
+    assert.match((await ask("status")).stdout, /shop +running, 1 reverted /);
+    assert.match((await ask("events")).stdout, /renewal-reverted +shop\/web .* calls failed/);
+    const restarted = await machine.again();
+    assert.equal(await statusOf(`http://127.0.0.1:${restarted.port}/trap`), 200);
+    const mended = await restarted.deploy(serving("shop", "/", "http/version"));
+    assert.equal(mended.status, 0, mended.stderr);
+    assert.doesNotMatch((await restarted.ask("status")).stdout, /reverted/);
+  });
+
+  test("that does not answer its probe well is never called", async (t) => {
+    const { port, deploy } = await up(t, anyPort);
+    assert.equal((await deploy(serving("shop", "/", "http/hello"))).status, 0);
+    const callers = new Callers(`http://127.0.0.1:${port}/trap`);
+    const bad = await deploy(serving("shop", "{ routes: [/], probe: /trap }", "http/trap"));
+    await callers.end();
+    assert.equal(bad.status, 1, bad.stderr);
+    assert.match(bad.stderr, / {6}shop\/web: /);
+    assert.deepEqual(Object.keys(callers.counts), ["200"]);
+    const good = await deploy(serving("shop", "{ routes: [/], probe: /health }", "http/version"));
+    assert.equal(good.status, 0, good.stderr);
+    assert.match(good.stdout, /shop\/web: nobody calls the new build; it is on trial for /);
+  });
+
+  test("that is a canary has a part of the calls, until it is promoted", async (t) => {
+    const { port, deploy, ask } = await up(t, anyPort);
+    const url = `http://127.0.0.1:${port}/half`;
+    assert.equal((await deploy(serving("shop", "/", "http/hello"))).status, 0);
+    const none = await deploy(serving("shop", "/", "http/hello"), "--promote");
+    assert.deepEqual([none.status, /has no canary/.test(none.stderr)], [120, true], none.stderr);
+    const canary = await deploy(serving("shop", "/", "http/version"), "--canary", "50%");
+    assert.equal(canary.status, 0, canary.stderr);
+    assert.match(
+      canary.stdout,
+      /shop\/web: the new build has 50 % of the calls, until noos deploy --promote\n/,
+    );
+    const texts = async (count: number): Promise<ReadonlySet<string>> => {
+      const all = Array.from({ length: count }, async () => await (await fetch(url)).text());
+      return new Set(await Promise.all(all));
+    };
+    assert.deepEqual(await texts(60), new Set(["hello, world\n", "none"]));
+    const promoted = await deploy(serving("shop", "/", "http/version"), "--promote");
+    assert.equal(promoted.stdout, "shop: its new builds have all calls now\n");
+    assert.deepEqual(await texts(20), new Set(["none"]));
+    assert.match((await ask("events")).stdout, /renewal-canary[^]*renewal-trial/);
+  });
+
+  test("has WebSockets of the one before closed with 1001, after their time", async (t) => {
+    const { port, deploy } = await up(t, anyPort);
+    const serve = "{ routes: [/], drain: 1s }";
+    assert.equal((await deploy(serving("shop", serve, "http/chat"))).status, 0);
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
+    await once(socket, "open");
+    const closed = once(socket, "close") as Promise<[{ readonly code: number }]>;
+    assert.equal((await deploy(serving("shop", serve, "http/hello"))).status, 0);
+    assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), "hello, world\n");
+    const [{ code }] = await closed;
+    assert.equal(code, 1001);
   });
 });

@@ -233,6 +233,10 @@ export class ScriptedManagement implements Management {
     this.#note("end", path);
   }
 
+  promote(app: string): void {
+    this.#note("promote", app);
+  }
+
   restart(path: string): void {
     this.#note("restart", path);
   }

@@ -152,7 +152,6 @@ export class Served {
         commons: new Commons(time.monotonicNs(), () => this.core.usedNs),
         cpuNs: () => this.core.usedNs,
         failed: () => undefined,
-        reverted: () => undefined,
         emptied: () => undefined,
       },
     );

@@ -59,6 +59,10 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     management.end(named(parameters, "path"));
     return done;
   },
+  promote: ({ management }, { parameters }) => {
+    management.promote(named(parameters, "app"));
+    return done;
+  },
   restart: ({ management }, { parameters }) => {
     management.restart(named(parameters, "path"));
     return done;

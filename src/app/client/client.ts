@@ -69,6 +69,11 @@ export class Client {
     return this.#ask("deploy", {}, request);
   }
 
+  /** As `Management.promote`. */
+  promote(app: string): Promise<void> {
+    return this.#ask("promote", { app });
+  }
+
   remove(app: string): Promise<void> {
     return this.#ask("remove", { app });
   }

@@ -20,13 +20,12 @@ export type {
   PlanView,
   ProblemView,
   ProcessView,
-  ScheduleView,
   SecretView,
   ServingView,
   SpecSignals,
   StatusView,
 } from "#pool/api";
-export type { QueuedMessage, QueueView } from "#pool/api/queued";
+export type { QueuedMessage, QueueView, ScheduleView } from "#pool/api/queued";
 export { ProblemError } from "#pool/api";
 export { type Client, connect, type ConnectOptions } from "./client.ts";
 export {

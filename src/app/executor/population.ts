@@ -112,6 +112,8 @@ export class Population {
         return this.#ports.servings.get(order.life)?.summoning.waits(order.backlog);
       case "posted":
         return this.#ports.servings.posted(order.request, order.answer);
+      case "promote":
+        return this.#ports.servings.get(order.life)?.promote();
       case "ask":
         return this.#ask(order.life, order.graceNs);
       case "end":

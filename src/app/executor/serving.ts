@@ -1,6 +1,6 @@
 import type { Clock } from "#core/host";
 import type { IncomingRequest, Inlet } from "#core/host/traffic";
-import type { ExitReason } from "#core/sys";
+import { describeExit, type ExitReason } from "#core/sys";
 import {
   addUsage,
   defaultServePolicy,
@@ -10,13 +10,9 @@ import {
   type ProcessOrder,
   type ProcessUsage,
 } from "#pool/host";
-import {
-  Endpoint,
-  type InstanceLink,
-  type Seat,
-  type StartInstance,
-  type Relievable,
-} from "#pool/ingress";
+import type { InstanceLink, Relievable, Seat, StartInstance } from "#pool/ingress";
+import type { RenewalNews } from "#pool/renewal";
+import { type Renewal, Rollout } from "#pool/rollout";
 import type { Resident } from "#pool/scale/pressure";
 import { type Finding, type FindingReport, reportOf } from "#pool/scale/finding";
 import type { Commons } from "#pool/scale/governor";
@@ -49,15 +45,17 @@ export interface ServingPorts extends InstancePorts {
   readonly over: (reason: ExitReason) => void;
 }
 
-/** One process that serves, on this executor: its endpoint, and the instances it has started. */
+/** One process that serves, on this executor: its builds, and the instances they have. */
 export class Serving implements Relievable<Seat> {
   readonly #ports: ServingPorts;
-  readonly #endpoint: Endpoint;
+  readonly #rollout: Rollout;
   /** What comes to it from queues and schedules. */
   readonly summoning: Summoning;
   #order: ProcessOrder;
   /** What its instances were last to be of. */
   #built: ProcessOrder | undefined = undefined;
+  /** Orders of builds by their revisions: the last that served, and those since. */
+  readonly #orders = new Map<number, ProcessOrder>();
   readonly #instances = new Set<Instance>();
   /** What instances used that are gone. */
   #used: ProcessUsage = noUsage;
@@ -72,20 +70,20 @@ export class Serving implements Relievable<Seat> {
     this.#order = order;
     this.#ports = ports;
     const { clock, turns, chance, commons, tell } = ports;
-    const { life, path } = order;
+    const { path } = order;
     const policy = order.serve?.policy ?? defaultServePolicy;
-    this.#endpoint = new Endpoint(path, policy, {
+    this.#rollout = new Rollout(path, policy, {
       clock,
       turns,
       chance,
       commons,
       cpuNs: () => this.#usage.cpuNs,
       failed: (reason) => this.#failed(reason),
-      reverted: (reason) => tell({ kind: "renewal-reverted", life, reason }),
       hungry: () => this.summoning.hasRoom(),
+      renewed: (news) => this.#renewed(news),
       emptied: () => this.#over(),
     });
-    const whose = { order, policy, endpoint: this.#endpoint };
+    const whose = { order, policy, endpoint: this.#rollout };
     this.summoning = new Summoning(whose, { clock, turns, tell });
   }
 
@@ -106,12 +104,12 @@ export class Serving implements Relievable<Seat> {
   /** What was decided about it lately, and why. */
   get findings(): readonly FindingReport[] {
     const nowNs = this.#ports.clock.monotonicNs();
-    return this.#endpoint.findings.map((kept) => reportOf(kept, nowNs));
+    return this.#rollout.findings.map((kept) => reportOf(kept, nowNs));
   }
 
   /** What all its instances used and did, those that are gone among them. */
   get measured(): Measured {
-    return { usage: this.#usage, traffic: this.#endpoint.traffic };
+    return { usage: this.#usage, traffic: this.#rollout.traffic };
   }
 
   get #usage(): ProcessUsage {
@@ -123,7 +121,7 @@ export class Serving implements Relievable<Seat> {
   // --- when memory runs short ----------------------------------------------------------------
 
   get residents(): readonly Resident<Seat>[] {
-    return this.#endpoint.residents;
+    return this.#rollout.residents;
   }
 
   get leastCount(): number {
@@ -134,14 +132,14 @@ export class Serving implements Relievable<Seat> {
     const count = this.residents.filter(({ id }) => seats.has(id)).length;
     const usedPercent = Math.round(finding.saw["usedPercent"] ?? 0);
     const { life } = this.#order;
-    this.#endpoint.release(seats, finding);
+    this.#rollout.release(seats, finding);
     this.#ports.tell({ kind: "instances-relieved", life, count, usedPercent });
   }
 
   // -------------------------------------------------------------------------------------------
 
   arrive(request: IncomingRequest): void {
-    this.#endpoint.arrive(request);
+    this.#rollout.arrive(request);
   }
 
   /** Makes its program ready, and then serves: nothing is compiled when a request comes. */
@@ -152,13 +150,13 @@ export class Serving implements Relievable<Seat> {
       if (this.#isOver) return;
       // It may be another one that is wanted by now.
       if (this.#order !== order) return await this.open();
-      this.#built = order;
+      this.#want(order);
       this.#ports.tell({ kind: "started", lives: [order.life] });
-      this.#endpoint.open(this.#starter({ order, image }));
+      this.#rollout.open(this.#renewal({ order, image }));
     } catch (cause) {
       this.#refusal = refusalBy(cause);
       this.#ports.routed();
-      this.#endpoint.close();
+      this.#rollout.close();
     }
   }
 
@@ -170,28 +168,62 @@ export class Serving implements Relievable<Seat> {
     this.#ports.routed();
     const before = this.#built;
     if (before === undefined || isSameBuild(before, order)) return;
-    this.#built = order;
+    this.#want(order);
+    this.#renewed({ ...this.#newsOf(order), kind: "starting", why: "" });
     try {
       const image = await this.#ports.images.get(order.image);
       // A newer one may have come meanwhile.
-      if (this.#order === order) this.#endpoint.renew(this.#starter({ order, image }));
+      if (this.#order === order) this.#rollout.renew(this.#renewal({ order, image }));
     } catch (cause) {
-      const { life } = order;
-      this.#ports.tell({ kind: "renewal-reverted", life, reason: refusalBy(cause) });
+      const why = describeExit(refusalBy(cause));
+      this.#renewed({ ...this.#newsOf(order), kind: "reverted", why });
     }
+  }
+
+  #newsOf(order: ProcessOrder): Pick<RenewalNews, "revision" | "serving"> {
+    return { revision: revisionOf(order), serving: this.#rollout.revision };
+  }
+
+  #want(order: ProcessOrder): void {
+    this.#built = order;
+    this.#orders.set(revisionOf(order), order);
+  }
+
+  #renewed(news: RenewalNews): void {
+    const { kind, revision, serving } = news;
+    // The same order may be given once more, and is to be followed then.
+    const isLast = this.#built !== undefined && revisionOf(this.#built) === revision;
+    if (kind === "reverted" && isLast) this.#built = this.#orders.get(serving);
+    if (kind === "kept") this.#forgetBefore(serving);
+    this.#ports.tell({ kind: "renewal", life: this.#order.life, news });
+  }
+
+  #forgetBefore(revision: number): void {
+    for (const old of this.#orders.keys()) if (old < revision) this.#orders.delete(old);
+  }
+
+  /** What has a part of the calls has all of them from now on. */
+  promote(): void {
+    this.#rollout.promote();
   }
 
   /** Takes no more requests, and is over when those it has are answered. */
   ask(): void {
     this.#endedBy ??= "noos, which wants its end";
     this.#ports.routed();
-    this.#endpoint.close();
+    this.#rollout.close();
   }
 
   end(who: string): void {
     this.#endedBy ??= who;
     this.#ports.routed();
-    this.#endpoint.end(who);
+    this.#rollout.end(who);
+  }
+
+  #renewal(build: InstanceBuild): Renewal {
+    const { order } = build;
+    const { canary } = order.serve ?? {};
+    return { revision: revisionOf(order), start: this.#starter(build), canary };
   }
 
   #starter(build: InstanceBuild): StartInstance {
@@ -226,6 +258,10 @@ export class Serving implements Relievable<Seat> {
     const ended = endedBy(this.#endedBy ?? "noos, which wants its end");
     this.#ports.over(this.#refusal ?? ended);
   }
+}
+
+function revisionOf({ serve }: ProcessOrder): number {
+  return serve?.revision ?? 0;
 }
 
 /** Whether instances of one order are as good as those of the other. */

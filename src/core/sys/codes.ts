@@ -34,6 +34,7 @@ export const errorCodes = [
   "CHILD_EXISTS",
   "CHILD_NOT_DECLARED",
   "APP_UNKNOWN",
+  "CANARY_UNKNOWN",
   "IMAGE_UNKNOWN",
   "ROUTE_TAKEN",
   "SECRET_UNSET",

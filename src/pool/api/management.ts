@@ -3,10 +3,12 @@ import type {
   QueuedMessage,
   QueueStanding,
   QueueView,
+  ScheduleView,
   SentMessage,
 } from "#pool/api/queued";
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
+import type { Canary } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 
@@ -20,6 +22,8 @@ export interface DeployRequest {
   readonly base: string;
   /** The digest of each image, by the name the manifest has for it. All were uploaded. */
   readonly images: Readonly<Record<string, string>>;
+  /** New builds of what serves have this part of the calls at first; without it, all of them. */
+  readonly canary?: Canary;
 }
 
 /** What a deploy would change. */
@@ -44,20 +48,6 @@ export interface DeployAnswer {
   readonly plan: PlanView;
   /** Of the app's desired state, from here on. */
   readonly revision: number;
-}
-
-/** When a process runs, and how its runs went. */
-export interface ScheduleView {
-  /** As people write it. */
-  readonly text: string;
-  readonly isRunning: boolean;
-  /** ISO 8601, as all times here. Of one that is down it is not known. */
-  readonly nextAt?: string;
-  /** When the last run that has ended was due, and `ok` or what went wrong. */
-  readonly lastAt?: string;
-  readonly lastEnd?: string;
-  /** Which runs were last missed, for people. */
-  readonly missed?: string;
 }
 
 export interface StatusView {
@@ -86,6 +76,8 @@ export interface StatusView {
     readonly waiting: number;
     /** Ended with a failure, and not to be started again. */
     readonly failed: number;
+    /** Specs that serve by an earlier build, for what is wanted was reverted; none if left out. */
+    readonly reverted?: number;
     /** Of the app's root: `failed` where it gave up. */
     readonly state: "running" | "ending" | "failed" | "done";
   }[];
@@ -107,6 +99,23 @@ export interface ServingView {
   readonly inFlight: number;
   /** How many came. */
   readonly requests: number;
+  /** What became of the last build that it was to serve by, if it was not always this one. */
+  readonly renewal?: RenewalView;
+}
+
+/** How a new build of a process that serves takes over, or did. */
+export interface RenewalView {
+  /**
+   * `starting`: nobody calls it yet; `canary`: it has a part of the calls; `trial`: all, and it
+   * may be reverted still; `kept`; `reverted`: the build before serves.
+   */
+  readonly state: "starting" | "canary" | "trial" | "kept" | "reverted";
+  /** Of the deploy that wants it. */
+  readonly revision: number;
+  /** For people: why it was reverted, or what was seen of it. */
+  readonly why: string;
+  /** How long a canary or a trial still takes; nothing of one without an end. */
+  readonly leftNs?: number;
 }
 
 /** A node of an app's tree. */
@@ -153,8 +162,16 @@ export type EventKind =
   | "instance-failed"
   /** Memory ran short, and idle ones of the processes that serve under a path were ended. */
   | "instances-relieved"
-  /** What a path was to serve by did not start, and what served before goes on. */
+  /** What a path is to serve by starts, has a part of the calls, or all of them and is on trial. */
+  | "renewal-starting"
+  | "renewal-canary"
+  | "renewal-trial"
+  /** It stays, or did not start or was worse, and what served before goes on. */
+  | "renewal-kept"
   | "renewal-reverted"
+  /** What noos found out itself could not be kept: the next start knows nothing of it. */
+  | "state-unwritten"
+
   /** A message was not acknowledged in all its attempts. */
   | "message-died"
   /** A queue cannot be read or written, and is tried again. */
@@ -257,6 +274,8 @@ export interface Management {
   status(): Promise<StatusView>;
   plan(request: DeployRequest): PlanView;
   deploy(request: DeployRequest): DeployAnswer;
+  /** Gives all calls to the canaries of an app, which are on trial then. `CANARY_UNKNOWN`. */
+  promote(app: string): void;
   remove(app: string): void;
   /** All of one app, or of all; parents before children. */
   processes(app?: string): Promise<readonly ProcessView[]>;

@@ -20,7 +20,7 @@ export type {
   OutputView,
   PlanView,
   ProcessView,
-  ScheduleView,
+  RenewalView,
   SecretView,
   ServingView,
   SpecHistograms,

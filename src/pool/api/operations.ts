@@ -58,6 +58,7 @@ export type OperationName =
   | "status"
   | "plan"
   | "deploy"
+  | "promote"
   | "remove"
   | "scale"
   | "processes"
@@ -113,6 +114,15 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     status: 200,
     answer: { kind: "json", schema: "DeployAnswer" },
     errors: [...planErrors, "IMAGE_UNKNOWN", "ROUTE_TAKEN", "SECRET_UNSET", "STATE_NOT_WRITABLE"],
+  },
+  promote: {
+    method: "POST",
+    path: "/v1/apps/{app}/promote",
+    summary: "Gives all calls to new builds that have a part of them",
+    request: nothing,
+    status: 204,
+    answer: nothing,
+    errors: ["APP_UNKNOWN", "CANARY_UNKNOWN"],
   },
   remove: {
     method: "DELETE",

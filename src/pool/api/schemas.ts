@@ -1,10 +1,11 @@
 // table: one row per shape of the protocol
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
+import type { Canary } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
-import type { QueuedMessage, QueueStanding, QueueView } from "#pool/api/queued";
+import type { QueuedMessage, QueueStanding, QueueView, ScheduleView } from "#pool/api/queued";
 import type {
   CrashView,
   DeployAnswer,
@@ -14,7 +15,7 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
-  ScheduleView,
+  RenewalView,
   SecretView,
   ServingView,
   SpecHistograms,
@@ -33,6 +34,7 @@ interface Shapes {
   readonly DeployAnswer: DeployAnswer;
   readonly StatusView: StatusView;
   readonly ProcessUsage: ProcessUsage;
+  readonly RenewalView: RenewalView;
   readonly ServingView: ServingView;
   readonly ProcessView: ProcessView;
   readonly PositionView: { readonly position: string };
@@ -95,12 +97,17 @@ const eventKind = words<EventKind>({
   "executor-lost": "",
   "instance-failed": "",
   "instances-relieved": "",
+  "renewal-starting": "",
+  "renewal-canary": "",
+  "renewal-trial": "",
+  "renewal-kept": "",
   "renewal-reverted": "",
   "message-died": "",
   "queue-failed": "",
   "run-missed": "",
   "run-failed": "",
   "clock-stepped": "",
+  "state-unwritten": "",
 });
 
 /**
@@ -108,21 +115,36 @@ const eventKind = words<EventKind>({
  * The document and the check of requests are made of them.
  */
 export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
-  DeployRequest: object<DeployRequest>({
-    manifest: { type: "string", maxLength: 8_388_608, description: "the text of noos.yaml" },
-    file: { type: "string", maxLength: 4096, description: "what the text is called in messages" },
-    base: {
-      type: "string",
-      maxLength: 4096,
-      pattern: "^([/\\\\]|[A-Za-z]:)",
-      description: "the absolute directory on the daemon's machine that files start from",
+  DeployRequest: object<DeployRequest>(
+    {
+      manifest: { type: "string", maxLength: 8_388_608, description: "the text of noos.yaml" },
+      file: { type: "string", maxLength: 4096, description: "what the text is called in messages" },
+      base: {
+        type: "string",
+        maxLength: 4096,
+        pattern: "^([/\\\\]|[A-Za-z]:)",
+        description: "the absolute directory on the daemon's machine that files start from",
+      },
+      images: {
+        type: "object",
+        additionalProperties: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" },
+        description: "the digest of each image, by the name the manifest has for it",
+      },
     },
-    images: {
-      type: "object",
-      additionalProperties: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" },
-      description: "the digest of each image, by the name the manifest has for it",
+    {
+      canary: object<Canary>(
+        {
+          part: {
+            type: "number",
+            minimum: 0,
+            maximum: 1,
+            description: "of the calls, that new builds of what serves have at first",
+          },
+        },
+        { forNs: { ...ns, description: "nanoseconds; without it, until it is promoted" } },
+      ),
     },
-  }),
+  ),
   ScaleRequest: object<Shapes["ScaleRequest"]>({
     count: { type: "integer", minimum: 0, maximum: 1_000_000 },
   }),
@@ -164,15 +186,18 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       },
       apps: {
         type: "array",
-        items: object<StatusView["apps"][number]>({
-          name: text,
-          revision: count,
-          wanted: count,
-          running: count,
-          waiting: count,
-          failed: count,
-          state: words({ running: "", ending: "", failed: "", done: "" }),
-        }),
+        items: object<StatusView["apps"][number]>(
+          {
+            name: text,
+            revision: count,
+            wanted: count,
+            running: count,
+            waiting: count,
+            failed: count,
+            state: words({ running: "", ending: "", failed: "", done: "" }),
+          },
+          { reverted: { ...count, description: "specs that serve by an earlier build" } },
+        ),
       },
       queues: { type: "array", items: refer("QueueView") },
       schedules: {
@@ -195,13 +220,30 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     writtenBytes: bytes,
     waitNs: ns,
   }),
-  ServingView: object<ServingView>({
-    ready: { ...count, description: "instances that take requests" },
-    starting: { ...count, description: "instances on their way to it" },
-    waiting: { ...count, description: "requests that wait for an instance" },
-    inFlight: { ...count, description: "requests that an instance has" },
-    requests: { ...count, description: "all that came in its present life" },
-  }),
+  RenewalView: object<RenewalView>(
+    {
+      state: words<RenewalView["state"]>({
+        starting: "",
+        canary: "",
+        trial: "",
+        kept: "",
+        reverted: "",
+      }),
+      revision: { ...count, description: "of the deploy that wants it" },
+      why: told("why it was reverted, or what was seen of it"),
+    },
+    { leftNs: ns },
+  ),
+  ServingView: object<ServingView>(
+    {
+      ready: { ...count, description: "instances that take requests" },
+      starting: { ...count, description: "instances on their way to it" },
+      waiting: { ...count, description: "requests that wait for an instance" },
+      inFlight: { ...count, description: "requests that an instance has" },
+      requests: { ...count, description: "all that came in its present life" },
+    },
+    { renewal: refer("RenewalView") },
+  ),
   ProcessView: object<ProcessView>(
     {
       path: told("in the tree: shop/front/api.2"),
@@ -259,6 +301,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       limit: "",
       line: "",
       memory: "",
+      trial: "",
     }),
     decided: told("in words, as 7 instances"),
     reason: told("the name of the reason"),

@@ -19,6 +19,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   CRASH_UNKNOWN: 404,
   FILE_NOT_FOUND: 404,
   // It does not fit what is.
+  CANARY_UNKNOWN: 409,
   CHILD_EXISTS: 409,
   CHILD_NOT_DECLARED: 409,
   SECRET_UNSET: 409,

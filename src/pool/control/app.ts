@@ -1,3 +1,4 @@
+import type { ProcessSpec } from "#pool/manifest";
 import { assert } from "#core/base";
 import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import {
@@ -8,22 +9,21 @@ import {
   type RestartShare,
   Tree,
 } from "#core/supervise";
+import { defaultLimits, Errno, errno, type ExitReason, PlatformError } from "#core/sys";
+import type { EventView, RenewalView } from "#pool/api";
 import {
-  defaultLimits,
-  describeExit,
-  Errno,
-  errno,
-  type ExitReason,
-  type Limits,
-  PlatformError,
-} from "#core/sys";
-import type { EventView } from "#pool/api";
-import { type DesiredApp, rebuiltIn, restartedBy, servedAnew } from "#pool/control/desired";
-import type { Relieved, ServingEvent } from "#pool/control/executors";
+  type DesiredApp,
+  type KeptBuild,
+  rebuiltIn,
+  restartedBy,
+  servedAnew,
+} from "#pool/control/desired";
+import { describeServed, type ServingEvent } from "#pool/control/executors";
 import { admit, Offspring, summaryOf, take } from "#pool/control/family";
 import { changeTree, type LeafSpec, treeOf } from "#pool/control/tree";
+import { Renewals, type Wanted, Wants } from "#pool/control/wants";
 import type { Life, Measured } from "#pool/host";
-import { limitNumbers, type ProcessSpec } from "#pool/manifest";
+import type { Canary } from "#pool/renewal";
 import { planChanges } from "#pool/manifest/plan";
 import { Histories, type History } from "./histories.ts";
 import type { LiveProcess, Wish } from "./live-process.ts";
@@ -36,7 +36,12 @@ export interface AppHands {
   readonly share: RestartShare;
   start(app: App, wish: Wish): Life;
   /** Has a process that serves go on as its spec says now. */
-  renew(app: App, process: LiveProcess): void;
+  renew(app: App, process: LiveProcess, canary: Canary | undefined): void;
+  /** Gives all calls to a build that has a part of them. */
+  promote(life: Life): void;
+  /** Keeps what is wanted from now on; answers its revision, if it could be kept. */
+  keep(desired: DesiredApp): number | undefined;
+  readonly timeOfDay: () => string;
   ask(life: Life, graceNs: number): void;
   end(life: Life, who: string): void;
   notify(life: Life, notice: Notice): void;
@@ -61,43 +66,37 @@ export class App {
   readonly #hands: AppHands;
   readonly #offspring = new Offspring();
   readonly #histories = new Histories();
+  readonly #renewals: Renewals;
   readonly #tree: Tree;
-  #desired: DesiredApp;
-  #specs: ReadonlyMap<string, ProcessSpec>;
-  /** Of each spec once: all its processes share what says them. */
-  readonly #limits = new WeakMap<ProcessSpec, Limits>();
-  #revision: number;
+  readonly #wants: Wants;
   #isRemoved = false;
   #hasFailed = false;
 
   constructor(desired: DesiredApp, revision: number, hands: AppHands) {
     this.name = desired.manifest.app;
-    this.#desired = desired;
-    this.#specs = specsOf(desired);
-    this.#revision = revision;
+    this.#wants = new Wants(desired, revision);
     this.#hands = hands;
+    this.#renewals = new Renewals(this.name, this.#wants, hands);
     const { chance, share } = hands;
     this.#tree = new Tree(treeOf(desired.manifest), { chance, share });
   }
 
   get desired(): DesiredApp {
-    return this.#desired;
+    return this.#wants.desired;
   }
 
-  /** What the manifest says of the processes of a name. */
-  specOf(name: string): ProcessSpec {
-    const spec = this.#specs.get(name);
-    assert(spec !== undefined, "a leaf of the tree was made of a spec");
-    return spec;
+  /** What processes of a name run by. */
+  buildOf(name: string): KeptBuild {
+    return this.#wants.buildOf(name);
   }
 
   /** The same, of a name that may be wanted no more. */
   findSpec(name: string): ProcessSpec | undefined {
-    return this.#specs.get(name);
+    return this.#wants.find(name);
   }
 
   get revision(): number {
-    return this.#revision;
+    return this.#wants.revision;
   }
 
   get nextDueNs(): number {
@@ -144,33 +143,35 @@ export class App {
   }
 
   /** Makes of it what is wanted now. */
-  become(desired: DesiredApp, revision: number): void {
+  become({ desired, revision, canary }: Wanted): void {
     this.#histories.wantedFrom(this.#hands.nowNs(), this.children());
-    const before = this.#desired;
+    const before = this.desired;
     const plan = planChanges(before.manifest, desired.manifest, {
       rebuilt: rebuiltIn(before, desired),
     });
-    this.#desired = desired;
-    this.#specs = specsOf(desired);
-    this.#revision = revision;
+    this.#wants.become(desired, revision);
     const change = {
       tree: this.#tree,
       nowNs: this.#hands.nowNs(),
       restarted: restartedBy(plan),
     };
     this.#do(changeTree(change, treeOf(desired.manifest)));
-    this.#renew(servedAnew(plan, desired.manifest));
-    this.#histories.forgetOthers((path) => this.#tree.child(path) !== undefined);
+    this.#renew(servedAnew(plan, desired.manifest), canary);
+    const isThere = (path: string): boolean => this.#tree.child(path) !== undefined;
+    this.#histories.forgetOthers(isThere);
+    this.#renewals.forgetOthers(isThere);
     if (this.#tree.hasEnded) this.begin();
     // What is wanted now is not what somebody wanted to end.
     else if (this.state === "ending") this.restart(this.name);
   }
 
-  #renew(names: ReadonlySet<string>): void {
+  #renew(names: ReadonlySet<string>, canary: Canary | undefined): void {
     for (const process of this.live.values()) {
       const { spec, epoch, path } = process;
       const isStaying = this.#tree.child(path)?.epoch === epoch;
-      if (isStaying && names.has(spec.process)) this.#hands.renew(this, process);
+      if (!isStaying || !names.has(spec.process)) continue;
+      this.#renewals.ordered(path, spec.process);
+      this.#hands.renew(this, process, canary);
     }
   }
 
@@ -230,29 +231,42 @@ export class App {
 
   /** Something happened to a process that serves, which goes on. */
   served(event: ServingEvent): void {
-    const { kind, life } = event;
-    const process = this.live.values().find((each) => each.life === life);
+    const process = this.live.values().find(({ life }) => life === event.life);
     if (process === undefined) return;
-    const { path } = process;
-    const isFailure = kind !== "instances-relieved";
-    const text = isFailure ? describeExit(event.reason) : describeRelief(event);
-    if (kind === "instance-failed") this.#histories.at(path).lastEnd = text;
+    const { path, spec } = process;
+    if (event.kind === "renewal") return this.#renewals.heard(path, spec.process, event.news);
+    const { kind } = event;
+    const text = describeServed(event);
+    const isFailure = kind === "instance-failed";
+    if (isFailure) this.#histories.at(path).lastEnd = text;
     const marks = isFailure ? { isFailure } : {};
     this.#hands.happened({ kind, app: this.name, path, text, ...marks });
+  }
+
+  /** What becomes of a build that a process is to serve by, if it has not always. */
+  renewalOf(path: string, name: string): RenewalView | undefined {
+    return this.#renewals.view(path, name);
+  }
+
+  /** Gives all calls to builds that have a part of them; answers how many there are. */
+  promote(): number {
+    const canaries = [...this.live.values()].filter(({ path }) => this.#renewals.isCanary(path));
+    for (const { life } of canaries) this.#hands.promote(life);
+    return canaries.length;
   }
 
   /** A program starts a child: its life, or why there is none. */
   spawn(parent: Epoch, request: SpawnRequest): Life | Errno {
     const program = this.live.get(parent);
-    const own = program && this.#specs.get(program.spec.process);
+    const own = program && this.#wants.find(program.spec.process);
     // Of a program that is no longer wanted nothing more starts, even before it has ended.
     if (program === undefined || own === undefined) return errno.EPERM;
-    const spec = this.#specs.get(request.spec);
+    const spec = this.#wants.find(request.spec);
     const given = admit(request, {
       parent: program,
       uses: own.uses,
       spec,
-      specLimits: spec === undefined ? defaultLimits : this.#limitsOf(spec),
+      specLimits: spec === undefined ? defaultLimits : this.#wants.limitsOf(spec),
     });
     if (given instanceof Errno) return given;
     const child: LeafSpec = {
@@ -311,12 +325,13 @@ export class App {
   #start({ epoch, path, spec }: Action & { readonly kind: "start" }): void {
     const leaf = spec as LeafSpec;
     const parent = leaf.given === undefined ? undefined : this.#parentOf(path);
-    const limits = leaf.given?.limits ?? this.#limitsOf(this.specOf(leaf.process));
+    const limits = leaf.given?.limits ?? this.#wants.limitsOf(this.#wants.specOf(leaf.process));
     const history = this.#histories.at(path);
     if (history.starts > 0) this.tally(leaf.process).restarts += 1;
     history.starts += 1;
     const wish = { epoch, path, spec: leaf, parent, limits };
     const startedNs = this.#hands.nowNs();
+    this.#renewals.started(path, leaf.process);
     this.#hands.happened({ kind: "process-starting", app: this.name, path });
     const life = this.#hands.start(this, wish);
     take(parent, limits.memory);
@@ -372,24 +387,9 @@ export class App {
     return process;
   }
 
-  #limitsOf(spec: ProcessSpec): Limits {
-    return this.#limits.getOrInsertComputed(spec, () => ({
-      ...defaultLimits,
-      ...limitNumbers(spec.limits),
-    }));
-  }
-
   #tell(kind: "process-asked" | "supervisor-started", path: string): void {
     this.#hands.happened({ kind, app: this.name, path });
   }
-}
-
-function specsOf({ manifest }: DesiredApp): ReadonlyMap<string, ProcessSpec> {
-  return new Map(manifest.processes.map((spec) => [spec.name, spec]));
-}
-
-function describeRelief({ count, usedPercent }: Relieved): string {
-  return `${count} that were idle, since ${usedPercent} % of the memory is taken`;
 }
 
 function childUnknown(app: string, path: string): PlatformError {

@@ -2,7 +2,14 @@ import type { Clock, Turns } from "#core/host";
 import { type Epoch, RestartShare } from "#core/supervise";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
-import { type DesiredApp, orderOf, type Secrets } from "#pool/control/desired";
+import {
+  type DesiredApp,
+  directoriesIn,
+  leaseOf,
+  orderOf,
+  type Secrets,
+} from "#pool/control/desired";
+import type { Wanted } from "#pool/control/wants";
 import {
   Executors,
   type FamilyEvent,
@@ -23,7 +30,7 @@ import {
   type ExecutorReach,
   type Store,
 } from "#pool/host";
-import { directoriesOf } from "#pool/manifest";
+import type { Canary } from "#pool/renewal";
 import { App, type AppHands } from "./app.ts";
 import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";
@@ -49,17 +56,13 @@ export interface AppsPorts {
   readonly failed: (error: unknown) => void;
 }
 
-/** What is wanted of an app, and since which write. */
-export interface Wanted {
-  readonly desired: DesiredApp;
-  readonly revision: number;
-}
-
 /** What is kept beside the apps. */
 export interface AppsKeepers {
   readonly secrets: Secrets;
   readonly crashes: Crashes;
   readonly log: EventLog;
+  /** Keeps what is wanted; answers the revision. Throws `STATE_NOT_WRITABLE`. */
+  readonly keep: (desired: DesiredApp) => number;
 }
 
 /**
@@ -86,7 +89,7 @@ export class Apps {
   #isClosing = false;
   #cancelAlarm: (() => void) | undefined;
 
-  constructor(ports: AppsPorts, { secrets, crashes, log }: AppsKeepers) {
+  constructor(ports: AppsPorts, { secrets, crashes, log, keep }: AppsKeepers) {
     const { clock, turns, chance, executors: host, executorsMax } = ports;
     this.#ports = ports;
     this.#secrets = secrets;
@@ -120,7 +123,10 @@ export class Apps {
       chance,
       share: new RestartShare(),
       start: (app, wish) => this.#start(app, wish),
-      renew: (app, process) => this.#renew(app, process),
+      renew: (app, process, canary) => this.#renew(app, process, canary),
+      promote: (life) => this.executors.promote(life),
+      keep: (desired) => this.#keep(desired, keep),
+      timeOfDay: ports.timeOfDay,
       ask: (life, graceNs) => {
         if (!this.executors.ask(life, graceNs)) this.#neverWas(life);
       },
@@ -190,7 +196,7 @@ export class Apps {
     if (app === undefined) this.#begin(wanted);
     else if (app.isRemoved) this.#next.set(name, wanted);
     else {
-      app.become(wanted.desired, wanted.revision);
+      app.become(wanted);
       this.summoner.become(name, wanted.desired.manifest);
       for (const epoch of app.live.keys()) this.#up(app, epoch);
     }
@@ -305,7 +311,7 @@ export class Apps {
     const life = this.#lastLife as Life;
     this.#appOf.set(life, { app, epoch: wish.epoch });
     try {
-      const order = this.#order(app, wish, life);
+      const order = this.#order(app, wish, { life });
       this.executors.start(order, reachOf(order.directories));
     } catch (cause) {
       if (!(cause instanceof PlatformError)) throw cause;
@@ -316,16 +322,42 @@ export class Apps {
   }
 
   /** What cannot be had beside what runs is started anew. */
-  #renew(app: App, process: LiveProcess): void {
+  #renew(app: App, process: LiveProcess, canary: Canary | undefined): void {
     const { life, path } = process;
-    const order = this.#order(app, process, life);
+    const order = this.#order(app, process, { life, canary });
     if (!this.executors.renew(order, reachOf(order.directories))) app.restart(path);
   }
 
-  #order(app: App, { path, spec, parent }: Wish, life: Life): ProcessOrder {
+  #order(
+    app: App,
+    { path, spec, parent }: Wish,
+    own: { readonly life: Life; readonly canary?: Canary | undefined },
+  ): ProcessOrder {
     const secret = (name: string): string => this.#secrets.get(app.name, name);
-    const whose = { life, path, secret, given: spec.given, parent: parent?.life };
-    return orderOf(app.desired, app.specOf(spec.process), whose);
+    const { revision } = app;
+    const build = app.buildOf(spec.process);
+    const leaseNs = leaseOf(app.desired.manifest, build.spec);
+    return orderOf(build, {
+      ...own,
+      path,
+      secret,
+      revision,
+      leaseNs,
+      given: spec.given,
+      parent: parent?.life,
+    });
+  }
+
+  /** What cannot be kept holds until the daemon ends, which is better than nothing. */
+  #keep(desired: DesiredApp, keep: AppsKeepers["keep"]): number | undefined {
+    try {
+      return keep(desired);
+    } catch (cause) {
+      if (!(cause instanceof PlatformError)) throw cause;
+      const { app } = desired.manifest;
+      this.happened({ kind: "state-unwritten", app, text: cause.message, isFailure: true });
+      return undefined;
+    }
   }
 
   /** Its end was wanted before an executor heard of it. */
@@ -355,9 +387,7 @@ export class Apps {
 
   /** What the processes of all apps may reach. */
   #reach(): ExecutorReach {
-    const all = [...this.#apps.values()].map(({ desired: { manifest, base } }) =>
-      reachOf(manifest.processes.flatMap(({ uses }) => directoriesOf(uses, base))),
-    );
+    const all = [...this.#apps.values()].map(({ desired }) => reachOf(directoriesIn(desired)));
     return all.reduce(joinReach, { readable: [], writable: [] });
   }
 

@@ -8,7 +8,6 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
-  ScheduleView,
   SecretView,
   SpecSignals,
   StatusView,
@@ -20,8 +19,10 @@ import type {
   QueueStanding,
   QueueView,
   SentMessage,
+  ScheduleView,
 } from "#pool/api/queued";
 import {
+  carryHolds,
   decodeDesired,
   type DesiredApp,
   encodeDesired,
@@ -36,7 +37,8 @@ import {
   write,
 } from "#pool/control/desired";
 import type { CrashShelf, Life, Seal } from "#pool/host";
-import { type Plan, planChanges } from "#pool/manifest/plan";
+import type { Canary } from "#pool/renewal";
+import { planChanges } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 import { Apps, type AppsPorts } from "./apps.ts";
 import { Crashes } from "./crashes.ts";
@@ -75,8 +77,8 @@ export class Control implements Management {
     this.#log = new EventLog(ports.origin);
     this.#secrets = new Secrets(ports.store, ports.seal);
     this.#crashes = new Crashes(ports.crashes);
-    const kept = { secrets: this.#secrets, crashes: this.#crashes, log: this.#log };
-    this.#apps = new Apps(ports, kept);
+    const [secrets, crashes, log] = [this.#secrets, this.#crashes, this.#log];
+    this.#apps = new Apps(ports, { secrets, crashes, log, keep: (desired) => this.#keep(desired) });
   }
 
   /** Brings back all that is wanted. */
@@ -107,19 +109,27 @@ export class Control implements Management {
 
   plan(request: DeployRequest): PlanView {
     // Nothing is uploaded for a plan, of which nothing may come.
-    const desired = readRequest(request, { ...this.#ports, hasImage: () => true });
+    const desired = this.#held(readRequest(request, { ...this.#ports, hasImage: () => true }));
     refuseOwnFolder(desired, this.#ports.self().dataFolder);
-    return planView(this.#planFor(desired));
+    return this.#planViewFor(desired);
   }
 
   deploy(request: DeployRequest): DeployAnswer {
     this.#expectOpen();
-    const desired = readRequest(request, this.#ports);
+    const desired = this.#held(readRequest(request, this.#ports));
     refuseOwnFolder(desired, this.#ports.self().dataFolder);
     refuseTakenRoutes(desired, this.#apps.allWanted());
     this.#secrets.check(desired.manifest);
-    const plan = planView(this.#planFor(desired));
-    return { plan, revision: this.#want(desired, plan) };
+    const plan = this.#planViewFor(desired);
+    return { plan, revision: this.#want(desired, plan, request.canary) };
+  }
+
+  promote(name: string): void {
+    this.#expectOpen();
+    this.#expectWanted(name);
+    const app = this.#apps.get(name);
+    const count = this.#apps.step(() => app?.promote() ?? 0);
+    if (count === 0) throw canaryNone(name);
   }
 
   remove(name: string): void {
@@ -160,7 +170,7 @@ export class Control implements Management {
     this.#expectOpen();
     const desired = this.#expectWanted(name);
     const scaled = { ...desired, manifest: readScale(desired.manifest, spec, count) };
-    this.#want(scaled, planView(this.#planFor(scaled)));
+    this.#want(scaled, this.#planViewFor(scaled));
   }
 
   async output(path: string, after?: number): Promise<OutputView> {
@@ -246,20 +256,30 @@ export class Control implements Management {
   }
 
   /** Keeps what is wanted, and then has it so. */
-  #want(desired: DesiredApp, { text }: PlanView): number {
+  #want(desired: DesiredApp, { text }: PlanView, canary?: Canary): number {
     const { app: name } = desired.manifest;
-    const revision = write(this.#ports.store, [encodeDesired(name, desired)]);
+    const revision = this.#keep(desired);
     this.#apps.step(() => {
       this.#apps.happened({ kind: "app-deployed", app: name, text: text.split("\n")[0] ?? "" });
-      this.#apps.become({ desired, revision });
+      this.#apps.become({ desired, revision, canary });
     });
     return revision;
   }
 
-  #planFor(desired: DesiredApp): Plan {
+  #keep(desired: DesiredApp): number {
+    return write(this.#ports.store, [encodeDesired(desired.manifest.app, desired)]);
+  }
+
+  /** What was reverted stays so, as long as that is what is wanted. */
+  #held(desired: DesiredApp): DesiredApp {
+    return carryHolds(this.#apps.wanted(desired.manifest.app), desired);
+  }
+
+  #planViewFor(desired: DesiredApp): PlanView {
     const before = this.#apps.wanted(desired.manifest.app);
     const rebuilt = before === undefined ? new Set<string>() : rebuiltIn(before, desired);
-    return planChanges(before?.manifest, desired.manifest, { rebuilt });
+    const plan = planChanges(before?.manifest, desired.manifest, { rebuilt });
+    return planView(plan, before, desired);
   }
 
   #expectOpen(): void {
@@ -286,6 +306,13 @@ export class Control implements Management {
 
 function appNameOf(path: string): string {
   return path.split("/")[0] ?? "";
+}
+
+function canaryNone(name: string): PlatformError {
+  return new PlatformError(`"${name}" has no canary that could be promoted`, {
+    code: "CANARY_UNKNOWN",
+    hint: "`noos deploy --canary 5%` starts one",
+  });
 }
 
 function appUnknown(name: string): PlatformError {

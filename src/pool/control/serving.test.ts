@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { ProcessOrder } from "#pool/host";
+import type { RenewalNews } from "#pool/renewal";
 import { noTraffic } from "#pool/traffic";
 import { code, Scene } from "#test/control";
 
@@ -23,6 +24,7 @@ suite("control: what serves", () => {
     assert.deepEqual(order?.serve, {
       routes: ["/"],
       as: "cgi",
+      revision: 1,
       policy: {
         instancesMin: 2,
         instancesMax: 8,
@@ -33,6 +35,8 @@ suite("control: what serves", () => {
         waitingNsMax: 10e9,
         idleNsMin: 10e9,
         idleNsMax: 600e9,
+        drainNs: 30e9,
+        trialNs: 10e9,
       },
     });
   });
@@ -72,7 +76,7 @@ suite("control: what serves", () => {
     assert.deepEqual(renewed(scene), []);
   });
 
-  test("tells of its instances that fail, and of a build that does not start", async () => {
+  test("tells of its instances that fail", async () => {
     const scene = new Scene();
     scene.deploy(served);
     scene.settle();
@@ -80,12 +84,10 @@ suite("control: what serves", () => {
     const { executor, life } = scene.at("shop/web");
     const reason = { kind: "exited", code: 7 } as const;
     executor.say({ kind: "instance-failed", life, reason });
-    executor.say({ kind: "renewal-reverted", life, reason });
     executor.say({ kind: "instances-relieved", life, count: 3, usedPercent: 91 });
     scene.settle();
     assert.deepEqual(scene.take(), [
       "instance-failed shop/web exited(7)",
-      "renewal-reverted shop/web exited(7)",
       "instances-relieved shop/web 3 that were idle, since 91 % of the memory is taken",
     ]);
     const [view] = await scene.host.time.until(scene.control.processes("shop"));
@@ -151,5 +153,125 @@ suite("control: what serves", () => {
     scene.deploy({ processes: { web: { serve: "/blog/" } } });
     scene.settle();
     assert.deepEqual(await scene.states("shop"), ["shop running", "shop/web running"]);
+  });
+});
+
+suite("control: builds of what serves", () => {
+  const second = { images: { "web.wasm": "web.wasm#2" } };
+
+  /** A deploy of another build, of which the executor says this. */
+  function renewedScene(kind: RenewalNews["kind"], why = "3 of 9 failed"): Scene {
+    const scene = new Scene();
+    scene.deploy(served);
+    scene.settle();
+    scene.deploy(served, second);
+    scene.settle();
+    say(scene, { kind, revision: 2, serving: 1, why });
+    scene.take();
+    return scene;
+  }
+
+  function say(scene: Scene, news: RenewalNews): void {
+    const { executor, life } = scene.at("shop/web");
+    executor.say({ kind: "renewal", life, news });
+    scene.settle();
+  }
+
+  /** The digest that an executor was told last. */
+  function imageOf(scene: Scene): string | undefined {
+    const { executor, life } = scene.at("shop/web");
+    return executor.processes.get(life)?.order.image;
+  }
+
+  async function renewalIn(scene: Scene): Promise<string> {
+    const views = await scene.host.time.until(scene.control.processes("shop"));
+    const { state, why } = views[1]?.serving?.renewal ?? {};
+    return `${state} ${why}`;
+  }
+
+  test("are told with their revisions, and how a canary takes over", () => {
+    const scene = new Scene();
+    scene.deploy(served);
+    scene.settle();
+    scene.deploy(served, { ...second, canary: { part: 0.05, forNs: 60e9 } });
+    scene.settle();
+    const [order] = renewed(scene);
+    assert.deepEqual([order?.serve?.revision, order?.serve?.canary?.part], [2, 0.05]);
+  });
+
+  test("are reverted for good: what is wanted stays, and the build before serves on", async () => {
+    const scene = renewedScene("reverted");
+    scene.scripts.set("web", { traffic: noTraffic });
+    const { apps } = await scene.host.time.until(scene.control.status());
+    assert.equal(apps[0]?.reverted, 1);
+    assert.match(
+      scene.plan(served, second).text,
+      / {2}web was reverted, and is not held back any more: 3 of 9 failed\n$/,
+    );
+    assert.match(
+      scene.plan({ processes: { ...served.processes, other: {} } }, second).text,
+      / {2}web was reverted, the build before goes on to serve: 3 of 9 failed\n$/,
+    );
+    scene.reboot();
+    scene.settle();
+    assert.equal(imageOf(scene), "web.wasm#1");
+    assert.equal(await renewalIn(scene), "reverted 3 of 9 failed");
+  });
+
+  test("are tried again by the same deploy, and by one that changes them, not by others", () => {
+    const scene = renewedScene("reverted");
+    renewed(scene);
+    const more = { processes: { ...served.processes, other: {} } };
+    scene.deploy(more, second);
+    scene.settle();
+    assert.deepEqual(renewed(scene), []);
+    assert.equal(scene.plan(more, second).counts.renewed, 1);
+    scene.deploy(more, second);
+    scene.settle();
+    assert.deepEqual(
+      renewed(scene).map(({ image }) => image),
+      ["web.wasm#2"],
+    );
+    const again = renewedScene("reverted");
+    renewed(again);
+    again.deploy(served, { images: { "web.wasm": "web.wasm#3" } });
+    again.settle();
+    assert.deepEqual(
+      renewed(again).map(({ image }) => image),
+      ["web.wasm#3"],
+    );
+    again.reboot();
+    again.settle();
+    assert.equal(imageOf(again), "web.wasm#3");
+  });
+
+  test("that were followed by another are not held for what became of them", async () => {
+    const scene = renewedScene("starting", "");
+    scene.deploy(served, { images: { "web.wasm": "web.wasm#3" } });
+    say(scene, { kind: "reverted", revision: 2, serving: 1, why: "late" });
+    const { apps } = await scene.host.time.until(scene.control.status());
+    assert.equal(apps[0]?.reverted, undefined);
+    say(scene, { kind: "kept", revision: 3, serving: 3, why: "good" });
+    scene.deploy(served, { images: { "web.wasm": "web.wasm#4" } });
+    say(scene, { kind: "reverted", revision: 4, serving: 3, why: "bad" });
+    scene.reboot();
+    scene.settle();
+    assert.equal(imageOf(scene), "web.wasm#3");
+  });
+
+  test("are told of as events, those that were reverted as failures", () => {
+    const scene = renewedScene("trial");
+    say(scene, { kind: "reverted", revision: 2, serving: 1, why: "slow" });
+    assert.deepEqual(scene.take(), ["renewal-reverted shop/web slow"]);
+  });
+
+  test("that have a part of the calls can be promoted, and no others", () => {
+    const scene = renewedScene("canary");
+    scene.control.promote("shop");
+    scene.settle();
+    const { executor, life } = scene.at("shop/web");
+    assert.ok(executor.orders.some((order) => order.kind === "promote" && order.life === life));
+    say(scene, { kind: "trial", revision: 2, serving: 2, why: "" });
+    assert.throws(() => scene.control.promote("shop"), code("CANARY_UNKNOWN"));
   });
 });

@@ -1,12 +1,14 @@
+import type { ScheduleView } from "#pool/api/queued";
 import type { ChildView } from "#core/supervise";
 import type {
   PlanView,
   ProcessView,
-  ScheduleView,
+  RenewalView,
   ServingView,
   SpecSignals,
   StatusView,
 } from "#pool/api";
+import type { DesiredApp } from "#pool/control/desired";
 import { addUsage, type Life, type Measured, noUsage, type ProcessUsage } from "#pool/host";
 import { formatPlan, type Plan } from "#pool/manifest/plan";
 import { addTraffic, type Traffic } from "#pool/traffic";
@@ -32,6 +34,7 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
   const live = app.live.get(child.epoch);
   const history = app.historyOf(path);
   const { usage, traffic } = (live && measured.get(live.life)) ?? {};
+  const renewal = live && app.renewalOf(path, live.spec.process);
   const executor = live === undefined ? undefined : slotOf(live.life);
   const ageNs = live === undefined ? restartNs && restartNs - nowNs : nowNs - live.startedNs;
   const process = "process" in spec ? (spec.process as string) : undefined;
@@ -44,7 +47,7 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
     restarts: Math.max(0, (history?.starts ?? 0) - 1),
     ...(ageNs === undefined ? {} : { ageNs }),
     ...(usage === undefined ? {} : { usage }),
-    ...(traffic === undefined ? {} : { serving: servingView(traffic) }),
+    ...(traffic === undefined ? {} : { serving: servingView(traffic, renewal) }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
     ...(history?.lastEndHint === undefined ? {} : { lastEndHint: history.lastEndHint }),
@@ -54,8 +57,12 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
   };
 }
 
-function servingView({ ready, starting, waiting, inFlight, arrived }: Traffic): ServingView {
-  return { ready, starting, waiting, inFlight, requests: arrived };
+function servingView(
+  { ready, starting, waiting, inFlight, arrived }: Traffic,
+  renewal: RenewalView | undefined,
+): ServingView {
+  const now = { ready, starting, waiting, inFlight, requests: arrived };
+  return renewal === undefined ? now : { ...now, renewal };
 }
 
 /** What the processes of one spec do that run. */
@@ -104,9 +111,14 @@ export function specSignals(app: App, measured: Around["measured"]): readonly Sp
 }
 
 /** What a deploy would change, for whoever asks. */
-export function planView(plan: Plan): PlanView {
+export function planView(plan: Plan, before: DesiredApp | undefined, after: DesiredApp): PlanView {
   const { app, isEmpty, counts } = plan;
-  return { app, isEmpty, text: formatPlan(plan), counts };
+  const held = Object.entries(before?.holds ?? {}).map(([name, { why }]) => {
+    const isHeld = after.holds?.[name] !== undefined;
+    const what = isHeld ? "the build before goes on to serve" : "and is not held back any more";
+    return `  ${name} was reverted, ${what}: ${why}\n`;
+  });
+  return { app, isEmpty, text: [formatPlan(plan), ...held].join(""), counts };
 }
 
 /** How an app stands as a whole. */
@@ -122,5 +134,7 @@ export function appStatus(app: App): StatusView["apps"][number] {
   }
   const { name, revision, state } = app;
   const { processes, up, waiting, stopped, failed } = counts;
-  return { name, revision, state, wanted: processes - stopped, running: up, waiting, failed };
+  const reverted = Object.keys(app.desired.holds ?? {}).length;
+  const all = { name, revision, state, wanted: processes - stopped, running: up, waiting, failed };
+  return reverted === 0 ? all : { ...all, reverted };
 }

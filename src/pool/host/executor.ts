@@ -3,6 +3,7 @@ import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
+import type { RenewalNews } from "#pool/renewal";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
 import type { Backlog, Post, PostAnswer, Summons, SummonsEnd } from "#pool/host/summons";
 
@@ -52,6 +53,8 @@ export type ExecutorOrder =
       readonly request: number;
       readonly answer: PostAnswer | undefined;
     }
+  /** What has a part of the calls has all of them from now on. */
+  | { readonly kind: "promote"; readonly life: Life }
   /** Answers the program's last `spawn`. */
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
@@ -156,8 +159,8 @@ export type ExecutorEvent =
       /** Of what the executor can have. */
       readonly usedPercent: number;
     }
-  /** What a process was to serve by now did not start, and what was there before goes on. */
-  | { readonly kind: "renewal-reverted"; readonly life: Life; readonly reason: ExitReason }
+  /** What a process was told to serve by is called now, or is not to be any more. */
+  | { readonly kind: "renewal"; readonly life: Life; readonly news: RenewalNews }
   /** What became of work for a process that serves. */
   | { readonly kind: "summoned"; readonly life: Life; readonly ends: readonly SummonsEnd[] }
   /** So many messages it may have now at a time, those that it has among them. */

@@ -1,3 +1,5 @@
+import type { Canary } from "#pool/renewal";
+
 /** Which requests are for a process that serves, and how it answers them. Plain data. */
 export interface ServeOrder {
   /** As `formatRoute` writes them. */
@@ -5,6 +7,10 @@ export interface ServeOrder {
   /** How a command takes them: by a process for each, or by connections. */
   readonly as: "cgi" | "server";
   readonly policy: ServePolicy;
+  /** Which build it is: what a later order has changed has a higher one. */
+  readonly revision: number;
+  /** How that build takes over from the one before. */
+  readonly canary?: Canary | undefined;
 }
 
 /** Something that serves on another executor. Plain data. */
@@ -35,6 +41,12 @@ export interface ServePolicy {
   /** An instance without a request ends after a time within these. */
   readonly idleNsMin: number;
   readonly idleNsMax: number;
+  /** What a new build is asked for before anybody else may; without it, it only has to start. */
+  readonly probe?: string;
+  /** How long answers that have begun, and WebSockets, may go on with an instance that leaves. */
+  readonly drainNs: number;
+  /** For so long a build that took over can be found worse than the one before. */
+  readonly trialNs: number;
 }
 
 /** What is used where a manifest says nothing. */
@@ -48,4 +60,6 @@ export const defaultServePolicy: ServePolicy = {
   waitingNsMax: 10e9,
   idleNsMin: 10e9,
   idleNsMax: 600e9,
+  drainNs: 30e9,
+  trialNs: 10e9,
 };

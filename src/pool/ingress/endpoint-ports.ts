@@ -12,12 +12,14 @@ export interface EndpointPorts {
   readonly commons: Commons;
   /** What all instances have computed so far, those that are gone among them. */
   readonly cpuNs: () => number;
+  /** An instance has started: it asks for its first request. */
+  readonly ready?: () => void;
   /** An instance failed: it ended and nobody wanted it to. */
   readonly failed: (reason: ExitReason) => void;
-  /** A new build did not start, and the one before goes on. */
-  readonly reverted: (reason: ExitReason) => void;
   /** An instance has room for a request, and none waits. */
   readonly hungry?: () => void;
+  /** As often as it looks after itself, which is often while it has anything to do. */
+  readonly ticked?: (nowNs: number) => void;
   /** It was closed, and its last instance has ended. */
   readonly emptied: () => void;
 }

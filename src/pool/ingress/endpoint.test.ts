@@ -117,7 +117,6 @@ interface Bench {
   /** An instance asks for its first request so long after its start. */
   startNs: number;
   readonly start: StartInstance;
-  readonly reverted: ExitReason[];
   emptied: number;
 }
 
@@ -132,7 +131,7 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
   const { time } = simulatedHost({ seed: 1 });
   const workers: Worker[] = [];
   const failures: ExitReason[] = [];
-  const on = { startNs: 1e6, reverted: [] as ExitReason[], emptied: 0 };
+  const on = { startNs: 1e6, emptied: 0 };
   const start: StartInstance = (inlet, ended) => {
     const worker = new Worker(workers.length + 1, inlet, ended);
     workers.push(worker);
@@ -154,7 +153,6 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
     commons: new Commons(time.monotonicNs(), () => 0),
     cpuNs: () => 0,
     failed: (reason) => failures.push(reason),
-    reverted: (reason) => on.reverted.push(reason),
     emptied: () => (on.emptied += 1),
   });
   return Object.assign(on, {
@@ -630,74 +628,5 @@ suite("endpoint: leaving", () => {
     second.respond({ status: 204, fields: [] }, new Uint8Array(0));
     assert.ok(worker(on, 1).take() !== undefined);
     assert.equal(on.endpoint.traffic.waiting, 0);
-  });
-});
-
-suite("endpoint: another build", () => {
-  test("takes over when it is ready, and the one before answers what it has", async () => {
-    const on = bench({ instancesMax: 1 });
-    const [first, second] = [new Sent(), new Sent()];
-    on.arrive(first);
-    await on.time.runFor(2e6);
-    on.endpoint.renew(on.start);
-    on.arrive(second);
-    await on.time.runFor(0.5e6);
-    assert.deepEqual([on.here().length, second.answer], [2, ""]);
-    await on.time.runFor(2e6);
-    worker(on, 2).answer();
-    assert.equal(second.answer, "200 by 2");
-    worker(on, 1).answer();
-    worker(on, 1).ask();
-    assert.equal(first.answer, "200 by 1");
-    await on.time.runFor(1e6);
-    assert.deepEqual(
-      on.here().map(({ number }) => number),
-      [2],
-    );
-  });
-
-  test("has the one before go on until then, for those who come meanwhile", async () => {
-    const on = bench({ instancesMax: 1 });
-    const [first, second] = [new Sent(), new Sent()];
-    on.arrive(first);
-    await on.time.runFor(2e6);
-    on.startNs = Infinity;
-    on.endpoint.renew(on.start);
-    worker(on, 1).answer();
-    worker(on, 1).ask();
-    on.arrive(second);
-    worker(on, 1).answer();
-    worker(on, 1).ask();
-    assert.deepEqual([first.answer, second.answer], ["200 by 1", "200 by 1"]);
-    worker(on, 2).ask();
-    await on.time.runFor(1e6);
-    assert.equal(worker(on, 1).isOver, true);
-  });
-
-  test("is tried although nobody calls", async () => {
-    const on = bench();
-    on.endpoint.renew(on.start);
-    await on.time.runFor(2e6);
-    assert.equal(on.here().length, 1);
-  });
-
-  test("goes when it fails to start three times, and nothing was lost by it", async () => {
-    const on = bench({ instancesMax: 1 });
-    on.arrive(new Sent());
-    await on.time.runFor(2e6);
-    const refused: ExitReason = { kind: "refused", code: "ENTRY_MISSING", why: "no", hint: "" };
-    on.endpoint.renew((_inlet, ended) => {
-      on.time.next(() => ended(refused));
-      return { end: () => undefined, usage: noUsage };
-    });
-    await on.time.runFor(5e9);
-    assert.deepEqual([on.reverted, on.failures.length], [[refused], 3]);
-    worker(on, 1).answer();
-    worker(on, 1).ask();
-    const late = new Sent();
-    on.arrive(late);
-    worker(on, 1).answer();
-    assert.equal(late.answer, "200 by 1");
-    assert.equal(on.workers.length, 1);
   });
 });

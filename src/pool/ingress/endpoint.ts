@@ -54,16 +54,16 @@ export class Endpoint implements VisitKeeper {
   constructor(name: string, policy: ServePolicy, ports: EndpointPorts) {
     this.name = name;
     this.#ports = ports;
-    const { clock, chance, reverted, commons, cpuNs } = ports;
+    const { clock, chance, commons, cpuNs } = ports;
     this.#governor = new Governor(policy, clock.monotonicNs(), { commons, cpuNs });
     this.#instances = new Instances(policy, {
       clock,
       chance,
-      reverted,
       ready: (ns) => {
         this.#tally.summoned(ns);
         this.#governor.started(ns, this.#nowNs());
         this.#tellStaff();
+        ports.ready?.();
       },
       hungry: () => {
         if (this.#line.count > 0) void Promise.resolve().then(() => this.#serve());
@@ -109,8 +109,7 @@ export class Endpoint implements VisitKeeper {
 
   /** What of it there is for more requests. */
   get room(): EndpointRoom {
-    const { count, readyCount, hungryCount } = this.#instances;
-    return { starting: count - readyCount, ready: readyCount, hungry: hungryCount };
+    return this.#instances.room;
   }
 
   /** Has instances started from now on. What came before waits in line. */
@@ -127,15 +126,21 @@ export class Endpoint implements VisitKeeper {
     this.#steer(this.#nowNs());
   }
 
-  /**
-   * Serves by another build from now on: one instance of it starts at once, and when one is ready
-   * those of the build before leave. If it does not start, that one goes on.
-   */
-  renew(start: StartInstance): void {
-    if (this.#isClosed) return;
-    this.#instances.renew(start);
-    this.#wake(this.#nowNs());
-    this.#scale();
+  /** Has another endpoint take those that wait here, in their order. */
+  handOver(other: Endpoint): void {
+    for (let visit = this.#line.take(); visit !== undefined; visit = this.#line.take()) {
+      other.#adopt(visit);
+    }
+  }
+
+  /** Lets its instances leave; those who come later start others. */
+  rest(): void {
+    this.#instances.retireAll();
+  }
+
+  /** Ends its instances now, which then have failed: others take their place. */
+  replaceInstances(who: string): void {
+    this.#instances.endAll(who);
   }
 
   /** Takes no more requests, and ends its instances with their last ones. */
@@ -167,8 +172,6 @@ export class Endpoint implements VisitKeeper {
     if (seat !== undefined) return this.#give(visit, seat, nowNs);
     this.#wait(visit, nowNs);
   }
-
-  // --- told by visits ------------------------------------------------------------------------
 
   begins(visit: Visit): Fields {
     const nowNs = this.#nowNs();
@@ -202,7 +205,14 @@ export class Endpoint implements VisitKeeper {
     this.#governor.quiet(nowNs);
   }
 
-  // --- requests ------------------------------------------------------------------------------
+  #adopt(visit: Visit): void {
+    visit.moveTo(this);
+    this.#line.push(visit);
+    const nowNs = this.#nowNs();
+    this.#wake(nowNs);
+    this.#steer(nowNs);
+    void Promise.resolve().then(() => this.#serve());
+  }
 
   #takeHungry(): Seat | undefined {
     return this.#governor.hasRoom ? this.#instances.takeHungry() : undefined;
@@ -316,8 +326,6 @@ export class Endpoint implements VisitKeeper {
     this.#line.putFirst(visit);
   }
 
-  // --- time ----------------------------------------------------------------------------------
-
   #tickLater(delayNs: number): void {
     this.#ticking = this.#ports.turns.after(delayNs, () => {
       this.#ticking = undefined;
@@ -347,6 +355,7 @@ export class Endpoint implements VisitKeeper {
     this.#refuseOld(nowNs);
     this.#endHung(nowNs);
     this.#instances.tick(nowNs);
+    this.#ports.ticked?.(nowNs);
     this.#serve();
     const isShort = !this.#isClosed && (this.#line.count > 0 || this.#instances.isShort);
     if (this.#governor.isDue(nowNs)) this.#steer(nowNs);

@@ -1,3 +1,4 @@
+import type { EndpointRoom } from "./endpoint-ports.ts";
 import type { Clock } from "#core/host";
 import type { Inlet } from "#core/host/traffic";
 import { defaultNumbers, Pace } from "#core/supervise";
@@ -7,27 +8,19 @@ import type { Resident } from "#pool/scale/pressure";
 import { type InstanceLink, Seat } from "./seat.ts";
 import type { Visit } from "./visit.ts";
 
-/** So often a new build may fail to start before the one before goes on. */
-const buildFailuresMax = 3;
-
 /** So long an instance may take to end that has nothing more to do. */
 const leaveNsMax = 5e9;
 
 /** Starts an instance that takes its requests from `inlet`, and says when it has ended. */
 export type StartInstance = (inlet: Inlet, ended: (reason: ExitReason) => void) => InstanceLink;
 
-/** One build of what an endpoint serves by, told from others by what it is. */
-interface Build {
-  readonly start: StartInstance;
-}
-
-/** How many instances of one build there are, those that leave not among them. */
+/** How many instances there are, those that leave not among them. */
 export interface Staff {
   readonly allCount: number;
   /** Those that can take requests, now or when they have answered one. */
   readonly readyCount: number;
   readonly startingCount: number;
-  /** Of all builds, those that leave and have still to answer. */
+  /** Those that leave and have still to answer. */
   readonly leavingCount: number;
 }
 
@@ -44,11 +37,9 @@ export interface InstancesPorts {
   readonly left: (seat: Seat, reason: ExitReason) => void;
   /** It ended and nobody wanted it to. Told before `left`. */
   readonly failed: (reason: ExitReason) => void;
-  /** A new build did not start, and the one before goes on. */
-  readonly reverted: (reason: ExitReason) => void;
 }
 
-/** The instances of one endpoint: how they start, take over from each other, and leave. */
+/** The instances of one endpoint: how they start, and how they leave. */
 export class Instances {
   policy: ServePolicy;
   readonly #ports: InstancesPorts;
@@ -56,10 +47,7 @@ export class Instances {
   /** Those that can take a request, the one that worked last at the end: it goes first. */
   #hungry: Seat[] = [];
   /** There is none before it is opened. */
-  #build: Build | undefined = undefined;
-  /** The build that serves until the new one has an instance that is ready. */
-  #buildBefore: Build | undefined = undefined;
-  #buildFailures = 0;
+  #startOne: StartInstance | undefined = undefined;
   #pace = new Pace();
   #startNsMin = 0;
 
@@ -70,11 +58,17 @@ export class Instances {
 
   /** Starts them so, from now on. */
   open(start: StartInstance): void {
-    this.#build = { start };
+    this.#startOne = start;
   }
 
   get count(): number {
     return this.#seats.size;
+  }
+
+  /** What there is for more requests. */
+  get room(): EndpointRoom {
+    const { readyCount: ready } = this;
+    return { starting: this.count - ready, ready, hungry: this.hungryCount };
   }
 
   get readyCount(): number {
@@ -83,7 +77,7 @@ export class Instances {
 
   /** Whether there may be too few, also where nobody waits. */
   get isShort(): boolean {
-    return this.#buildBefore !== undefined || this.#seats.size < this.policy.instancesMin;
+    return this.#seats.size < this.policy.instancesMin;
   }
 
   /** When the next one may start: those that fail are paced. */
@@ -96,9 +90,22 @@ export class Instances {
     return this.#hungry.some((seat) => seat.isHungry);
   }
 
-  /** Of those that serve at the moment: how many can, and how many are on their way to it. */
+  /** How many can take requests, and how many are on their way to it. */
   get staff(): Staff {
-    return this.#staffOf(this.#buildBefore ?? this.#build);
+    const isFresh = this.policy.callsMax === 1;
+    const staff = { allCount: 0, readyCount: 0, startingCount: 0, leavingCount: 0 };
+    for (const seat of this.#seats) {
+      const hasVisits = seat.visits.size > 0;
+      // One for a single request is at work with it, and counts; others that leave are replaced.
+      if (seat.isLeaving && !(isFresh && hasVisits)) {
+        if (hasVisits && !seat.isOccupied) staff.leavingCount += 1;
+        continue;
+      }
+      staff.allCount += 1;
+      if (!seat.isReady) staff.startingCount += 1;
+      else if (!seat.isOccupied) staff.readyCount += 1;
+    }
+    return staff;
   }
 
   /** All that do not leave, with what they hold. */
@@ -136,13 +143,13 @@ export class Instances {
 
   /** Has so many there or on their way, as far as the policy allows and starts are not paced. */
   scale(wanted: number): void {
-    const build = this.#build;
+    const start = this.#startOne;
     const nowNs = this.#ports.clock.monotonicNs();
-    if (build === undefined || nowNs < this.#startNsMin) return;
-    const { allCount, readyCount, startingCount } = this.#staffOf(build);
+    if (start === undefined || nowNs < this.#startNsMin) return;
+    const { allCount, readyCount, startingCount } = this.staff;
     const room = this.policy.instancesMax - allCount;
     const missing = this.#least(wanted) - readyCount - startingCount;
-    for (let left = Math.min(missing, room); left > 0; left--) this.#start(build);
+    for (let left = Math.min(missing, room); left > 0; left--) this.#start(start);
   }
 
   /** Lets those go that are more than so many and have nothing to do, the longest idle first. */
@@ -158,16 +165,6 @@ export class Instances {
   /** Those without a request, the longest idle first. */
   get idle(): readonly Seat[] {
     return this.#hungry.filter((seat) => seat.isHungry && seat.visits.size === 0);
-  }
-
-  /** As `Endpoint.renew`. */
-  renew(start: StartInstance): void {
-    const build = { start };
-    this.#buildBefore ??= this.#build;
-    this.#build = build;
-    this.#buildFailures = 0;
-    this.#startNsMin = 0;
-    this.#start(build);
   }
 
   retireAll(): void {
@@ -195,12 +192,7 @@ export class Instances {
   // --- told by seats -------------------------------------------------------------------------
 
   ready(seat: Seat): void {
-    const nowNs = this.#ports.clock.monotonicNs();
-    if (this.#buildBefore !== undefined && seat.build === this.#build) {
-      this.#buildBefore = undefined;
-      for (const other of this.#seats) if (other.build !== this.#build) other.retire(nowNs);
-    }
-    this.#ports.ready(nowNs - seat.startedNs);
+    this.#ports.ready(this.#ports.clock.monotonicNs() - seat.startedNs);
   }
 
   hungry(seat: Seat): void {
@@ -215,36 +207,16 @@ export class Instances {
 
   // -------------------------------------------------------------------------------------------
 
-  #staffOf(build: Build | undefined): Staff {
-    const isFresh = this.policy.callsMax === 1;
-    const staff = { allCount: 0, readyCount: 0, startingCount: 0, leavingCount: 0 };
-    for (const seat of this.#seats) {
-      const hasVisits = seat.visits.size > 0;
-      // One for a single request is at work with it, and counts; others that leave are replaced.
-      if ((seat.isLeaving && !(isFresh && hasVisits)) || seat.build !== build) {
-        if (hasVisits && !seat.isOccupied) staff.leavingCount += 1;
-        continue;
-      }
-      staff.allCount += 1;
-      if (!seat.isReady) staff.startingCount += 1;
-      else if (!seat.isOccupied) staff.readyCount += 1;
-    }
-    return staff;
-  }
-
   #least(wanted: number): number {
-    const { instancesMin } = this.policy;
-    // A new build has to show that it starts, also where nobody calls.
-    const isUnshown = this.#buildBefore !== undefined;
-    return Math.max(wanted, instancesMin, isUnshown ? 1 : 0);
+    return Math.max(wanted, this.policy.instancesMin);
   }
 
-  #start(build: Build): void {
+  #start(start: StartInstance): void {
     const { callsMax, atOnceMax } = this.policy;
     const startedNs = this.#ports.clock.monotonicNs();
-    const seat = new Seat(this, { build, startedNs, callsMax, atOnceMax });
+    const seat = new Seat(this, { startedNs, callsMax, atOnceMax });
     this.#seats.add(seat);
-    seat.link = build.start(seat, (reason) => this.#ended(seat, reason));
+    seat.link = start(seat, (reason) => this.#ended(seat, reason));
   }
 
   #ended(seat: Seat, reason: ExitReason): void {
@@ -258,7 +230,6 @@ export class Instances {
     if (seat.wasGiven) this.#pace = new Pace();
     this.#startNsMin = seat.wasGiven ? 0 : this.#nextStartNs(seat);
     this.#ports.failed(reason);
-    if (seat.build === this.#build && !seat.isReady) this.#doubtBuild(reason);
   }
 
   /**
@@ -272,20 +243,12 @@ export class Instances {
     return nowNs + this.#pace.next({ upNs, chance, numbers: defaultNumbers });
   }
 
-  /** A new build has failed to start. */
-  #doubtBuild(reason: ExitReason): void {
-    const before = this.#buildBefore;
-    this.#buildFailures += 1;
-    if (before === undefined || this.#buildFailures < buildFailuresMax) return;
-    this.#build = before;
-    this.#buildBefore = undefined;
-    this.#startNsMin = 0;
-    this.#ports.reverted(reason);
-  }
-
   #endLeaving(nowNs: number): void {
+    const { drainNs } = this.policy;
     for (const seat of this.#seats) {
-      if (!seat.isLeaving || seat.visits.size > 0) continue;
+      if (!seat.isLeaving) continue;
+      if (seat.isRetiring && nowNs - seat.leavingSinceNs >= drainNs) seat.drain(drainNs);
+      if (seat.visits.size > 0) continue;
       if (nowNs - Math.max(seat.answeredNs, seat.leavingSinceNs) < leaveNsMax) continue;
       seat.link?.end(`noos, for it did not end within ${formatDuration(leaveNsMax)}`);
     }

@@ -12,5 +12,6 @@
 export { type Refusable, type Refusal, refuse } from "./refusal.ts";
 export type { InstanceLink, Seat } from "./seat.ts";
 export { Endpoint } from "./endpoint.ts";
+export type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 export { Relief, type Relievable, type ReliefPorts } from "./relief.ts";
 export type { StartInstance } from "./instances.ts";

@@ -25,8 +25,6 @@ export interface SeatKeeper {
  * request when it has room for one, and gets it when there is one and the endpoint lets it.
  */
 export class Seat implements Inlet {
-  /** What it is an instance of. */
-  readonly build: object;
   readonly startedNs: number;
   readonly visits: Set<Visit> = new Set<Visit>();
   link: InstanceLink | undefined = undefined;
@@ -48,14 +46,12 @@ export class Seat implements Inlet {
   constructor(
     keeper: SeatKeeper,
     options: {
-      readonly build: object;
       readonly startedNs: number;
       readonly callsMax: number;
       readonly atOnceMax: number;
     },
   ) {
     this.#keeper = keeper;
-    this.build = options.build;
     this.startedNs = options.startedNs;
     this.answeredNs = options.startedNs;
     this.#callsLeft = options.callsMax;
@@ -65,6 +61,11 @@ export class Seat implements Inlet {
   /** Whether it can be given a request now. */
   get isHungry(): boolean {
     return this.#asking !== undefined && this.#hasRoom;
+  }
+
+  /** Whether it was told to leave. */
+  get isRetiring(): boolean {
+    return this.#isRetiring;
   }
 
   /** Whether it takes no more requests, and ends with its last one. */
@@ -94,6 +95,11 @@ export class Seat implements Inlet {
     const answer = this.#asking;
     this.#asking = undefined;
     answer?.("end");
+  }
+
+  /** Ends what it has that goes on and on. What has no answer yet has a deadline of its own. */
+  drain(afterNs: number): void {
+    for (const visit of this.visits) visit.goAway(afterNs);
   }
 
   next(answer: (request: IncomingRequest | "end") => void): void {

@@ -8,7 +8,7 @@ import type {
   RequestHead,
   ResponseHead,
 } from "#core/host/traffic";
-import { Errno, errno } from "#core/sys";
+import { Errno, errno, formatDuration } from "#core/sys";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** How a visit came to its end. */
@@ -30,6 +30,9 @@ export interface VisitKeeper {
   answers(visit: Visit): Fields;
   over(visit: Visit, outcome: Outcome): void;
 }
+
+/** Of a WebSocket whose server leaves (RFC 6455, 7.4.1). */
+const goingAway = 1001;
 
 /** Where a visit stands. */
 type State = "waiting" | "given" | "begun" | "over";
@@ -59,7 +62,7 @@ export class Visit implements IncomingRequest {
   /** How often it was given to an instance. */
   givenCount = 0;
   readonly #request: IncomingRequest;
-  readonly #keeper: VisitKeeper;
+  #keeper: VisitKeeper;
   #state: State = "waiting";
   #status = 0;
   #isInLine = false;
@@ -67,6 +70,8 @@ export class Visit implements IncomingRequest {
   #whenGone: (() => void) | undefined = undefined;
   #isGone = false;
   #isOrphan = false;
+  /** The WebSocket that it became. */
+  #channel: MessageChannel | undefined = undefined;
 
   constructor(request: IncomingRequest, keeper: VisitKeeper, arrivedNs: number) {
     this.head = request.head;
@@ -118,6 +123,11 @@ export class Visit implements IncomingRequest {
   /** Whether it waits in line; one that is over did when it ended. */
   get wasInLine(): boolean {
     return this.#isInLine;
+  }
+
+  /** Another looks after it from now on. Expects `isWaiting`. */
+  moveTo(keeper: VisitKeeper): void {
+    this.#keeper = keeper;
   }
 
   /** No instance can take it at once. */
@@ -173,6 +183,7 @@ export class Visit implements IncomingRequest {
     if (this.#state !== "given") return deadChannel;
     this.#begin({ status: 101, fields });
     const channel = this.#request.accept(fields);
+    this.#channel = channel;
     const over = (): void => this.#over({ kind: "answered", status: 101 });
     return {
       receive: (answer) =>
@@ -205,6 +216,17 @@ export class Visit implements IncomingRequest {
     if (this.#state === "begun") this.#request.abandon(refusal.why);
     else refuse(this.#request, refusal);
     this.#over({ kind: "refused", refusal });
+  }
+
+  /** Ends a WebSocket or an answer that has begun, which went on for long enough. */
+  goAway(afterNs: number): void {
+    if (this.#state !== "begun") return;
+    if (this.#channel !== undefined) {
+      this.#channel.close(goingAway, "what served this leaves");
+      return this.#over({ kind: "answered", status: 101 });
+    }
+    const why = `what served it leaves, and it went on for ${formatDuration(afterNs)} more`;
+    this.refuse({ status: 503, reason: "drained", why });
   }
 
   whenGone(callback: () => void): void {

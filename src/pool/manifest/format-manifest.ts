@@ -78,6 +78,9 @@ export function serveMap(serve: Serve): Readonly<Record<string, string | readonl
     waiting: String(serve.waiting),
     wait: exactDuration(serve.waitNs),
     idle: `${exactDuration(idleNs.min)}..${exactDuration(idleNs.max)}`,
+    ...(serve.probe === undefined ? {} : { probe: serve.probe }),
+    drain: exactDuration(serve.drainNs),
+    trial: exactDuration(serve.trialNs),
   };
 }
 

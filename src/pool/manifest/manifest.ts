@@ -88,6 +88,12 @@ export interface Serve {
   readonly waitNs: number;
   /** How long an instance stays without a request. */
   readonly idleNs: Span;
+  /** What a new build has to answer well before it is called: a path, with a query perhaps. */
+  readonly probe?: string;
+  /** How long answers that have begun may go on with an instance that leaves. */
+  readonly drainNs: number;
+  /** For so long a new build can be found worse than the one before. */
+  readonly trialNs: number;
 }
 
 /** `cgi`: a process for each request. `server`: one that accepts connections, for many. */

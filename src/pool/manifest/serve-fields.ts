@@ -11,7 +11,16 @@ import {
 } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
 import type { Serve, ServeAs, Span } from "./manifest.ts";
-import { idle, instances, requests, route, serveTime, waiting } from "./text-forms.ts";
+import {
+  idle,
+  instances,
+  quietTime,
+  requests,
+  route,
+  serveTime,
+  target,
+  waiting,
+} from "./text-forms.ts";
 
 /** What a process serves, as it is written. */
 export interface WrittenServe {
@@ -24,6 +33,9 @@ export interface WrittenServe {
   readonly waiting: number;
   readonly wait: number;
   readonly idle: Span;
+  readonly probe: string;
+  readonly drain: number;
+  readonly trial: number;
 }
 
 const routes: Shape<readonly Located<string>[]> = list(located(route), {
@@ -79,6 +91,24 @@ const whole = record<WrittenServe>("what a process serves", {
     meaning: "how long a process stays without a request, as is learnt (10s..10m)",
     elsewhere: ["keep-alive", "scale-to-zero"],
   },
+  probe: {
+    shape: target,
+    default: "",
+    meaning: "a path that a new build has to answer by 2xx or 3xx before it serves (none)",
+    elsewhere: ["health", "healthcheck", "readiness"],
+  },
+  drain: {
+    shape: quietTime,
+    default: 30e9,
+    meaning: "how long streams and WebSockets go on with a process that leaves (30s)",
+    elsewhere: ["grace"],
+  },
+  trial: {
+    shape: quietTime,
+    default: 10e9,
+    meaning: "how long a new build can be found worse, and the one before serves again (10s)",
+    elsewhere: ["rollback"],
+  },
 });
 
 /** A route, several, or a map with more to say. */
@@ -114,5 +144,8 @@ export function serveOf(written: WrittenServe): Serve {
     waiting: written.waiting,
     waitNs: written.wait,
     idleNs: written.idle,
+    ...(written.probe === "" ? {} : { probe: written.probe }),
+    drainNs: written.drain,
+    trialNs: written.trial,
   };
 }

@@ -32,6 +32,8 @@ suite("what a process serves", () => {
       waiting: 1000,
       waitNs: 10e9,
       idleNs: { min: 10e9, max: 600e9 },
+      drainNs: 30e9,
+      trialNs: 10e9,
     };
     assert.deepEqual(serveIn("/"), plain);
     assert.deepEqual(serveIn("[/a/, Example.com/b]"), {
@@ -42,7 +44,8 @@ suite("what a process serves", () => {
     assert.deepEqual(
       serveIn(
         "{ as: server, instances: 2..8, calls: 1, at-once: 10, " +
-          "timeout: 1s, waiting: 5, wait: 2s, idle: 1m }",
+          "timeout: 1s, waiting: 5, wait: 2s, idle: 1m, " +
+          "probe: /health?deep=1, drain: 5s, trial: 0s }",
       ),
       {
         routes: [],
@@ -54,6 +57,9 @@ suite("what a process serves", () => {
         waiting: 5,
         waitNs: 2e9,
         idleNs: { min: 60e9, max: 60e9 },
+        probe: "/health?deep=1",
+        drainNs: 5e9,
+        trialNs: 0,
       },
     );
     assert.deepEqual(serveIn("{ instances: 3 }")?.instances, { min: 3, max: 3 });
@@ -73,6 +79,9 @@ suite("what a process serves", () => {
       ["{ calls: 0 }", /serve\.calls: found the number 0, expected a whole number from 1 on/],
       ["{ timeout: 0s }", /serve\.timeout: found "0s", expected a duration from 1ms to 24h/],
       ["{ idle: 1 }", /serve\.idle: found the number 1, expected how long/],
+      ["{ probe: health }", /serve\.probe: found "health", expected a path such as \/health/],
+      ["{ probe: /a#b }", /serve\.probe: found "\/a#b", expected a path/],
+      ["{ drain: forever }", /serve\.drain: found "forever", expected a duration from 0s to 24h/],
       ["{ waiting: -1 }", /serve\.waiting: found the number -1, expected a whole number from 0/],
     ];
     for (const [written, expected] of wrong) assert.match(problemsIn(written), expected, written);

@@ -178,6 +178,23 @@ export const serveTime: Shape<number> = text({
   schema: quantitySchema,
 });
 
+/** A time that may be none. */
+export const quietTime: Shape<number> = text({
+  parse: (typed) => within(quantityForms.ns.parse(typed), 0, serveNsMax),
+  expected: "a duration from 0s to 24h, such as 30s",
+  fallback: 0,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** What a request asks for: a path, with a query perhaps. */
+export const target: Shape<string> = text({
+  parse: (typed) => (/^\/[!-~]{0,1023}$/.test(typed) && !typed.includes("#") ? typed : undefined),
+  expected: "a path such as /health, of visible ASCII characters",
+  fallback: "",
+  schema: { type: "string", pattern: "^/[!-~]*$" },
+});
+
 /** How many requests may wait. */
 export const waiting: Shape<number> = text({
   parse: (typed) => within(quantityForms.count.parse(typed), 0, manifestBounds.waitingMax),

@@ -19,7 +19,9 @@ export type RefusalReason =
   /** No answer began in time. */
   | "timeout"
   /** The instance that had it ended. */
-  | "instance-ended";
+  | "instance-ended"
+  /** Its answer went on for longer than the instance that gave it had to leave. */
+  | "drained";
 
 /** What came to a process that serves, and what became of it. Plain data. */
 export interface Traffic {

@@ -129,6 +129,7 @@ export class SimulatedExecutor implements ExecutorLink {
         return this.#tell({ kind: "ready", socket: this.socket });
       case "renew":
       case "elsewhere":
+      case "promote":
       case "spawned":
       case "summon":
       case "backlog":

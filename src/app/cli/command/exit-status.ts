@@ -52,6 +52,7 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   CHILD_EXISTS: exitStatus.usage,
   CHILD_NOT_DECLARED: exitStatus.usage,
   APP_UNKNOWN: exitStatus.usage,
+  CANARY_UNKNOWN: exitStatus.usage,
   IMAGE_UNKNOWN: exitStatus.usage,
   ROUTE_TAKEN: exitStatus.usage,
   SECRET_UNSET: exitStatus.usage,

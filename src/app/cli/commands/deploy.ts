@@ -81,12 +81,28 @@ export const deploy: Command = {
   usage: "[options] [DIR|FILE]",
   options: [
     { name: "no-wait", meaning: "do not wait until it is up" },
+    {
+      name: "canary",
+      value: "PERCENT",
+      meaning: "new builds of what serves have this part of the calls at first",
+    },
+    {
+      name: "for",
+      value: "DURATION",
+      meaning: "with --canary: all calls after this time, unless it is worse (when promoted)",
+    },
+    { name: "promote", meaning: "deploy nothing: give all calls to what --canary deployed" },
     jsonOption,
     ...connectionOptions,
   ],
   examples: [
     { line: "noos deploy", does: "The app of ./noos.yaml; images are uploaded if need be." },
     { line: "noos deploy shop", does: "The app of shop/noos.yaml." },
+    {
+      line: "noos deploy --canary 5% --for 10m",
+      does: "A new build has 5 % of the calls for ten minutes, then all; one that is worse none.",
+    },
+    { line: "noos deploy --promote", does: "It has all of them now." },
     { line: "noos deploy --no-wait shop/test.yaml", does: "Status 0 as soon as it is accepted." },
   ],
   async run(parsed, terminal) {

@@ -10,6 +10,9 @@ import {
   readManifestFile,
   uploadImages,
 } from "#app/cli/app-file";
+import { awaitRenewals, readCanary } from "#app/cli/deploy/renewal";
+import { printable } from "#core/base";
+import type { DeployAnswer, DeployRequest } from "#pool/api";
 import { directoryProblems } from "#pool/manifest";
 import { printLines } from "./print-lines.ts";
 import { Progress } from "./progress.ts";
@@ -22,7 +25,13 @@ export async function deploy(parsed: ParsedArguments, terminal: Terminal): Promi
   const file = readManifestFile(operand);
   const isJson = parsed.flags.has("json");
   const isAwaited = !parsed.flags.has("no-wait");
-  return withDaemon(parsed, (daemon) => deployFile(daemon, file, { isJson, isAwaited, terminal }));
+  const canary = readCanary(parsed);
+  const deploying = { isJson, isAwaited, canary, terminal };
+  return withDaemon(parsed, (daemon) =>
+    parsed.flags.has("promote")
+      ? promote(daemon, file, terminal)
+      : deployFile(daemon, file, deploying),
+  );
 }
 
 /** Throws what `deploy` would for what is wrong with an app on this machine, without a daemon. */
@@ -37,14 +46,25 @@ export async function checkApp(operand: string): Promise<void> {
 interface Deploying {
   readonly isJson: boolean;
   readonly isAwaited: boolean;
+  readonly canary: DeployRequest["canary"];
   readonly terminal: Terminal;
+}
+
+async function promote(
+  daemon: Daemon,
+  { manifest: { app } }: ManifestFile,
+  terminal: Terminal,
+): Promise<number> {
+  await daemon.promote(app);
+  terminal.out(`${printable(app)}: its new builds have all calls now\n`);
+  return 0;
 }
 
 /** Makes an app what its file says, and waits until it is. */
 async function deployFile(
   daemon: Daemon,
   file: ManifestFile,
-  { isJson, isAwaited, terminal }: Deploying,
+  { isJson, isAwaited, canary, terminal }: Deploying,
 ): Promise<number> {
   using progress = new Progress(terminal);
   // Before anything is uploaded: what is refused is refused as a whole.
@@ -54,14 +74,29 @@ async function deployFile(
   await uploadImages(daemon, file, { images, progress });
   const { app } = file.manifest;
   const before = isAwaited ? await failedBefore(daemon, app) : undefined;
-  const answer = await daemon.deploy(deployRequest(file, images));
+  const answer = await daemon.deploy(deployRequest(file, images, canary));
   if (!isJson) printLines(answer.plan.text, terminal);
   const waiting = { progress, nowMs: () => performance.now(), wait: sleep };
   const ending: Ending =
-    before === undefined ? { kind: "begun" } : await awaitUp(daemon, app, { before, ...waiting });
+    before === undefined
+      ? { kind: "begun" }
+      : await awaitAll(daemon, answer, { app, before, ...waiting });
   progress.clear();
   if (isJson) terminal.out(jsonValue({ ...answer, ending }));
   return reportEnding(app, ending, { isJson, terminal });
+}
+
+/** Until the app is up, and its new builds serve or do not. */
+async function awaitAll(
+  daemon: Daemon,
+  { plan, revision }: DeployAnswer,
+  { app, ...waiting }: Parameters<typeof awaitUp>[2] & { readonly app: string },
+): Promise<Ending> {
+  const ending = await awaitUp(daemon, app, waiting);
+  if (ending.kind !== "up" || plan.counts.renewed === 0) return ending;
+  const renewals = await awaitRenewals(daemon, app, { revision, ...waiting });
+  const reverted = renewals.filter(({ renewal }) => renewal.state === "reverted");
+  return reverted.length === 0 ? { ...ending, renewals } : { kind: "reverted", renewals: reverted };
 }
 
 /** A plan is refused for directories that are not there: only the daemon knows its machine's. */

@@ -2,12 +2,21 @@ import type { Terminal } from "#app/cli/command";
 import { printable } from "#core/base";
 import { formatDuration } from "#core/sys";
 import type { ProcessView } from "#pool/api";
+import type { Renewing } from "#app/cli/deploy/renewal";
 
 /** What became of an app that was deployed. */
 export type Ending =
   /** Nobody waited for it. */
   | { readonly kind: "begun" }
-  | { readonly kind: "up"; readonly running: number; readonly tookNs: number }
+  | {
+      readonly kind: "up";
+      readonly running: number;
+      readonly tookNs: number;
+      /** What became of new builds, where there are any. */
+      readonly renewals?: readonly Renewing[];
+    }
+  /** New builds did not start, or were worse: what was there before serves. */
+  | { readonly kind: "reverted"; readonly renewals: readonly Renewing[] }
   /** Some end again and again, or ended with a failure and stay down. */
   | ({ readonly kind: "failing" } & Trouble)
   /** Some are being started for long, and nothing else comes up. */
@@ -48,8 +57,11 @@ function sayEnding(app: string, ending: Ending): string {
       return `${app} is deployed; noos ps ${app} says how it stands\n`;
     case "up": {
       const took = formatDuration(ending.tookNs);
-      return `${app} is up after ${took}; processes running: ${ending.running}\n`;
+      const renewals = (ending.renewals ?? []).map(howItTakesOver).join("");
+      return `${app} is up after ${took}; processes running: ${ending.running}\n${renewals}`;
     }
+    case "reverted":
+      return sayReverted(app, ending.renewals);
     case "gone":
       return `noos: "${app}" was removed while it was being deployed\n      next: noos deploy\n`;
     case "failing":
@@ -57,6 +69,30 @@ function sayEnding(app: string, ending: Ending): string {
     case "stuck":
       return sayTrouble(`"${app}" is deployed, and does not come up`, app, ending);
   }
+}
+
+/** Of a new build that has not just all calls, and for good. */
+function howItTakesOver({ path, renewal }: Renewing): string {
+  const { state, why, leftNs } = renewal;
+  const left = leftNs === undefined ? "" : `${formatDuration(leftNs)}`;
+  if (state === "canary") {
+    const time = left === "" ? "until noos deploy --promote" : `for ${left}`;
+    return `${printable(path)}: the new build has ${printable(why)}, ${time}\n`;
+  }
+  if (state !== "trial") return "";
+  return `${printable(path)}: nobody calls the new build; it is on trial for ${left} more\n`;
+}
+
+function sayReverted(app: string, renewals: readonly Renewing[]): string {
+  const lines = renewals.map(
+    ({ path, renewal }) => `      ${printable(path)}: ${printable(renewal.why)}`,
+  );
+  return [
+    `noos: "${app}" is deployed, and serves by the build before:`,
+    ...lines,
+    `      next: noos events ${app}; noos deploy tries it again`,
+    "",
+  ].join("\n");
 }
 
 function sayTrouble(what: string, app: string, { processes, waitersCount }: Trouble): string {

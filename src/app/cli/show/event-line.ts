@@ -9,6 +9,10 @@ const tones: Readonly<Partial<Record<EventKind, Tone>>> = {
   "process-started": "good",
   "supervisor-started": "good",
   "executor-started": "good",
+  "renewal-starting": "busy",
+  "renewal-canary": "busy",
+  "renewal-trial": "busy",
+  "renewal-kept": "good",
 };
 
 /** As wide as the longest kind. */

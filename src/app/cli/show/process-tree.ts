@@ -1,6 +1,7 @@
+import type { ScheduleView } from "#pool/api/queued";
 import { printable } from "#core/base";
 import { formatBytes } from "#core/sys";
-import type { ProcessView, ScheduleView, ServingView } from "#pool/api";
+import type { ProcessView, ServingView } from "#pool/api";
 import { type Cell, type Column, formatTable, type Screen, type Tone } from "./table.ts";
 import { formatAge, formatCpu } from "./units.ts";
 

@@ -61,7 +61,9 @@ export function formatStatus(view: StatusView, screen: Screen): string {
   ]);
   const appRows = apps.map((app): readonly Cell[] => [
     printable(app.name),
-    stateCell(app.state),
+    app.reverted === undefined
+      ? stateCell(app.state)
+      : { text: `${app.state}, ${app.reverted} reverted`, tone: "warning" },
     ...[app.running, app.waiting, app.wanted, app.revision].map(String),
   ]);
   const executorTable = formatTable(executorColumns, executorRows, screen);

@@ -60,3 +60,17 @@ export interface PeekRange {
   readonly from?: number;
   readonly most: number;
 }
+
+/** When a process runs, and how its runs went. */
+export interface ScheduleView {
+  /** As people write it. */
+  readonly text: string;
+  readonly isRunning: boolean;
+  /** ISO 8601, as all times here. Of one that is down it is not known. */
+  readonly nextAt?: string;
+  /** When the last run that has ended was due, and `ok` or what went wrong. */
+  readonly lastAt?: string;
+  readonly lastEnd?: string;
+  /** Which runs were last missed, for people. */
+  readonly missed?: string;
+}

@@ -1,5 +1,6 @@
 import type { StoreChange, StoreEntry } from "#pool/host";
 import type { Manifest } from "#pool/manifest";
+import type { Hold } from "./holds.ts";
 
 /** What is wanted of one app: all that brings it back when the daemon does. */
 export interface DesiredApp {
@@ -8,6 +9,8 @@ export interface DesiredApp {
   readonly base: string;
   /** The digest of each image, by the name the manifest has for it. */
   readonly images: Readonly<Record<string, string>>;
+  /** By name, the specs that serve by what they did before what is wanted was reverted. */
+  readonly holds?: Readonly<Record<string, Hold>>;
 }
 
 const appPrefix = "app/";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type DesiredApp, orderOf, readRequest } from "#pool/control/desired";
+import { buildOf, type DesiredApp, orderOf, readRequest } from "#pool/control/desired";
 import type { Life, ProcessOrder } from "#pool/host";
 import { allPresent, appText, type AppTexts } from "#test/control";
 
@@ -15,7 +15,12 @@ function order(texts: AppTexts, base?: string): ProcessOrder {
   const [spec] = desired.manifest.processes;
   assert.ok(spec !== undefined);
   const secret = (name: string): string => `value of ${name}`;
-  return orderOf(desired, spec, { life: 7 as Life, path: "shop/a", secret });
+  return orderOf(buildOf(desired, spec), {
+    life: 7 as Life,
+    path: "shop/a",
+    revision: 1,
+    secret,
+  });
 }
 
 suite("order of a process", () => {

@@ -1,34 +1,39 @@
 import type { Life, ProcessOrder, ServeOrder } from "#pool/host";
+import type { Canary } from "#pool/renewal";
 import {
   directoriesOf,
   limitNumbers,
+  type Manifest,
   type ProcessSpec,
   type Serve,
   type Uses,
 } from "#pool/manifest";
 import { assert } from "#core/base";
 import type { Given } from "#pool/control/family";
-import type { DesiredApp } from "./desired-app.ts";
+import type { KeptBuild } from "./holds.ts";
 
 /** What an executor is told to start for one of a spec's processes. */
 export function orderOf(
-  { manifest, images, base }: DesiredApp,
-  spec: ProcessSpec,
+  { spec, image, base, config }: KeptBuild,
   instance: {
     readonly life: Life;
     readonly path: string;
     /** By the program that starts it, if one does. */
     readonly given?: Given | undefined;
     readonly parent?: Life | undefined;
+    /** Of what serves: tells this build from others, and says how it takes over. */
+    readonly revision: number;
+    readonly canary?: Canary | undefined;
+    /** How long the messages that it consumes may take; 0 of one that consumes none. */
+    readonly leaseNs?: number;
     /** The value of a secret; throws where it has none. */
     readonly secret: (name: string) => string;
   },
 ): ProcessOrder {
-  const { given, parent } = instance;
+  const { given, parent, revision, canary, leaseNs = 0 } = instance;
   const uses = given?.uses === undefined ? spec.uses : onlyThose(spec.uses, given.uses);
-  const image = images[spec.image];
-  assert(image !== undefined, "what is wanted has all its images");
-  const texts = new Map(manifest.config.map(({ name, value }) => [name, value]));
+  assert(image !== "", "what is wanted has all its images");
+  const texts = new Map(config.map(({ name, value }) => [name, value]));
   return {
     life: instance.life,
     path: instance.path,
@@ -48,21 +53,26 @@ export function orderOf(
     ...(parent === undefined ? {} : { parent }),
     ...(spec.serve === undefined
       ? {}
-      : { serve: serveOrderOf(spec.serve, leaseOf(manifest, spec)) }),
+      : { serve: serveOrderOf(spec.serve, { leaseNs, revision, canary }) }),
   };
 }
 
 /** How long the messages that a spec consumes may take; 0 of one that consumes none. */
-function leaseOf({ queues }: DesiredApp["manifest"], { consume }: ProcessSpec): number {
+export function leaseOf({ queues }: Manifest, { consume }: ProcessSpec): number {
   const queue = queues.find(({ name }) => name === consume?.queue);
   return queue === undefined ? 0 : queue.limits.lease * 1e6;
 }
 
-function serveOrderOf(serve: Serve, leaseNs: number): ServeOrder {
+function serveOrderOf(
+  serve: Serve,
+  { leaseNs, ...build }: Pick<ServeOrder, "revision" | "canary"> & { readonly leaseNs: number },
+): ServeOrder {
   const { instances, idleNs } = serve;
   return {
     routes: serve.routes,
     as: serve.as,
+    revision: build.revision,
+    ...(build.canary === undefined ? {} : { canary: build.canary }),
     policy: {
       instancesMin: instances.min,
       instancesMax: instances.max,
@@ -73,6 +83,9 @@ function serveOrderOf(serve: Serve, leaseNs: number): ServeOrder {
       waitingNsMax: serve.waitNs,
       idleNsMin: idleNs.min,
       idleNsMax: idleNs.max,
+      ...(serve.probe === undefined ? {} : { probe: serve.probe }),
+      drainNs: serve.drainNs,
+      trialNs: serve.trialNs,
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Plan } from "#pool/manifest/plan";
 import type { DesiredApp } from "./desired-app.ts";
+import { releasedIn } from "./holds.ts";
 
-/** Processes whose image has other content under the name it had. */
+/** Processes whose image has other content under the name it had, or than what they serve by. */
 export function rebuiltIn(before: DesiredApp, after: DesiredApp): ReadonlySet<string> {
   const changed = after.manifest.processes.filter(({ image }) => {
     const old = before.images[image];
@@ -9,7 +10,8 @@ export function rebuiltIn(before: DesiredApp, after: DesiredApp): ReadonlySet<st
   });
   // Relative directories mean others from another base.
   const moved = before.base === after.base ? [] : after.manifest.processes.filter(hasRelativeFiles);
-  return new Set([...changed, ...moved].map(({ name }) => name));
+  const released = releasedIn(before, after);
+  return new Set([...[...changed, ...moved].map(({ name }) => name), ...released]);
 }
 
 function hasRelativeFiles({ uses }: DesiredApp["manifest"]["processes"][number]): boolean {

@@ -47,10 +47,7 @@ export interface ExecutorsPorts {
   readonly executorsMax: number;
 }
 
-interface Output {
-  readonly bytes: Uint8Array;
-  readonly endBytes: number;
-}
+type Output = { readonly bytes: Uint8Array; readonly endBytes: number };
 
 /** What a measurement waits for. */
 interface Request {
@@ -124,6 +121,11 @@ export class Executors {
     this.#served.put(order, slot);
     slot.order({ kind: "renew", order });
     return true;
+  }
+
+  /** Gives all calls to what has a part of them. */
+  promote(life: Life): void {
+    this.#order(life, { kind: "promote", life });
   }
 
   /** Answers whether an executor will say what comes of it; if not, the process never was. */
@@ -331,7 +333,7 @@ export class Executors {
         return slot.lives.has(event.life) ? this.#listener.asked(event) : undefined;
       case "instance-failed":
       case "instances-relieved":
-      case "renewal-reverted":
+      case "renewal":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
       case "summoned":
       case "room":

@@ -1,3 +1,4 @@
+import { describeExit } from "#core/sys";
 import type { CrashRecord, ExecutorEvent, Life, ProcessEnd } from "#pool/host";
 import type { Post, PostAnswer } from "#pool/host/summons";
 
@@ -10,10 +11,14 @@ export type FamilyEvent = Extract<
 /** What happens to a process that serves, without its end. */
 export type ServingEvent = Extract<
   ExecutorEvent,
-  { readonly kind: "instance-failed" | "instances-relieved" | "renewal-reverted" }
+  { readonly kind: "instance-failed" | "instances-relieved" | "renewal" }
 >;
 
-export type Relieved = Extract<ServingEvent, { readonly kind: "instances-relieved" }>;
+/** Of instances that ended: why, for people. */
+export function describeServed(event: Exclude<ServingEvent, { readonly kind: "renewal" }>): string {
+  if (event.kind === "instance-failed") return describeExit(event.reason);
+  return `${event.count} that were idle, since ${event.usedPercent} % of the memory is taken`;
+}
 
 /** What becomes of work for processes that serve, and how much they have room for. */
 export type SummonsEvent = Extract<ExecutorEvent, { readonly kind: "summoned" | "room" }>;

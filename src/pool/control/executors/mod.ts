@@ -9,5 +9,10 @@
  * Start reading at `executors.ts`, then `reach.ts`.
  */
 export { Executors } from "./executors.ts";
-export type { FamilyEvent, Relieved, ServingEvent, SummonsEvent } from "./listener.ts";
+export {
+  describeServed,
+  type FamilyEvent,
+  type ServingEvent,
+  type SummonsEvent,
+} from "./listener.ts";
 export { joinReach, reachOf } from "./reach.ts";

@@ -1,4 +1,4 @@
-import type { ScheduleView } from "#pool/api";
+import type { ScheduleView } from "#pool/api/queued";
 import type { Life } from "#pool/host";
 import type { Summons } from "#pool/host/summons";
 import type { Missed, MissedPolicy, Schedule, ScheduledRun, ScheduleState } from "#pool/schedule";

@@ -1,6 +1,7 @@
+import type { ScheduleView } from "#pool/api/queued";
 import type { Timer, Turns } from "#core/host";
 import { PlatformError } from "#core/sys";
-import type { EventView, ScheduleView } from "#pool/api";
+import type { EventView } from "#pool/api";
 import type { Calendar, Life, Store } from "#pool/host";
 import type { Summons, SummonsEnd, SummonsOutcome } from "#pool/host/summons";
 import type { Manifest, ProcessSpec } from "#pool/manifest";

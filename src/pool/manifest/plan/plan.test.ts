@@ -12,7 +12,7 @@ const two = "app: a\nprocesses:\n  w: { image: w.wasm }\n  v: { image: v.wasm, c
 const servedText =
   ", as cgi, instances 0..4, calls unlimited, at-once unlimited, timeout 30s, waiting 1000, " +
   "wait 10s, " +
-  "idle 10s..10m";
+  "idle 10s..10m, drain 30s, trial 10s";
 
 /** From one text to another, and the lines that show it. */
 const shown: readonly (readonly [title: string, before: string, after: string, lines: string[]])[] =

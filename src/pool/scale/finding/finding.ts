@@ -1,6 +1,6 @@
 import { type Reason, reasons } from "./reasons.ts";
 
-export type Controller = "replicas" | "backlog" | "idle" | "limit" | "line" | "memory";
+export type Controller = "replicas" | "backlog" | "idle" | "limit" | "line" | "memory" | "trial";
 
 /** What a controller saw, what it decided and why: plain data. */
 export interface Finding {

@@ -32,6 +32,10 @@ export const reasons = {
   "memory-high":
     "memory is above its high mark: the idlest are ended until it is below the low one",
   "memory-stuck": "memory is above its high mark, and nothing that may be ended is idle",
+  "fails-more": "calls fail more often than with the build before",
+  slower: "calls take far longer than with the build before",
+  "too-few-calls": "too few calls came to say anything",
+  "as-good": "the new build answers as well as the one before",
   "memory-fine": "memory is below its high mark",
 } as const;
 

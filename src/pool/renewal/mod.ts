@@ -1,0 +1,9 @@
+/**
+ * A new build of something that serves: how it takes over, and what became of it, as plain data.
+ *
+ * Knows: what daemons, executors and those who ask them say of it to each other.
+ * Must hold: plain data.
+ * Never imports: anything.
+ * Start reading at `renewal.ts`.
+ */
+export type { Canary, RenewalNews } from "./renewal.ts";

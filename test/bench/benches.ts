@@ -51,6 +51,11 @@ export const benches: readonly Bench[] = [
     module: "summon/run.ts",
   },
   {
+    name: "serve",
+    about: "hellos a second on one core, asked by wrk: against bare node:http and workerd",
+    module: "serve/run.ts",
+  },
+  {
     name: "recording",
     about: "CPython doing real work: recorded, and with a flight recorder, against not",
     module: "recording.ts",

@@ -82,21 +82,26 @@ export class ByteWriter {
 
   /** UTF-8 behind its length in bytes. */
   text(text: string): void {
-    if (text.length > shortTextMax || !this.#shortAscii(text)) this.bytes(encoder.encode(text));
+    const { length } = text;
+    if (length > shortTextMax || !this.#shortAscii(text, length)) this.bytes(encoder.encode(text));
   }
 
-  /** An encoder takes longer to be called than a few characters take to be written. */
-  #shortAscii(text: string): boolean {
-    this.#reserve(text.length + 1);
+  /**
+   * An encoder takes longer to be called than a few characters take to be written. Strings are of
+   * many kinds inside V8 (flat, sliced, joined, of one byte or two): once it has seen more than a
+   * few it looks a method up anew for each character, but not one that is named by its prototype.
+   */
+  #shortAscii(text: string, length: number): boolean {
+    this.#reserve(length + 1);
     const bytes = this.#bytes;
     const start = this.#length + 1;
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
+    for (let index = 0; index < length; index++) {
+      const code = String.prototype.charCodeAt.call(text, index);
       if (code > 0x7f) return false;
       bytes[start + index] = code;
     }
-    bytes[this.#length] = text.length;
-    this.#length = start + text.length;
+    bytes[this.#length] = length;
+    this.#length = start + length;
     return true;
   }
 

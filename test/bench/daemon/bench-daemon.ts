@@ -21,14 +21,18 @@ export class BenchDaemon {
     this.client = connect({ at: join(data, "noos.sock") });
   }
 
-  /** Answers the daemon, and how long it took until it said that it is ready. */
+  /**
+   * Answers the daemon, and how long it took until it said that it is ready. `noos` is the program,
+   * perhaps after the words of one that starts it.
+   */
   static async start(
-    noos: string,
+    noos: string | readonly string[],
     data: string,
     words: readonly string[] = ["--executors", "2"],
   ): Promise<{ readonly daemon: BenchDaemon; readonly readyMs: number }> {
     const startMs = performance.now();
-    const child = spawn(noos, ["up", "--data", data, ...words], {
+    const [command = "", ...rest] = typeof noos === "string" ? [noos] : noos;
+    const child = spawn(command, [...rest, "up", "--data", data, ...words], {
       env: { ...process.env, NOOS_AT: "", NOOS_CACHE: join(data, "cache") },
       stdio: ["ignore", "ignore", "pipe"],
     });

@@ -5,17 +5,17 @@
  * workerd, which loads a worker for each request; what is missing says why.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeHost } from "#app/embed";
 import { System } from "#core/system";
 import { BenchDaemon } from "#test/bench/daemon";
+import { buildInetd, type Peer, startInetd, startWorkerd } from "#test/bench/peer";
 import { type Figure, quantile, summarize, type Unit } from "#test/bench/statistics";
 import { fileOf } from "#tools/toolchain";
 import { readFileSync } from "node:fs";
 import { cgiScript, deployOthers, deploySummoned, noos } from "./app.ts";
 import { type Answered, BenchClient } from "./client.ts";
-import { buildInetd, type Peer, startInetd, startWorkerd } from "./peers.ts";
 
 const requests = 300;
 const warmUp = 30;
@@ -30,6 +30,20 @@ const asked: Readonly<Record<string, number | undefined>> = {
   python: undefined,
 };
 const askedOfSlowest = 3;
+
+/** workerd's answer to a script that is not there yet: a worker that is loaded for each request. */
+const loader = `
+const hello = 'export default { fetch() { return new Response("hello, world\\\\n"); } };';
+const modules = { "hello.js": hello };
+const code = { compatibilityDate: "2026-01-01", mainModule: "hello.js", modules };
+let count = 0;
+export default {
+  fetch(request, env) {
+    const name = new URL(request.url).pathname === "/new" ? "new " + count++ : "warm";
+    return env.LOADER.get(name, () => code).getEntrypoint().fetch(request);
+  },
+};
+`;
 
 /** A way to be answered by what is not there, and by what is. */
 interface Side {
@@ -159,21 +173,12 @@ async function inetd(): Promise<Side> {
 }
 
 async function workerd(): Promise<Side> {
-  const peer = await startWorkerd(join(homedir(), ".cache", "noos", "bench-peers"));
+  const peer = await startWorkerd(loader);
   peers.push(peer);
   const client = (path: string): BenchClient =>
     new BenchClient({ port: peer.port, path, isConnectedAnew: false });
-  const side = { name: "workerd, a new isolate", fresh: client("/new"), warm: client("/warm") };
-  for (let tries = 0; ; tries++) {
-    try {
-      await side.warm.ask();
-      return { ...side, count: requests };
-    } catch (cause) {
-      side.warm.close();
-      if (tries === 50) throw cause;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const sides = { fresh: client("/new"), warm: client("/warm") };
+  return { name: "workerd, a new isolate", ...sides, count: requests };
 }
 
 try {

@@ -3,6 +3,8 @@
  * what its first user does: installs the tarball in an empty folder and runs a program with it.
  */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +105,36 @@ async function use(tarball: string, folder: string): Promise<void> {
   const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "esnext"] as const;
   await step("types", ["tsc", "--ignoreConfig", ...options, "embed.ts"], { cwd: folder });
   await step("embed", [node, "embed.ts"], { cwd: folder });
+  await step("new", [noos, "new", "web"], { cwd: folder });
+  await serve(noos, join(folder, "web"));
+}
+
+/**
+ * A script behind a front, by a daemon with its executors: what they read of the package and of
+ * the libraries beside it they may read only where it is installed.
+ */
+async function serve(noos: string, folder: string): Promise<void> {
+  const data = join(folder, "data");
+  const words = ["up", "--data", data, "--http", "127.0.0.1:0", folder];
+  const daemon = spawn(noos, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const gone = once(daemon, "exit");
+  let said = "";
+  const isUp = new Promise<void>((resolve) => {
+    for (const stream of [daemon.stdout, daemon.stderr]) {
+      stream.on("data", (bytes) => {
+        said += String(bytes);
+        if (said.includes("web is up")) resolve();
+      });
+    }
+  });
+  await Promise.race([isUp, gone]);
+  const address = /requests at (http:\S+:\d+)/.exec(said)?.[1];
+  assert.ok(address !== undefined, said);
+  const answer = await fetch(address);
+  assert.equal(answer.status, 200, said);
+  console.log(`\n$ noos up web\n${await answer.text()}`);
+  daemon.kill();
+  await gone;
 }
 
 await build();

@@ -1,5 +1,6 @@
 // table: one row per way to ask by HTTP/1.1 and be answered
 const get = "GET / HTTP/1.1\r\nHost: a\r\n";
+const fields = "GET /fields HTTP/1.1\r\nHost: a\r\n";
 const late = "GET /late HTTP/1.1\r\nHost: a\r\n\r\n";
 const webSocket = [
   "GET / HTTP/1.1",
@@ -111,7 +112,7 @@ export const answeredRequests: readonly AnsweredRequest[] = [
   {
     paragraph: "9112 5.1",
     what: "white space around a value, which is not of it",
-    sent: "GET /fields HTTP/1.1\r\nHost: a\r\nX-Own: \t one \t \r\n\r\n",
+    sent: `${fields}X-Own: \t one \t \r\n\r\n`,
     statuses: [200, 200],
     arrived: ["GET /fields", "GET /behind"],
     has: /\["x-own","one"\]/,
@@ -127,7 +128,7 @@ export const answeredRequests: readonly AnsweredRequest[] = [
   {
     paragraph: "9110 5.3",
     what: "a field twice, in its order",
-    sent: "GET /fields HTTP/1.1\r\nHost: a\r\nX-Own: 1\r\nX-Other: 2\r\nX-Own: 3\r\n\r\n",
+    sent: `${fields}X-Own: 1\r\nX-Other: 2\r\nX-Own: 3\r\n\r\n`,
     statuses: [200, 200],
     arrived: ["GET /fields", "GET /behind"],
     has: /\["x-own","1","x-own","3"\]/,
@@ -135,7 +136,7 @@ export const answeredRequests: readonly AnsweredRequest[] = [
   {
     paragraph: "9110 5.5",
     what: "an empty value",
-    sent: "GET /fields HTTP/1.1\r\nHost: a\r\nX-Own:\r\n\r\n",
+    sent: `${fields}X-Own:\r\n\r\n`,
     statuses: [200, 200],
     arrived: ["GET /fields", "GET /behind"],
     has: /\["x-own",""\]/,
@@ -149,7 +150,7 @@ export const answeredRequests: readonly AnsweredRequest[] = [
   {
     paragraph: "9110 7.6.1",
     what: "a field of the connection, which goes no further",
-    sent: "GET /fields HTTP/1.1\r\nHost: a\r\nConnection: X-Own-B\r\nX-Own-B: 1\r\nX-Own: 2\r\n\r\n",
+    sent: `${fields}Connection: X-Own-B\r\nX-Own-B: 1\r\nX-Own: 2\r\n\r\n`,
     statuses: [200, 200],
     arrived: ["GET /fields", "GET /behind"],
     has: /\["x-own","2"\]/,

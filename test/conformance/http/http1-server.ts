@@ -7,38 +7,47 @@ import { bodyOf, bytesOf } from "./raw-client.ts";
 export interface Server {
   readonly port: number;
   readonly front: HttpFront;
-  /** What came: method, target and body. */
-  readonly arrived: string[];
+  /** What came since it was asked last: method, target and body. */
+  readonly arrived: () => readonly string[];
+}
+
+/** One request, as far as it has come. */
+interface Arrival {
+  line: string;
 }
 
 export async function serve(
   context: TestContext,
   bounds: Partial<FrontBounds> = {},
 ): Promise<Server> {
-  const arrived: string[] = [];
+  const arrivals: Arrival[] = [];
   const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
   const front = await HttpFront.listen(at, {
     bounds,
-    arrived: (request) => void answer(request, arrived),
+    arrived: (request) => void answer(request, arrivals),
   });
   context.after(() => front.close(0));
   const port = front.address.kind === "tcp" ? front.address.port : 0;
-  return { port, front, arrived };
+  return { port, front, arrived: () => arrivals.splice(0).map(({ line }) => line) };
 }
 
-async function answer(request: IncomingRequest, arrived: string[]): Promise<void> {
+async function answer(request: IncomingRequest, arrivals: Arrival[]): Promise<void> {
   const { method, target } = request.head;
-  const at = arrived.push(`${method} ${target}`) - 1;
+  const arrival = { line: `${method} ${target}` };
+  arrivals.push(arrival);
   const given = answers[target.replace(/\?.*/, "")];
   if (given === undefined) {
     const body = await bodyOf(request.body);
-    if (body !== "") arrived[at] += ` ${body}`;
+    if (body !== "") arrival.line += ` ${body}`;
     return request.respond(plain, bytesOf("fine"));
   }
   await given(request);
 }
 
 const plain: ResponseHead = { status: 200, fields: ["content-type", "text/plain"] };
+
+/** More than a system keeps of what a client does not read. */
+const largeBytes = 20_000_000;
 
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -59,6 +68,12 @@ const answers: Readonly<Record<string, (request: IncomingRequest) => Promise<voi
       await turns(5);
       await new Promise((resolve) => sink.push(bytesOf(piece), resolve));
     }
+    sink.close();
+  },
+  "/large": (request) => request.respond(plain, new Uint8Array(largeBytes)),
+  "/large-stream": async (request) => {
+    const sink = request.begin(plain);
+    await new Promise((resolve) => sink.push(new Uint8Array(largeBytes), resolve));
     sink.close();
   },
   "/fields": (request) => {

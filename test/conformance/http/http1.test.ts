@@ -28,7 +28,7 @@ suite("HTTP/1.1: what is no request", () => {
         await exchange(port, { pieces: [bytes + behind] }),
       ].map(statusesOf);
       const isRefused = received.every((all) => all.length === 1 && all[0] === status);
-      const came = arrived.splice(0);
+      const came = arrived();
       if (isRefused && came.length === 0) continue;
       problems.push(`${paragraph}, ${what}: ${JSON.stringify(received)} ${came.join(", ")}`);
     }
@@ -42,7 +42,7 @@ suite("HTTP/1.1: what is a request", () => {
     const problems: object[] = [];
     for (const { paragraph, what, sent, has, hasNot, ...expected } of answeredRequests) {
       const received = await exchange(port, { pieces: [sent + behind] });
-      const found = { statuses: statusesOf(received), arrived: arrived.splice(0) };
+      const found = { statuses: statusesOf(received), arrived: arrived() };
       const isSaid = has?.test(received) !== false && hasNot?.test(received) !== true;
       if (isSaid && isDeepStrictEqual(found, expected)) continue;
       problems.push({ paragraph, what, found, expected, received });

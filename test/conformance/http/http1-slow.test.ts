@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { suite, test } from "node:test";
-import { serve } from "./http1-server.ts";
+import { serve } from "./server.ts";
 import { exchange } from "./raw-client.ts";
 
 const whole =
@@ -20,18 +20,18 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 suite("HTTP/1.1: clients that leave", () => {
-  for (const then of ["end", "reset"] as const) {
-    test(`by ${then}, behind each byte of a request, leave nothing`, async (context) => {
+  for (const last of ["end", "reset"] as const) {
+    test(`by ${last}, behind each byte of a request, leave nothing`, async (context) => {
       const { port, front, arrived } = await serve(context);
       for (let count = 0; count < whole.length; count++) {
-        await exchange(port, { pieces: count === 0 ? [] : [whole.slice(0, count)], then });
+        await exchange(port, { pieces: count === 0 ? [] : [whole.slice(0, count)], last });
         await until(() => front.connectionCount === 0);
         const came = arrived();
         // A reset may overtake the bytes before it; a part of a body is never taken for all of it.
-        if (then === "end") assert.equal(came.length, count < headEnd ? 0 : 1, String(count));
+        if (last === "end") assert.equal(came.length, count < headEnd ? 0 : 1, String(count));
         for (const one of came) assert.doesNotMatch(one, /abcde$/);
       }
-      const answer = await exchange(port, { pieces: [whole], then: "end" });
+      const answer = await exchange(port, { pieces: [whole], last: "end" });
       assert.match(answer, /fine$/);
       assert.deepEqual(arrived(), ["POST /x abcde"]);
     });

@@ -7,7 +7,7 @@ import { suite, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { answeredRequests } from "./http1-answered.ts";
 import { refusedRequests } from "./http1-refused.ts";
-import { serve } from "./http1-server.ts";
+import { serve } from "./server.ts";
 import { exchange } from "./raw-client.ts";
 
 /** What may be smuggled in behind a request. */

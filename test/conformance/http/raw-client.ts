@@ -13,13 +13,13 @@ export interface Sending {
   /** Between two of them. */
   readonly paceMs?: number;
   /** What the client does behind the last: `wait` for the end of the other side, as a rule. */
-  readonly then?: "wait" | "end" | "reset";
+  readonly last?: "wait" | "end" | "reset";
 }
 
 /** Sends, and answers with all that came until the connection was over. */
 export function exchange(port: number, sending: Sending): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const { pieces, paceMs = 0, then = "wait" } = sending;
+  const { pieces, paceMs = 0, last = "wait" } = sending;
   let received = "";
   const socket = connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
   socket.on("data", (bytes: Buffer) => (received += textOf(bytes)));
@@ -27,8 +27,8 @@ export function exchange(port: number, sending: Sending): Promise<string> {
   socket.on("end", () => socket.end());
   socket.on("close", () => resolve(received));
   sendAll(socket, pieces, paceMs, () => {
-    if (then === "end") socket.end();
-    if (then === "reset") socket.resetAndDestroy();
+    if (last === "end") socket.end();
+    if (last === "reset") socket.resetAndDestroy();
   });
   return promise;
 }

@@ -1,6 +1,10 @@
 /** A front, and a program behind it that writes down what it is asked. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type FrontBounds, HttpFront } from "#adapters/node/http";
+import { Certificates, developmentCertificate } from "#adapters/node/certificate";
+import { type FrontBounds, HttpFront, type SecureContexts } from "#adapters/node/http";
 import type { IncomingRequest, ResponseHead } from "#core/host/traffic";
 import { bodyOf, bytesOf } from "./raw-client.ts";
 
@@ -19,16 +23,28 @@ interface Arrival {
 export async function serve(
   context: TestContext,
   bounds: Partial<FrontBounds> = {},
+  certificates?: SecureContexts,
 ): Promise<Server> {
   const arrivals: Arrival[] = [];
   const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
   const front = await HttpFront.listen(at, {
     bounds,
+    ...(certificates === undefined ? {} : { certificates }),
     arrived: (request) => void answer(request, arrivals),
   });
   context.after(() => front.close(0));
   const port = front.address.kind === "tcp" ? front.address.port : 0;
   return { port, front, arrived: () => arrivals.splice(0).map(({ line }) => line) };
+}
+
+/** The same over TLS, with HTTP/2. */
+export async function serveSecure(
+  context: TestContext,
+  bounds: Partial<FrontBounds> = {},
+): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "noos-conformance-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return await serve(context, bounds, new Certificates([developmentCertificate(folder)]));
 }
 
 async function answer(request: IncomingRequest, arrivals: Arrival[]): Promise<void> {
@@ -55,6 +71,7 @@ const turns = async (count: number): Promise<void> => {
 
 /** Targets that are answered in a way of their own. */
 const answers: Readonly<Record<string, (request: IncomingRequest) => Promise<void> | void>> = {
+  "/never": () => undefined,
   "/204": (request) => request.respond({ ...plain, status: 204 }, bytesOf("not to be sent")),
   "/304": (request) => request.respond({ ...plain, status: 304 }, bytesOf("not to be sent")),
   "/unread": (request) => request.respond(plain, bytesOf("unread")),

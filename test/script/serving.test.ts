@@ -99,6 +99,55 @@ suite("a script", () => {
     assert.equal(stage.printed, "sent true\ncancelled\n");
   });
 
+  test("is told that its client left while it has nothing to send", async () => {
+    const stage = await handling(`
+      const { signal } = request;
+      signal.addEventListener("abort", () => console.log("told", signal.reason.name));
+      return new Response(new ReadableStream({
+        start(controller) { controller.enqueue(new Uint8Array(1)); },
+        cancel(why) { console.log("cancelled", why.name); },
+      }));
+    `);
+    const request = await stage.ask();
+    request.leave();
+    await stage.settle();
+    assert.equal(stage.printed, "told AbortError\ncancelled AbortError\n");
+    assert.equal((await stage.ask()).told, "200 \0");
+  });
+
+  test("says nothing of an answer that comes when its client has left", async () => {
+    const stage = await handling(`
+      const { signal } = request;
+      const left = new Promise((resolve) => signal.addEventListener("abort", resolve));
+      const { pathname } = new URL(request.url);
+      if (pathname === "/streams") {
+        await left;
+        return new Response(new ReadableStream({ cancel() { console.log("cancelled"); } }));
+      }
+      if (pathname === "/stops") {
+        await left;
+        signal.throwIfAborted();
+      }
+      if (pathname === "/fails") {
+        await left;
+        throw new Error("of its own");
+      }
+      await left;
+      return new Response("late");
+    `);
+    const printed = { "/answers": "", "/streams": "cancelled\n", "/stops": "", "/fails": "" };
+    let before = "";
+    for (const [target, expected] of Object.entries(printed)) {
+      const request = await stage.ask(target);
+      request.leave();
+      await stage.settle();
+      const said = stage.printed.slice(before.length);
+      before = stage.printed;
+      if (target === "/fails") assert.match(said, /^uncaught: Error: of its own\n/);
+      else assert.equal(said, expected, target);
+    }
+  });
+
   test("calls names it was granted, with a body, and follows where it is sent", async () => {
     const image = await imageOf(`
       export default {

@@ -125,7 +125,7 @@ suite("the head of a request", () => {
       "Proxy-Connection",
     ];
     const name = fc.constantFrom(...known);
-    const value = fc.constantFrom("a", "close", "chunked", "x-a", "1", "", "keep-alive, te");
+    const value = fc.constantFrom("a", "close", "chunked", "x-a", "1", "", "100-continue");
     const property = fc.property(fc.array(fc.tuple(name, value)), (pairs) => {
       const result = readRaw({ fields: pairs.flat() });
       if ("why" in result) return;

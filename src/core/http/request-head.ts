@@ -98,8 +98,7 @@ class HeadReading {
         this.#nominated = joined(this.#nominated, value);
         return undefined;
       case "expect":
-        this.#isExpecting = true;
-        return undefined;
+        return this.#takeExpectation(value);
       case "hop":
       case "upgrade":
         return undefined;
@@ -140,6 +139,16 @@ class HeadReading {
       return { status: 501, why: "of transfer-encodings, chunked is the only one there is" };
     }
     this.#bodyBytes = undefined;
+    return undefined;
+  }
+
+  /** HTTP/1.0 has no answers that come before the answer. */
+  #takeExpectation(value: string): HeadRefusal | undefined {
+    if (this.#raw.version === "1.0") return undefined;
+    if (value.trim().toLowerCase() !== "100-continue") {
+      return { status: 417, why: "of expectations, 100-continue is the only one" };
+    }
+    this.#isExpecting = true;
     return undefined;
   }
 

@@ -350,6 +350,43 @@ suite("endpoint", () => {
     assert.equal(on.failures.length, 1);
   });
 
+  for (const [how, leave] of [
+    ["before its answer", (request: Sent) => request.leave()],
+    [
+      "in the middle of its answer",
+      (request: Sent, one: Worker) => {
+        one.taken[0]?.begin({ status: 200, fields: [] });
+        request.leave();
+      },
+    ],
+    ["with all of its answer", (_request: Sent, one: Worker) => one.answer()],
+  ] as const) {
+    test(`does without an instance that hangs once its client left ${how}`, async () => {
+      const on = bench({ timeoutNs: 1e9, instancesMax: 2 });
+      const request = new Sent();
+      on.arrive(request);
+      await on.time.runFor(2e6);
+      leave(request, worker(on, 1));
+      await on.time.runFor(3e8);
+      // Somebody else is served meanwhile, by another.
+      const other = new Sent();
+      on.arrive(other);
+      await on.time.runFor(2e8);
+      worker(on, 2).answer();
+      worker(on, 2).ask();
+      assert.equal(other.answer, "200 by 2");
+      assert.equal(on.failures.length, 0);
+      await on.time.runFor(1e9);
+      assert.deepEqual(on.failures, [
+        { kind: "killed", by: { who: "noos, for it took no request for 1 s" } },
+      ]);
+      assert.deepEqual(
+        on.here().map(({ number }) => number),
+        [2],
+      );
+    });
+  }
+
   test("lets an instance that answers others go on, and a stream take its time", async () => {
     const on = bench({ timeoutNs: 1e9, atOnceMax: 10, instancesMax: 1 });
     const [stuck, stream, other] = [new Sent(), new Sent(), new Sent()];

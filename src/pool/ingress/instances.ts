@@ -11,6 +11,9 @@ import type { Visit } from "./visit.ts";
 /** So long an instance may take to end that has nothing more to do. */
 const leaveNsMax = 5e9;
 
+/** One that takes nothing for so long is not counted on: others are started in its place. */
+const awayNsMax = 250e6;
+
 /** Starts an instance that takes its requests from `inlet`, and says when it has ended. */
 export type StartInstance = (inlet: Inlet, ended: (reason: ExitReason) => void) => InstanceLink;
 
@@ -93,6 +96,7 @@ export class Instances {
   /** How many can take requests, and how many are on their way to it. */
   get staff(): Staff {
     const isFresh = this.policy.callsMax === 1;
+    const nowNs = this.#ports.clock.monotonicNs();
     const staff = { allCount: 0, readyCount: 0, startingCount: 0, leavingCount: 0 };
     for (const seat of this.#seats) {
       const hasVisits = seat.visits.size > 0;
@@ -103,7 +107,7 @@ export class Instances {
       }
       staff.allCount += 1;
       if (!seat.isReady) staff.startingCount += 1;
-      else if (!seat.isOccupied) staff.readyCount += 1;
+      else if (!seat.isOccupied && !seat.isAway(nowNs, awayNsMax)) staff.readyCount += 1;
     }
     return staff;
   }
@@ -184,9 +188,10 @@ export class Instances {
     if (!wasHungry && seat.isHungry) this.hungry(seat);
   }
 
-  /** Ends those that were to leave and did not. */
+  /** Ends those that were to leave and did not, and those that do not come back for more. */
   tick(nowNs: number): void {
     this.#endLeaving(nowNs);
+    this.#endAway(nowNs);
   }
 
   // --- told by seats -------------------------------------------------------------------------
@@ -251,6 +256,15 @@ export class Instances {
       if (seat.visits.size > 0) continue;
       if (nowNs - Math.max(seat.answeredNs, seat.leavingSinceNs) < leaveNsMax) continue;
       seat.link?.end(`noos, for it did not end within ${formatDuration(leaveNsMax)}`);
+    }
+  }
+
+  /** With what it had over, nobody would ever be told that it hangs. */
+  #endAway(nowNs: number): void {
+    const { timeoutNs } = this.policy;
+    for (const seat of this.#seats) {
+      if (seat.isLeaving || !seat.isAway(nowNs, timeoutNs)) continue;
+      seat.link?.end(`noos, for it took no request for ${formatDuration(timeoutNs)}`);
     }
   }
 }

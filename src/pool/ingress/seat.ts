@@ -33,7 +33,7 @@ export class Seat implements Inlet {
   idleSinceNs = 0;
   /** When it was told to leave. */
   leavingSinceNs = 0;
-  /** When it last answered anything. */
+  /** When something it had was last over, answered or not. */
   answeredNs = 0;
   /** Whether it ever had a request. */
   wasGiven = false;
@@ -81,6 +81,15 @@ export class Seat implements Inlet {
     if (this.#asking !== undefined || this.visits.size === 0) return false;
     for (const { status } of this.visits) if (status === 0) return false;
     return true;
+  }
+
+  /**
+   * Whether for so long it has had nothing to answer and asked for nothing: it is still at what
+   * somebody left who waited for it, or goes on behind its answer.
+   */
+  isAway(nowNs: number, ns: number): boolean {
+    if (this.#asking !== undefined || !this.isReady || this.visits.size > 0) return false;
+    return nowNs - this.answeredNs >= ns;
   }
 
   get #hasRoom(): boolean {

@@ -58,4 +58,11 @@ export function bindNative(given: Native): void {
 }
 
 /** Those that the prelude tells apart. */
-export const errno = { again: -6, range: -68, notFound: -44, refused: -14, timedOut: -73 } as const;
+export const errno = {
+  again: -6,
+  pipe: -64,
+  range: -68,
+  notFound: -44,
+  refused: -14,
+  timedOut: -73,
+} as const;

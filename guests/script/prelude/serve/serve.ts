@@ -1,4 +1,4 @@
-import { native } from "#prelude/engine";
+import { errno, native } from "#prelude/engine";
 import { AbortController, onListenerError, ringTimers } from "#prelude/event";
 import type { Request } from "#prelude/message";
 import { arrived, headOf, Response, takeContent, webSocketOf } from "#prelude/message";
@@ -27,7 +27,7 @@ let program: Program = {};
 /** Requests that came while the program was still awaiting something at its top. */
 let early: (() => void)[] | undefined = [];
 let environment: Readonly<Record<string, string>> = {};
-/** Requests of which somebody has looked whether they are still wanted, by exchange. */
+/** What tells a program that nobody wants an answer any more, by exchange, while it is at it. */
 const controllers = new Map<number, AbortController>();
 /** Rejections that nobody has handled yet. */
 const unhandled = new Map<object, unknown>();
@@ -112,11 +112,11 @@ function serve(exchange: number, head: string): void {
     return;
   }
   if (answer instanceof Response) {
-    respond(exchange, answer);
+    respond(exchange, answer, controller);
     return;
   }
   controllers.set(exchange, controller);
-  void answerLater(exchange, answer);
+  void answerLater(exchange, answer, controller);
 }
 
 function handle(request: Request): unknown {
@@ -138,19 +138,26 @@ function handle(request: Request): unknown {
   return program.fetch(request, environment, context);
 }
 
-async function answerLater(exchange: number, answer: unknown): Promise<void> {
+async function answerLater(
+  exchange: number,
+  answer: unknown,
+  controller: AbortController,
+): Promise<void> {
   try {
     const response = await answer;
     controllers.delete(exchange);
-    if (response instanceof Response) respond(exchange, response);
+    if (response instanceof Response) respond(exchange, response, controller);
     else fail(exchange, new TypeError("fetch answered something that is no Response"));
   } catch (error) {
     controllers.delete(exchange);
-    fail(exchange, error);
+    // A program that stops when it is told that its client left does as it should.
+    const { aborted, reason } = controller.signal;
+    if (aborted && error === reason) native.close(exchange);
+    else fail(exchange, error);
   }
 }
 
-function respond(exchange: number, response: Response): void {
+function respond(exchange: number, response: Response, controller: AbortController): void {
   const socket = webSocketOf(response);
   if (socket !== undefined) {
     upgrade(exchange, socket, response);
@@ -164,27 +171,31 @@ function respond(exchange: number, response: Response): void {
     return;
   }
   if (content === null || typeof content === "string" || content instanceof Uint8Array) {
-    done(exchange, native.respond(exchange, headOf(response), content ?? "", 0));
+    done(exchange, native.respond(exchange, headOf(response), content ?? "", 0), controller);
     return;
   }
   const failed = native.respond(exchange, headOf(response), undefined, 1);
   if (failed < 0) {
-    done(exchange, failed);
+    if (typeof content !== "function") content.cancel(controller.signal.reason).catch(() => {});
+    done(exchange, failed, controller);
     return;
   }
-  pour(exchange, content).then(
-    () => native.close(exchange),
-    (error: unknown) => {
-      // Nobody takes it any more: the client's business.
-      if (!(error instanceof NetworkError)) report("a body broke off", error);
-      native.close(exchange);
-    },
-  );
+  controllers.set(exchange, controller);
+  const over = (): void => {
+    controllers.delete(exchange);
+    native.close(exchange);
+  };
+  pour(exchange, content, controller.signal).then(over, (error: unknown) => {
+    // Nobody takes it any more: the client's business.
+    if (!(error instanceof NetworkError)) report("a body broke off", error);
+    over();
+  });
 }
 
 /** The number may be forgotten. An answer that could not be given is given up. */
-function done(exchange: number, failed: number): void {
-  if (failed < 0) native.print(2, `an answer was refused (errno ${-failed})\n`);
+function done(exchange: number, failed: number, { signal }: AbortController): void {
+  const isRefused = failed < 0 && failed !== errno.pipe && !signal.aborted;
+  if (isRefused) native.print(2, `an answer was refused (errno ${-failed})\n`);
   native.close(exchange);
 }
 

@@ -1,4 +1,5 @@
 import { errno, native } from "#prelude/engine";
+import type { AbortSignal } from "#prelude/event";
 import { type Content, onceReader, type Pull } from "#prelude/message";
 
 /** The events of `noos:http`, whose numbers begin with 1. */
@@ -77,12 +78,17 @@ export function pullOf(exchange: number): Pull {
   };
 }
 
-/** Writes all that a body brings, and ends it. Throws if nobody takes it any more. */
+/**
+ * Writes all that a body brings, and ends it. Throws if nobody takes it any more; with `signal` it
+ * also learns that while it waits for the body, which is cancelled then.
+ */
 export async function pour(
   exchange: number,
   content: Exclude<Content, string | Uint8Array | null>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const reader = onceReader(content);
+  signal?.addEventListener("abort", () => reader.cancel(signal.reason));
   try {
     for (let piece = await reader.next(); piece.length > 0; piece = await reader.next()) {
       await write(exchange, piece);

@@ -17,29 +17,10 @@ import {
   readAll,
 } from "./front-for-tests.ts";
 import { frontBounds } from "./bounds.ts";
-import { malformed } from "./malformed.ts";
 
-const smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 const closing = "connection: close\r\n";
 
 suite("a front: what is no request", () => {
-  test("is answered with what is wrong, and never arrives", async (context) => {
-    let arrivals = 0;
-    const { port } = await frontFor(context, {
-      arrived: (request) => {
-        arrivals += 1;
-        answerHello(request);
-      },
-    });
-    for (const [name, bytes, status] of malformed) {
-      const answer = await exchange(port, [bytes]);
-      assert.equal(answer.slice(0, 12), `HTTP/1.1 ${status}`, name);
-      // Nor does what may be smuggled behind it.
-      await exchange(port, [`${bytes}${smuggled}`]);
-      assert.equal(arrivals, 0, `${name}: arrived`);
-    }
-  });
-
   test("ends a body that is malformed for who reads it, and for who sent it", async (context) => {
     const bodies = [
       "-1\r\na\r\n0\r\n\r\n",

@@ -70,9 +70,13 @@ export class Http1Request implements IncomingRequest {
       if (sendable.hasBody) response.write(Buffer.from(body));
       else response.flushHeaders();
       this.#source?.fail(errno.EPIPE);
-      letGo(this.#request, this.#serving.bounds, () => response.end());
+      letGo(this.#request, this.#serving.bounds, () => {
+        response.end();
+        this.#awaitTaken();
+      });
     } else {
       endWithBody(response, sendable.hasBody ? body : emptyBody);
+      this.#awaitTaken();
       this.#discardRest();
     }
   }
@@ -181,12 +185,29 @@ export class Http1Request implements IncomingRequest {
   #endStream(): void {
     const isUnread = this.#isUnread();
     this.#response.end();
+    this.#awaitTaken();
     if (!isUnread) return this.#discardRest();
     const { socket } = this.#request;
     this.#source?.fail(errno.EPIPE);
     letGo(this.#request, this.#serving.bounds, (isWhole) => {
       if (!isWhole) socket.destroy();
     });
+  }
+
+  /** What the system does not take at once is the client's to take, in time. */
+  #awaitTaken(): void {
+    const response = this.#response;
+    if (response.writableFinished || response.destroyed) return;
+    if (response.socket === null) {
+      // It stands behind others in line, and is sent after them.
+      response.once("socket", () => setImmediate(() => this.#awaitTaken()));
+      return;
+    }
+    if (response.socket.writableLength === 0) return;
+    const patience = this.#ownPatience();
+    patience.begin();
+    // Node sets the time until the next request right after this.
+    response.prependOnceListener("finish", () => patience.end());
   }
 
   /** Whether so much of the body is still to come that the connection is better given up. */

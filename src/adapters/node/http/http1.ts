@@ -5,9 +5,9 @@ import type { IncomingRequest } from "#core/host/traffic";
 import { type HeadRefusal, type IdSource, readHead } from "#core/http";
 import { isWebSocketUpgrade, webSocketProblem, type WebSockets } from "#adapters/node/web-socket";
 import type { FrontBounds } from "./bounds.ts";
+import { distrust, isBehindOthers, isDistrusted, isLast, refuseBehind } from "./distrust.ts";
 import type { Link } from "./gate.ts";
 import { Http1Request, type Upgrade } from "./http1-request.ts";
-import { endWith } from "./refusal.ts";
 import type { Serving } from "./serving.ts";
 
 /** Who is told of requests, and what they are told with. */
@@ -33,13 +33,11 @@ export class Http1 {
     this.#server.maxHeadersCount = hearing.serving.bounds.fieldsMax;
     this.#server.on("request", (request, response) => this.#heard(request, response));
     this.#server.on("checkContinue", (request, response) => this.#heard(request, response));
-    this.#server.on("checkExpectation", (_request, response) => {
-      refuse(response, unmet);
-    });
+    this.#server.on("checkExpectation", (request, response) => this.#heard(request, response));
     this.#server.on("upgrade", (request, socket, early) => {
       this.#askedToUpgrade(request, socket, early);
     });
-    this.#server.on("connect", (_request, socket) => endWith(socket, noTunnel));
+    this.#server.on("connect", (_request, socket) => refuseBehind(listened(socket), noTunnel));
     this.#server.on("clientError", refuseMalformed);
     // It never listens by itself, and only then would it begin to look for slow clients.
     this.#server.emit("listening");
@@ -64,6 +62,7 @@ export class Http1 {
   }
 
   #askedToUpgrade(request: IncomingMessage, socket: Duplex, early: Buffer): void {
+    if (isBehindOthers(socket)) return refuseBehind(listened(socket), tooEarly);
     const response = new ServerResponse(request);
     response.assignSocket(socket as Socket);
     response.once("finish", () => (socket as Socket).destroySoon());
@@ -81,10 +80,15 @@ export class Http1 {
     response: ServerResponse,
     upgrade: Upgrade | undefined,
   ): Http1Request | undefined {
+    const { socket } = request;
     // Something before it on the connection was refused, and nothing after that is believed.
-    if (!request.socket.writable) return undefined;
+    if (!socket.writable) return undefined;
+    if (isDistrusted(socket)) {
+      if (!isLast(request)) return undefined;
+      response.shouldKeepAlive = false;
+    }
     const { serving, ids } = this.#hearing;
-    const link = this.#linkOf(request.socket);
+    const link = this.#linkOf(socket);
     const version = request.httpVersion;
     if (version !== "1.1" && version !== "1.0") return refuse(response, otherVersion);
     const raw = {
@@ -115,26 +119,41 @@ function serverOptions(bounds: FrontBounds): Parameters<typeof createServer>[0] 
     requestTimeout: bounds.requestMs,
     keepAliveTimeout: bounds.keepAliveMs,
     connectionsCheckingInterval: Math.min(bounds.headMs, 5000),
-    shouldUpgradeCallback: isWebSocketUpgrade,
+    shouldUpgradeCallback: isUpgrade,
   };
 }
 
+/** Of an upgrade that is ignored, Node's parser loses what came behind it in the same read. */
+function isUpgrade(request: IncomingMessage): boolean {
+  const isWanted = isWebSocketUpgrade(request);
+  if (!isWanted) distrust(request.socket, request);
+  return isWanted;
+}
+
+/** Node lets go of a connection that is to become something else, and nobody would see its end. */
+function listened(socket: Duplex): Duplex {
+  const destroy = (): void => void socket.destroy();
+  return socket.on("error", destroy).on("end", destroy).resume();
+}
+
+const tooEarly: HeadRefusal = {
+  status: 400,
+  why: "a WebSocket is asked for when all before it is answered",
+};
 const noTunnel: HeadRefusal = { status: 405, why: "there are no tunnels through here" };
-const unmet: HeadRefusal = { status: 417, why: "of expectations, 100-continue is the only one" };
 const otherVersion: HeadRefusal = { status: 505, why: "this is HTTP/1.1 and HTTP/1.0" };
 
 /** A head that no request can be made of. What follows it on the connection is not believed. */
 function refuse(response: ServerResponse, refusal: HeadRefusal): undefined {
-  const { socket } = response;
-  if (socket !== null) endWith(socket, refusal);
+  refuseBehind(response.req.socket, refusal, response);
 }
 
 /** What Node says of what it could not read as a request. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const answered = "_httpMessage" in socket ? (socket._httpMessage as ServerResponse | null) : null;
-  const isTooLate = answered?.headersSent === true;
-  if (error.code === "ECONNRESET" || !socket.writable || isTooLate) socket.destroy();
-  else endWith(socket, malformed[error.code ?? ""] ?? noRequest);
+function refuseMalformed({ code = "" }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === "ECONNRESET") return void socket.destroy();
+  // The client said that it would send no more; what it asked before is answered.
+  if (code === "HPE_CLOSED_CONNECTION") return distrust(socket, "none");
+  if (!isDistrusted(socket)) refuseBehind(socket, malformed[code] ?? noRequest);
 }
 
 const noRequest: HeadRefusal = { status: 400, why: "this is no request of HTTP" };

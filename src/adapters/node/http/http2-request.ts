@@ -43,7 +43,7 @@ export class Http2Request implements IncomingRequest {
     if (typeof sendable === "string") return this.#fail(sendable);
     const isEmpty = !sendable.hasBody || body.length === 0;
     sendHead(this.#stream, sendable, isEmpty);
-    if (!isEmpty) this.#stream.end(Buffer.from(body));
+    if (!isEmpty) this.#sendWhole(body);
     this.#discardRest();
   }
 
@@ -95,6 +95,12 @@ export class Http2Request implements IncomingRequest {
     if (this.#isAnswered) return false;
     this.#isAnswered = true;
     return !this.#stream.destroyed && !this.#stream.closed;
+  }
+
+  /** The client is to take it in time. */
+  #sendWhole(body: Uint8Array): void {
+    this.#patience.begin();
+    this.#stream.end(Buffer.from(body), () => this.#patience.end());
   }
 
   #sendable(head: ResponseHead, bodyBytes: number | undefined): SendableHead | string {

@@ -4,7 +4,7 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { TLSSocket } from "node:tls";
-import { type RawHead, readHead } from "#core/http";
+import { type HeadRefusal, type RawHead, readHead } from "#core/http";
 import type { FrontBounds } from "./bounds.ts";
 import type { Link } from "./gate.ts";
 import type { Hearing } from "./http1.ts";
@@ -24,11 +24,17 @@ export class Http2 {
   serve(socket: TLSSocket, link: Link): void {
     const session = performServerHandshake(socket, this.#options);
     this.#sessions.add(session);
-    session.once("close", () => this.#sessions.delete(session));
+    session.once("close", () => {
+      this.#sessions.delete(session);
+      this.#giveUpLater(socket);
+    });
     // A connection that breaks the protocol is told so by its own end; it is nobody's answer.
     session.on("error", () => session.destroy());
     // Without a word for so long. A stream that waits for its client counts its own time.
-    session.setTimeout(this.#hearing.serving.bounds.keepAliveMs, () => session.close());
+    session.setTimeout(this.#hearing.serving.bounds.keepAliveMs, () => {
+      this.#askWhetherThere(session, socket);
+      session.close();
+    });
     session.on("stream", (stream, _headers, _flags, raw: readonly string[]) => {
       this.#heard(stream, link, raw);
     });
@@ -43,10 +49,26 @@ export class Http2 {
     for (const session of this.#sessions) session.destroy();
   }
 
+  /** Who answers no ping takes nothing either, and what is to be sent would be kept for ever. */
+  #askWhetherThere(session: ServerHttp2Session, socket: TLSSocket): void {
+    const late = this.#giveUpLater(socket);
+    session.ping((error) => {
+      if (error === null) clearTimeout(late);
+    });
+  }
+
+  /** Ends a connection that has so long, even if its client takes none of what is on its way. */
+  #giveUpLater(socket: TLSSocket): NodeJS.Timeout {
+    const late = setTimeout(() => socket.destroy(), this.#hearing.serving.bounds.stallMs).unref();
+    socket.once("close", () => clearTimeout(late));
+    return late;
+  }
+
   #heard(stream: ServerHttp2Stream, link: Link, rawHeaders: readonly string[]): void {
     // A client that takes its request back is told to whoever asked for that.
     stream.on("error", () => undefined);
     const { serving, ids } = this.#hearing;
+    if (listBytes(rawHeaders) > serving.bounds.headBytesMax) return refuseStream(stream, tooLarge);
     const raw = rawHead(rawHeaders, link);
     const read = readHead(raw, { names: serving.names, ids, peer: link.peer });
     if ("why" in read) return refuseStream(stream, read);
@@ -57,6 +79,15 @@ export class Http2 {
     if ((bodyBytes ?? 0) <= bodyBytesMax) this.#hearing.arrived(request);
     else request.refuse({ status: 413, why: `a body may have ${bodyBytesMax} bytes` });
   }
+}
+
+const tooLarge: HeadRefusal = { status: 431, why: "the fields of the request are too large" };
+
+/** As RFC 9113 counts them (6.5.2). Node tells a client of this bound, and holds it to its own. */
+function listBytes(rawHeaders: readonly string[]): number {
+  let bytes = 16 * rawHeaders.length;
+  for (const text of rawHeaders) bytes += text.length;
+  return bytes;
 }
 
 /** What names begin with a colon comes first, and Node lets each of them come once only. */

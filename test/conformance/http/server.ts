@@ -1,0 +1,101 @@
+/** A front, and a program behind it that writes down what it is asked. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { Certificates, developmentCertificate } from "#adapters/node/certificate";
+import { type FrontBounds, HttpFront, type SecureContexts } from "#adapters/node/http";
+import type { IncomingRequest, ResponseHead } from "#core/host/traffic";
+import { bodyOf, bytesOf } from "./raw-client.ts";
+
+export interface Server {
+  readonly port: number;
+  readonly front: HttpFront;
+  /** What came since it was asked last: method, target and body. */
+  readonly arrived: () => readonly string[];
+}
+
+/** One request, as far as it has come. */
+interface Arrival {
+  line: string;
+}
+
+export async function serve(
+  context: TestContext,
+  bounds: Partial<FrontBounds> = {},
+  certificates?: SecureContexts,
+): Promise<Server> {
+  const arrivals: Arrival[] = [];
+  const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
+  const front = await HttpFront.listen(at, {
+    bounds,
+    ...(certificates === undefined ? {} : { certificates }),
+    arrived: (request) => void answer(request, arrivals),
+  });
+  context.after(() => front.close(0));
+  const port = front.address.kind === "tcp" ? front.address.port : 0;
+  return { port, front, arrived: () => arrivals.splice(0).map(({ line }) => line) };
+}
+
+/** The same over TLS, with HTTP/2. */
+export async function serveSecure(
+  context: TestContext,
+  bounds: Partial<FrontBounds> = {},
+): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "noos-conformance-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return await serve(context, bounds, new Certificates([developmentCertificate(folder)]));
+}
+
+async function answer(request: IncomingRequest, arrivals: Arrival[]): Promise<void> {
+  const { method, target } = request.head;
+  const arrival = { line: `${method} ${target}` };
+  arrivals.push(arrival);
+  const given = answers[target.replace(/\?.*/, "")];
+  if (given === undefined) {
+    const body = await bodyOf(request.body);
+    if (body !== "") arrival.line += ` ${body}`;
+    return request.respond(plain, bytesOf("fine"));
+  }
+  await given(request);
+}
+
+const plain: ResponseHead = { status: 200, fields: ["content-type", "text/plain"] };
+
+/** More than a system keeps of what a client does not read. */
+const largeBytes = 20_000_000;
+
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Targets that are answered in a way of their own. */
+const answers: Readonly<Record<string, (request: IncomingRequest) => Promise<void> | void>> = {
+  "/never": () => undefined,
+  "/204": (request) => request.respond({ ...plain, status: 204 }, bytesOf("not to be sent")),
+  "/304": (request) => request.respond({ ...plain, status: 304 }, bytesOf("not to be sent")),
+  "/unread": (request) => request.respond(plain, bytesOf("unread")),
+  "/late": async (request) => {
+    await turns(20);
+    request.respond(plain, bytesOf("late"));
+  },
+  "/stream": async (request) => {
+    const sink = request.begin(plain);
+    for (const piece of ["one ", "two ", "three"]) {
+      await turns(5);
+      await new Promise((resolve) => sink.push(bytesOf(piece), resolve));
+    }
+    sink.close();
+  },
+  "/large": (request) => request.respond(plain, new Uint8Array(largeBytes)),
+  "/large-stream": async (request) => {
+    const sink = request.begin(plain);
+    await new Promise((resolve) => sink.push(new Uint8Array(largeBytes), resolve));
+    sink.close();
+  },
+  "/fields": (request) => {
+    const { fields } = request.head;
+    const own = fields.filter((_, at) => (fields[at - (at % 2)] as string).startsWith("x-own"));
+    request.respond(plain, bytesOf(JSON.stringify(own)));
+  },
+};

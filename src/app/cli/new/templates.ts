@@ -20,6 +20,10 @@ interface Template {
 
 export const templates: Readonly<Record<string, Template>> = {
   typescript: { about: "an API in TypeScript", commands: [] },
+  queue: {
+    about: "a queue of jobs, who takes them in and who does them, in TypeScript",
+    commands: [],
+  },
   python: {
     about: "a script in Python, by CGI",
     commands: [

@@ -1,11 +1,14 @@
 /**
  * `import type { … } from "noos/guest"`: what a program in TypeScript exports, and what its
- * handlers are given. Types only: there is nothing to load.
+ * handlers are given; with it comes what is global beside the web. Types only: there is nothing to
+ * load.
  *
  * Knows: the shapes that guests/script/prelude/serve makes. The web's own types, `Request` and the
  * like, come with the compiler: set `"lib": ["esnext", "webworker"]`.
  * Never imports: anything.
  */
+import type {} from "./globals.ts";
+
 export type {
   Batch,
   Context,

@@ -7,7 +7,8 @@
  * like, come with the compiler: set `"lib": ["esnext", "webworker"]`.
  * Never imports: anything.
  */
-import type {} from "./globals.ts";
+// With it come the names that are global.
+export type { AcceptingSocket } from "./globals.ts";
 
 export type {
   Batch,

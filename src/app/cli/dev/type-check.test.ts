@@ -7,7 +7,13 @@ import { fileURLToPath } from "node:url";
 import { scriptedTerminal } from "#test/terminal";
 import { TypeCheck } from "./type-check.ts";
 
-const options = { strict: true, noEmit: true, types: [], lib: ["esnext"] };
+const options = {
+  strict: true,
+  noEmit: true,
+  types: [],
+  lib: ["esnext"],
+  allowImportingTsExtensions: true,
+};
 const wrong = `const one = 1;\nexport const two: number = "two";\n`;
 
 interface Stage {
@@ -56,6 +62,13 @@ suite("types of an app at work", () => {
     const many = await change("web.ts", lines.join("\n"));
     assert.equal(many.split("a mistake in types").length - 1, 5);
     assert.match(many, /\nnoos: and 3 more mistakes in types\n$/);
+  });
+
+  test("of packages are not told: nobody mends them here", async (context) => {
+    const { change } = stage(context);
+    const path = "node_modules/bread.ts";
+    assert.equal(await change(path, wrong), "");
+    assert.equal(await change("web.ts", `export { two } from "./${path}";\n`), "");
   });
 
   test("are nobody's business without a compiler of the project's own", async (context) => {

@@ -103,7 +103,8 @@ const mistakeForm = /^(.+)\((\d+),(\d+)\): error (TS\d+: .*)$/;
 function mistakesIn(told: string, folder: string): readonly Mistake[] {
   return told.split(/\r?\n/).flatMap((row) => {
     const [, file, line, column, what = ""] = mistakeForm.exec(row) ?? [];
-    if (file === undefined) return [];
+    // What others have published nobody mends here.
+    if (file === undefined || /(?:^|[\\/])node_modules[\\/]/.test(file)) return [];
     return [{ file: resolve(folder, file), line: Number(line), column: Number(column), what }];
   });
 }

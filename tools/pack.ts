@@ -94,7 +94,8 @@ async function use(tarball: string, folder: string): Promise<void> {
     `import { connect, PlatformError as Refused } from "noos/client";`,
     `import type { Program } from "noos/guest";`,
     `const system: typeof System = System;`,
-    `const program: Program = { fetch: () => new Response("hello") };`,
+    `const socket = (): WebSocket => new WebSocketPair()[0];`,
+    `const program: Program = { fetch: () => new Response(null, { webSocket: socket() }) };`,
     `const { at }: { readonly at: string } = connect({ at: "/run/noos.sock" });`,
     // Both doors lead into one house: what one throws, the other's class knows.
     `if (at !== "unix:/run/noos.sock" || Refused !== PlatformError) throw new Error(at);`,

@@ -10,3 +10,4 @@
  */
 export { appText, type AppTexts, type ProcessTexts, type TreeTexts } from "./app-text.ts";
 export { allPresent, code, failing, Scene, second } from "./scene.ts";
+export { bodies, field, Stage, stageWith } from "./stage.ts";

@@ -299,6 +299,51 @@ suite("a script", () => {
     assert.equal(request.told, "200 ready");
   });
 
+  test("takes a batch of messages, and says of each what becomes of it", async () => {
+    const stage = new ScriptStage().start(
+      await imageOf(`
+        import type { Batch } from "noos/guest";
+        export default {
+          queue({ queue, messages }: Batch<{ readonly do?: string }>) {
+            const [first, second, last] = messages;
+            if (first?.key === "late") throw new Error("all of them");
+            console.log(queue, messages.length, first?.key, second?.bytes.length, last?.attempts);
+            for (const message of messages) {
+              if (message.body.do === "ack") message.ack();
+              if (message.body.do === "later") message.retry({ delaySeconds: 7 });
+              if (message.body.do === "again") message.retry();
+              if (message.body.do === "throw") throw new Error("no more");
+              message.retry({ delaySeconds: message.body.do === undefined ? -1 : 60 });
+            }
+          },
+        };
+      `),
+    );
+    const send = (...deeds: readonly (string | undefined)[]) => {
+      const messages = deeds.map((deed, index) => {
+        const about = { id: index + 1, attempt: 2, sent: "2026-01-01T00:00:00.000Z" };
+        const key = index === 0 ? { key: deed ?? "" } : {};
+        if (deed === undefined) return { ...about, ...key, base64: "/wA=" };
+        return { ...about, ...key, body: JSON.stringify({ do: deed }) };
+      });
+      const fields = ["noos-event", "queue", "noos-queue", "jobs", "noos-batch", "3"];
+      const body = JSON.stringify({ messages });
+      return stage.ask("/", { head: { method: "POST", fields }, body });
+    };
+    const told = async (...deeds: readonly (string | undefined)[]) => (await send(...deeds)).told;
+    assert.equal(
+      await told("ack", undefined, "again"),
+      '207 {"retry":[{"id":"2","after":0},{"id":"3"}]}',
+    );
+    assert.equal(await told("ack", "later", "ack"), '207 {"retry":[{"id":"2","after":7}]}');
+    assert.equal(await told("ack", "ack"), "204 ");
+    // What was said before holds; all else comes again.
+    assert.equal(await told("ack", "throw", "ack"), '207 {"retry":[{"id":"2"},{"id":"3"}]}');
+    assert.match((await told("late", "ack")) ?? "", /^500 /);
+    assert.match(stage.printed, /^jobs 3 ack 2 2\n/);
+    assert.match(stage.printed, /uncaught: Error: no more\n {4}at queue \(web\.ts:\d+:/);
+  });
+
   test("takes messages of a queue, and says which are to come again", async () => {
     const stage = new ScriptStage().start(
       await imageOf(

@@ -11,12 +11,17 @@ const compiler = fileURLToPath(import.meta.resolve("typescript/package.json")).r
   "bin/tsc",
 );
 
+const top = fileURLToPath(new URL("../../", import.meta.url));
+/** Projects of programs: what the compiler has to say of each is nothing. */
+const projects = ["test/script/programs", "examples", "templates/typescript", "templates/queue"];
+
 suite("noos/guest", () => {
-  test("has the types of programs, beside those of the web", async () => {
-    const project = join(import.meta.dirname, "programs");
-    const { stdout } = await run(process.execPath, [compiler, "-p", project]).catch(
-      (error: unknown) => error as { readonly stdout: string },
-    );
-    assert.equal(stdout, "");
-  });
+  for (const project of projects) {
+    test(`has the types of programs, beside those of the web: ${project}`, async () => {
+      const { stdout } = await run(process.execPath, [compiler, "-p", join(top, project)]).catch(
+        (error: unknown) => error as { readonly stdout: string },
+      );
+      assert.equal(stdout, "");
+    });
+  }
 });

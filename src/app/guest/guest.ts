@@ -10,27 +10,37 @@ export interface Context {
 }
 
 export interface RetryOptions {
-  /** The message comes again after so many seconds; at once without. */
+  /** The message comes again after so many seconds; without, after the queue's pause. */
   readonly delaySeconds?: number;
 }
 
-/** One message of a queue. Unless it is retried, it is done when the handler is. */
+/**
+ * One message of a queue. Unless it is retried, it is done when the handler is. Of several things
+ * that are said of it the first counts, and holds also where the handler throws later.
+ */
 export interface Message<Body = unknown> {
   readonly id: string;
+  /** When it was sent. */
   readonly timestamp: Date;
-  /** How often it was delivered before. */
+  /** 1 the first time. */
   readonly attempts: number;
+  /** Of messages of one key only one is out at a time. */
+  readonly key: string | undefined;
   /** What its text says in JSON; the text itself where it is not JSON. */
   readonly body: Body;
   readonly text: string;
+  readonly bytes: Uint8Array;
+  /** What its text says in JSON; throws where it is not JSON. */
+  json(): Body;
   ack(): void;
   retry(options?: RetryOptions): void;
 }
 
-/** Messages of one queue. When the handler throws, all of them come again. */
+/** Messages of one queue. When the handler throws, those it said nothing of come again. */
 export interface Batch<Body = unknown> {
   readonly queue: string;
   readonly messages: readonly Message<Body>[];
+  /** Says so of all messages of which nothing was said. */
   ackAll(): void;
   retryAll(options?: RetryOptions): void;
 }

@@ -10,5 +10,5 @@
  * Start reading at `build.ts`.
  */
 export { buildScript, type ScriptImage, writeScriptImage } from "./build.ts";
-export { ScriptUnsound } from "./unsound.ts";
+export { frameOf, ScriptUnsound } from "./unsound.ts";
 export { ScriptEngine } from "./engine.ts";

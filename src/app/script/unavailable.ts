@@ -5,7 +5,7 @@ const replacements: Readonly<Record<string, string>> = {
   async_hooks: "pass what belongs to a request as an argument",
   buffer: "use Uint8Array, TextEncoder and Uint8Array.fromBase64",
   child_process: "start a process of its own from the manifest, and call it by its name",
-  cluster: "set `replicas` in the manifest",
+  cluster: "set `serve: { instances: … }` in the manifest",
   console: "use the global console",
   crypto: "use the global crypto",
   dns: "use fetch, which resolves names",

@@ -55,7 +55,8 @@ export function placeOfText(file: string, text: string): SourcePlace | undefined
   return undefined;
 }
 
-function frameOf({ file, line, column }: SourcePlace): string {
+/** A place in a source with the lines above it, for a terminal. */
+export function frameOf({ file, line, column }: SourcePlace): string {
   const lines = readLines(file);
   const first = Math.max(1, line - linesBefore);
   const width = String(line).length;

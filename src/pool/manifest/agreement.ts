@@ -8,7 +8,7 @@ import { manifestBounds } from "./bounds.ts";
 import type { WrittenApp, WrittenProcess, WrittenSupervisor, WrittenUses } from "./fields.ts";
 import { Names } from "./names.ts";
 import { rootName } from "./root-name.ts";
-import { isSummoned } from "./summon-fields.ts";
+import { isSummoned, type WrittenConsume } from "./summon-fields.ts";
 
 /** Notes what each field may say for itself and all of them together must not. */
 export function checkAgreement(written: WrittenApp, problems: Problems): void {
@@ -118,7 +118,20 @@ function checkQueues(written: WrittenApp, top: At): void {
   }
   for (const [, { consume }, { key }] of written.processes) {
     if (consume === undefined) continue;
-    check(consume.queue, atKey(atKey(atKey(top, "processes"), key.text), "consume"));
+    const at = atKey(atKey(atKey(top, "processes"), key.text), "consume");
+    check(consume.queue, at);
+    checkBatch(consume, at);
+  }
+}
+
+/** A batch that can never be full would wait in vain each time. */
+function checkBatch({ batch, wait, "at-once": atOnce }: WrittenConsume, at: At): void {
+  if (batch !== undefined && batch.value > atOnce) {
+    const expected = `at most ${atOnce}, as many as it has at-once`;
+    refuse(batch.node, atKey(at, "batch"), { expected });
+  }
+  if (wait !== undefined && (batch?.value ?? 1) === 1) {
+    refuse(wait.node, atKey(at, "wait"), { expected: "batch beside it, of more than 1" });
   }
 }
 

@@ -9,6 +9,7 @@ export const manifestBounds: Readonly<Record<BoundName, number>> = {
   instancesMax: 10_000,
   waitingMax: 100_000,
   messagesAtOnceMax: 10_000,
+  messagesInBatchMax: 1000,
   everyNsMin: 1e9,
   everyNsMax: 366 * 24 * 3600e9,
   serveNsMax: 24 * 3600e9,
@@ -32,6 +33,8 @@ type BoundName =
   | "waitingMax"
   /** Messages that one process has. */
   | "messagesAtOnceMax"
+  /** Messages that one request brings. */
+  | "messagesInBatchMax"
   /** Of a schedule. */
   | "everyNsMin"
   | "everyNsMax"

@@ -61,8 +61,10 @@ export function queueMap(bounds: QueueLimits): Readonly<Record<string, string>> 
   return Object.fromEntries(names.map((name) => [name, exactQueueLimit(name, bounds[name])]));
 }
 
-function consumeMap({ queue, atOnce }: Consume): Readonly<Record<string, string>> {
-  return { queue, "at-once": String(atOnce) };
+function consumeMap(consume: Consume): Readonly<Record<string, string>> {
+  const { queue, atOnce, batch, waitNs } = consume;
+  const gathered = batch === 1 ? {} : { wait: exactDuration(waitNs) };
+  return { queue, "at-once": String(atOnce), batch: String(batch), ...gathered };
 }
 
 /** All of it: what is left out for a default today may have another tomorrow. */

@@ -58,6 +58,10 @@ export interface Consume {
   readonly queue: string;
   /** Messages that all its instances have at a time. */
   readonly atOnce: number;
+  /** Messages that one request brings at most; 1: each is a request of its own. */
+  readonly batch: number;
+  /** How long a message waits for others to fill a batch. */
+  readonly waitNs: number;
 }
 
 /** When a spec is run: one of `every` and `cron`, as `parseSchedule` reads them. */

@@ -12,12 +12,23 @@ import {
 import { type QueueLimitName, queueLimits, type QueueLimits } from "#pool/queue/ledger";
 import { exactQueueLimit } from "#pool/manifest/spelling";
 import type { Consume, ProcessSchedule } from "./manifest.ts";
-import { cron, every, messagesAtOnce, name, queueLimit, zone } from "./text-forms.ts";
+import {
+  cron,
+  every,
+  messagesAtOnce,
+  messagesInBatch,
+  name,
+  queueLimit,
+  quietTime,
+  zone,
+} from "./text-forms.ts";
 
 /** What a process consumes, as it is written. */
 export interface WrittenConsume {
   readonly queue: Located<string>;
   readonly "at-once": number;
+  readonly batch: Located<number> | undefined;
+  readonly wait: Located<number> | undefined;
 }
 
 /** When a process runs, as it is written. */
@@ -55,13 +66,28 @@ function elsewhereOf(limitName: QueueLimitName): readonly string[] {
 /** The bounds of one queue. */
 export const queue: Shape<QueueLimits> = record<QueueLimits>("a queue", queueLimitFields);
 
+const atOnceDefault = 100;
+const batchWaitNs = 1e9;
+
 const wholeConsume = record<WrittenConsume>("what a process consumes", {
   queue: { shape: located(name), meaning: "the queue whose messages it is given" },
   "at-once": {
     shape: messagesAtOnce,
-    default: 100,
+    default: atOnceDefault,
     meaning: "messages that all its instances have at a time (100)",
     elsewhere: ["concurrency", "prefetch"],
+  },
+  batch: {
+    shape: optional(located(messagesInBatch)),
+    default: undefined,
+    meaning: "messages that come in one request at most (1: each in one of its own)",
+    elsewhere: ["max-batch-size", "batch-size"],
+  },
+  wait: {
+    shape: optional(located(quietTime)),
+    default: undefined,
+    meaning: "how long a message waits for others to fill a batch (1s)",
+    elsewhere: ["max-batch-timeout", "batch-timeout", "linger"],
   },
 });
 
@@ -71,7 +97,8 @@ export const consume: Shape<WrittenConsume | undefined> = {
   schema: () => ({ anyOf: [name.schema(), wholeConsume.schema()] }),
   read(node: Node, at: At) {
     if (node.kind === "map") return wholeConsume.read(node, at);
-    return { queue: { value: name.read(node, at), node }, "at-once": 100 };
+    const queueName = { value: name.read(node, at), node };
+    return { queue: queueName, "at-once": atOnceDefault, batch: undefined, wait: undefined };
   },
 };
 
@@ -110,8 +137,11 @@ export const timeFields: Fields<WrittenTimes> = {
 };
 
 /** The plain data of what a process consumes. */
-export function consumeOf({ queue: { value }, "at-once": atOnce }: WrittenConsume): Consume {
-  return { queue: value, atOnce };
+export function consumeOf(written: WrittenConsume): Consume {
+  const { queue: from, "at-once": atOnce, wait } = written;
+  const batch = written.batch?.value ?? 1;
+  const waitNs = batch === 1 ? 0 : (wait?.value ?? batchWaitNs);
+  return { queue: from.value, atOnce, batch, waitNs };
 }
 
 /** The plain data of when it runs, if it does at certain times. */

@@ -45,12 +45,19 @@ suite("queues of an app", () => {
 
   test("have consumers that serve, by as many instances as there is work for", () => {
     const plain = work(parse("consume: jobs"));
-    assert.deepEqual(plain?.consume, { queue: "jobs", atOnce: 100 });
+    assert.deepEqual(plain?.consume, { queue: "jobs", atOnce: 100, batch: 1, waitNs: 0 });
     assert.deepEqual(plain?.serve?.instances, { min: 0, max: 4 });
     assert.deepEqual(plain?.serve?.routes, []);
     const bounded = work(parse("consume: { queue: jobs, at-once: 2 }, serve: { instances: 1..9 }"));
-    assert.deepEqual(bounded?.consume, { queue: "jobs", atOnce: 2 });
+    assert.deepEqual(bounded?.consume, { queue: "jobs", atOnce: 2, batch: 1, waitNs: 0 });
     assert.deepEqual(bounded?.serve?.instances, { min: 1, max: 9 });
+  });
+
+  test("are given messages in batches where they say so", () => {
+    const plain = work(parse("consume: { queue: jobs, batch: 10 }"))?.consume;
+    assert.deepEqual(plain, { queue: "jobs", atOnce: 100, batch: 10, waitNs: 1e9 });
+    const hasty = work(parse("consume: { queue: jobs, batch: 10, wait: 0s }"))?.consume;
+    assert.equal(hasty?.waitNs, 0);
   });
 
   test("may be called by who was granted that", () => {
@@ -67,6 +74,17 @@ suite("queues of an app", () => {
     ["consume: { at-once: 3 }", "", /work\.consume: found what a process consumes without "queue"/],
     ["consume: { queue: jobs, at-once: 0 }", "", /at-once: found the number 0, expected a whole/],
     ["consume: { queue: jobs, prefetch: 3 }", "", /"prefetch".*did you mean "at-once"/],
+    ["consume: { queue: jobs, batch: 0 }", "", /batch: found the number 0, expected a whole/],
+    [
+      "consume: { queue: jobs, batch: 10, at-once: 5 }",
+      "",
+      /consume\.batch: found the number 10, expected at most 5, as many as it has at-once/,
+    ],
+    [
+      "consume: { queue: jobs, wait: 1s }",
+      "",
+      /consume\.wait: found "1s", expected batch beside it, of more than 1/,
+    ],
     ["consume: web", "", /work\.consume: found "web", expected a name for the queue that no/],
     ["consume: jobs, count: 2", "", /count: found 2 of a process that serves/],
     ["args: []", "queues: { web: {} }\n", /queues: found "web", expected a name for the queue/],
@@ -122,6 +140,9 @@ suite("plan of queues and times", () => {
     const plan = planChanges(before, after);
     assert.equal(plan.counts.restarted, 0);
     const text = formatPlan(plan);
+    const few = parse("consume: { queue: jobs, batch: 10 }");
+    const shown = formatPlan(planChanges(parse("consume: jobs"), few));
+    assert.match(shown, /at-once 100 → queue jobs, at-once 100, batch 10, wait 1 s/);
     assert.match(text, /schedule: every 5m, missed run-once → every 6m/);
     assert.match(text, /~ queue jobs: lease 30s → 1m\n\+ queue new\n- queue old/);
     assert.equal(planChanges(after, after).isEmpty, true);

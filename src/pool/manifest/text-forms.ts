@@ -265,12 +265,21 @@ export function queueLimit(limitName: QueueLimitName): Shape<number> {
   });
 }
 
-const { messagesAtOnceMax, everyNsMin, everyNsMax } = manifestBounds;
+const { messagesAtOnceMax, messagesInBatchMax, everyNsMin, everyNsMax } = manifestBounds;
 
 /** How many messages at a time. */
 export const messagesAtOnce: Shape<number> = text({
   parse: (typed) => within(quantityForms.count.parse(typed), 1, messagesAtOnceMax),
   expected: `a whole number from 1 to ${messagesAtOnceMax}`,
+  fallback: 1,
+  takesNumbers: true,
+  schema: quantitySchema,
+});
+
+/** How many messages in one request. */
+export const messagesInBatch: Shape<number> = text({
+  parse: (typed) => within(quantityForms.count.parse(typed), 1, messagesInBatchMax),
+  expected: `a whole number from 1 to ${messagesInBatchMax}`,
   fallback: 1,
   takesNumbers: true,
   schema: quantitySchema,

@@ -1,6 +1,7 @@
 import type { IncomingRequest, ResponseHead } from "#core/host/traffic";
 import { errno, Errno } from "#core/sys";
 import type { Post, PostAnswer } from "#pool/host/summons";
+import { joined } from "./joined.ts";
 
 /** A message has at most so much in any queue. */
 const postBytesMax = 1024 ** 2;
@@ -95,14 +96,4 @@ function respond({ incoming }: Call, { status, fields, text }: PostAnswer): void
     ],
   };
   incoming.respond(head, body);
-}
-
-function joined(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
-  const all = new Uint8Array(sizeBytes);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -11,7 +11,10 @@ interface Bench {
   readonly outcomes: readonly SummonsOutcome[];
 }
 
-function bench(): Bench {
+const nothing = new Uint8Array(0);
+const multiStatus = { status: 207, fields: [] } as const;
+
+function bench(isBatch = false): Bench {
   const host = simulatedHost({ seed: 1 });
   const outcomes: SummonsOutcome[] = [];
   const summons = {
@@ -19,6 +22,7 @@ function bench(): Bench {
     fields: ["noos-queue", "jobs"],
     body: Buffer.from("hello"),
     withinNs: 1e9,
+    isBatch,
   };
   const request = new SummonedRequest(summons, {
     authority: "worker",
@@ -44,9 +48,50 @@ suite("summoned request", () => {
     await host.time.runFor(10e9);
     assert.deepEqual(outcomes, [{ kind: "answered", status: 200 }]);
     const whole = bench();
-    whole.request.respond({ status: 503, fields: ["Retry-After", "7"] });
+    whole.request.respond({ status: 503, fields: ["Retry-After", "7"] }, nothing);
     assert.deepEqual(whole.outcomes, [{ kind: "answered", status: 503, retryAfterNs: 7e9 }]);
   });
+
+  test("of a batch ends with what its answer says of each message", async () => {
+    const { host, request, outcomes } = bench(true);
+    const answer = Buffer.from(`{"retry":[{"id":1},{"id":"2","after":1.5}]}`);
+    const again = [{ message: 1 }, { message: 2, afterNs: 1.5e9 }];
+    const sink = request.begin(multiStatus);
+    sink.push(answer.subarray(0, 9), () => undefined);
+    assert.equal(sink.tryPush?.(answer.subarray(9)), answer.length - 9);
+    sink.close();
+    await host.time.runFor(10e9);
+    assert.deepEqual(outcomes, [{ kind: "answered", status: 207, again }]);
+    const whole = bench(true);
+    whole.request.respond(multiStatus, answer);
+    assert.deepEqual(whole.outcomes, outcomes);
+    const plain = bench(true);
+    plain.request.respond({ status: 200, fields: [] }, answer);
+    assert.deepEqual(plain.outcomes, [{ kind: "answered", status: 200 }]);
+    const single = bench();
+    single.request.respond(multiStatus, Buffer.from("whatever"));
+    assert.deepEqual(single.outcomes, [{ kind: "answered", status: 207 }]);
+  });
+
+  for (const answer of [
+    "",
+    "[]",
+    `{"retry":{}}`,
+    `{"retry":[{"id":"a"}]}`,
+    `{"retry":[1]}`,
+    `{"retry":[{"id":1,"after":-1}]}`,
+    `{"retry":[{"id":1,"after":"soon"}]}`,
+    `{"retry":[]}${" ".repeat(2 ** 16)}`,
+  ]) {
+    test(`of a batch is failed by the answer ${answer.trim()}, ${answer.length} long`, () => {
+      const { request, outcomes } = bench(true);
+      const sink = request.begin(multiStatus);
+      sink.push(Buffer.from(answer), () => undefined);
+      sink.close();
+      const why = "its answer to a batch, of status 207, cannot be read";
+      assert.deepEqual(outcomes, [{ kind: "failed", why }]);
+    });
+  }
 
   test("is failed when its instance had it, and untouched when none did", () => {
     const cases = [

@@ -5,6 +5,8 @@ import { content } from "#core/stream";
 import { formatDuration } from "#core/sys";
 import type { Summons, SummonsOutcome } from "#pool/host/summons";
 import type { Refusable, Refusal } from "#pool/ingress";
+import { againSecondsMax, answerBytesMax, multiStatus, readBatchAnswer } from "./batch-answer.ts";
+import { joined } from "./joined.ts";
 
 /** What was too long for an endpoint is its own to say; this comes later, and only then. */
 const beyondNs = 2e9;
@@ -17,13 +19,14 @@ export class SummonedRequest implements Refusable {
   readonly head: RequestHead;
   readonly body: ByteSource;
   readonly isUpgrade: boolean = false;
+  readonly #isBatch: boolean;
   readonly #ended: (outcome: SummonsOutcome) => void;
   readonly #late: Timer | undefined;
   #whenGone: (() => void) | undefined = undefined;
   #isOver = false;
 
   constructor(
-    { fields, body, withinNs }: Summons,
+    { fields, body, withinNs, isBatch = false }: Summons,
     around: {
       /** What the instance is asked as. */
       readonly authority: string;
@@ -41,22 +44,31 @@ export class SummonedRequest implements Refusable {
       fields: [...fields, "content-length", `${body.length}`],
     };
     this.body = content(body);
+    this.#isBatch = isBatch;
     this.#ended = ended;
     this.#late = Number.isFinite(withinNs)
       ? turns.after(withinNs + beyondNs, () => this.#giveUp(withinNs))
       : undefined;
   }
 
-  respond(head: ResponseHead): void {
-    this.#over(answeredBy(head));
+  respond(head: ResponseHead, body: Uint8Array): void {
+    this.#over(this.#isTold(head) ? readBatchAnswer(body) : answeredBy(head));
   }
 
-  /** Nobody reads what is still to come, but it has to come to its end. */
+  /** What is still to come has to come to its end, even where nobody reads it. */
   begin(head: ResponseHead): ByteSink {
+    const kept = this.#isTold(head) ? new Kept() : undefined;
     return {
-      push: (_bytes, answer) => void Promise.resolve().then(() => answer(undefined)),
-      tryPush: (bytes) => bytes.length,
-      close: () => this.#over(answeredBy(head)),
+      push: (bytes, answer) => {
+        kept?.add(bytes);
+        void Promise.resolve().then(() => answer(undefined));
+      },
+      tryPush: (bytes) => {
+        kept?.add(bytes);
+        return bytes.length;
+      },
+      close: () =>
+        this.#over(kept === undefined ? answeredBy(head) : readBatchAnswer(kept.bytes())),
     };
   }
 
@@ -76,6 +88,11 @@ export class SummonedRequest implements Refusable {
     this.#whenGone = callback;
   }
 
+  /** Whether the body of the answer says what became of each message. */
+  #isTold({ status }: ResponseHead): boolean {
+    return this.#isBatch && status === multiStatus;
+  }
+
   /** Its time is over, wherever it stands. */
   #giveUp(withinNs: number): void {
     const tell = this.#whenGone;
@@ -92,8 +109,21 @@ export class SummonedRequest implements Refusable {
   }
 }
 
-/** A day: more is a mistake. */
-const retryAfterSecondsMax = 86_400;
+/** What there is of an answer, up to a byte more than it may have. */
+class Kept {
+  readonly #pieces: Uint8Array[] = [];
+  #sizeBytes = 0;
+
+  add(bytes: Uint8Array): void {
+    const piece = bytes.slice(0, answerBytesMax + 1 - this.#sizeBytes);
+    this.#sizeBytes += piece.length;
+    if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  bytes(): Uint8Array {
+    return joined(this.#pieces, this.#sizeBytes);
+  }
+}
 
 function answeredBy({ status, fields }: ResponseHead): SummonsOutcome {
   const at = fields.findIndex(
@@ -101,7 +131,7 @@ function answeredBy({ status, fields }: ResponseHead): SummonsOutcome {
   );
   const text = at < 0 ? "" : (fields[at + 1] ?? "");
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : undefined;
-  if (seconds === undefined || seconds > retryAfterSecondsMax) return { kind: "answered", status };
+  if (seconds === undefined || seconds > againSecondsMax) return { kind: "answered", status };
   return { kind: "answered", status, retryAfterNs: seconds * 1e9 };
 }
 

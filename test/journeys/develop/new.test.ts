@@ -19,6 +19,7 @@ interface Case {
 
 const cases: Readonly<Record<string, Case>> = {
   typescript: { needs: [], path: "", answer: /^hello from my-typescript\n$/ },
+  queue: { needs: [], path: "", answer: /^my-queue takes jobs: curl .* http:\/\/127\S+\/jobs\n$/ },
   python: {
     needs: ["python"],
     path: "cake?name=you",
@@ -85,4 +86,22 @@ suite("noos new, and then what it says is next", { timeout: 120_000 }, () => {
       assert.equal(await running.end(), 0);
     });
   }
+
+  test("does the jobs that the template queue took in, several at a time", async (context) => {
+    await ensureBuilt();
+    assert.equal((await startNoos(["new", "jobs", "--template", "queue"]).ended).status, 0);
+    const running = startNoos(["dev", "jobs", "--http", "127.0.0.1:0"]);
+    context.after(() => running.end());
+    const [, url = ""] = await running.said(/web answers at (http:\S+)/);
+    await askUntil(url, ({ status }) => status === 200);
+    const send = (body: string) => fetch(`${url}jobs`, { method: "POST", body });
+    assert.equal((await send("no job")).status, 400);
+    const sent = await Promise.all(
+      [1, 2, 3].map((number) => send(JSON.stringify({ to: "you", text: `hello ${number}` }))),
+    );
+    const statuses = sent.map(({ status }) => status);
+    assert.deepEqual(statuses, [202, 202, 202]);
+    for (const number of [1, 2, 3]) await running.said(new RegExp(`to you: hello ${number}`));
+    assert.equal(await running.end(), 0);
+  });
 });

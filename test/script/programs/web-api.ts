@@ -408,6 +408,16 @@ export const cases: Readonly<Record<string, Case>> = {
     target.dispatchEvent(new CustomEvent("x", { detail: 1 }));
     return [seen, wanted, new CustomEvent("y", { detail: { a: 1 } }).detail];
   },
+  "events: of messages and errors": () => {
+    const plain = new MessageEvent("message", { data: "x" });
+    const full = new MessageEvent("message", { origin: "http://a", lastEventId: "7" });
+    const error = new ErrorEvent("error", { message: "m", filename: "f", lineno: 1, colno: 2 });
+    return [plain, full]
+      .map(({ data, origin, lastEventId, source, ports }) => {
+        return [data, origin, lastEventId, source, ports, Object.isFrozen(ports)];
+      })
+      .concat([[error.message, error.filename, error.lineno, error.colno, error.error ?? null]]);
+  },
   "abort: controller, any, timeout": async () => {
     const controller = new AbortController();
     const any = AbortSignal.any([controller.signal, new AbortController().signal]);

@@ -89,11 +89,29 @@ export class CustomEvent extends Event {
   }
 }
 
+interface MessageOptions extends EventOptions {
+  readonly data?: unknown;
+  readonly origin?: string;
+  readonly lastEventId?: string;
+  readonly source?: object | null;
+  readonly ports?: readonly object[];
+}
+
+const noPorts: readonly object[] = Object.freeze([]);
+
 export class MessageEvent extends Event {
   readonly data: unknown;
-  constructor(type: string, options: EventOptions & { readonly data?: unknown } = {}) {
+  readonly origin: string;
+  readonly lastEventId: string;
+  readonly source: object | null;
+  readonly ports: readonly object[];
+  constructor(type: string, options: MessageOptions = {}) {
     super(type, options);
     this.data = options.data ?? null;
+    this.origin = options.origin ?? "";
+    this.lastEventId = options.lastEventId ?? "";
+    this.source = options.source ?? null;
+    this.ports = options.ports === undefined ? noPorts : Object.freeze([...options.ports]);
   }
 }
 
@@ -115,15 +133,26 @@ export class CloseEvent extends Event {
   }
 }
 
+interface ErrorOptions extends EventOptions {
+  readonly message?: string;
+  readonly filename?: string;
+  readonly lineno?: number;
+  readonly colno?: number;
+  readonly error?: unknown;
+}
+
 export class ErrorEvent extends Event {
   readonly message: string;
+  readonly filename: string;
+  readonly lineno: number;
+  readonly colno: number;
   readonly error: unknown;
-  constructor(
-    type: string,
-    options: EventOptions & { readonly message?: string; readonly error?: unknown } = {},
-  ) {
+  constructor(type: string, options: ErrorOptions = {}) {
     super(type, options);
     this.message = options.message ?? "";
+    this.filename = options.filename ?? "";
+    this.lineno = options.lineno ?? 0;
+    this.colno = options.colno ?? 0;
     this.error = options.error ?? null;
   }
 }

@@ -11,7 +11,7 @@ export const newApp: Command = {
       name: "template",
       letter: "t",
       value: "TEMPLATE",
-      meaning: "typescript, python (CGI), go (a server) or c (a handler) (typescript)",
+      meaning: "typescript, queue (jobs), python (CGI), go (a server), c (a handler) (typescript)",
     },
   ],
   completes: [],

@@ -67,9 +67,15 @@ async function make(
   }
 }
 
-/** Whoever asks it is told what is wrong; of any other, what was sound goes on. */
+/**
+ * Whoever asks it is told what is wrong; of any other, what was sound goes on. So does what is
+ * summoned without anybody who asks: messages would use up their attempts on a mistake.
+ */
 function isServing({ manifest }: ManifestFile, { image }: WantedImage): boolean {
-  return manifest.processes.some((spec) => spec.image === image && spec.serve !== undefined);
+  return manifest.processes.some(({ serve, consume, schedule, image: its }) => {
+    const isSummoned = consume !== undefined || schedule !== undefined;
+    return its === image && serve !== undefined && (!isSummoned || serve.routes.length > 0);
+  });
 }
 
 /** Of a script what was looked at; of anything else what it was made of when it was sound. */

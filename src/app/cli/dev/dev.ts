@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findManifest } from "#app/cli/app-file";
 import { readOperands } from "#app/cli/ask";
@@ -11,6 +11,7 @@ import { Outputs } from "./outputs.ts";
 import { openPlace, type Place } from "./place.ts";
 import { Session } from "./session.ts";
 import { SourceWatch } from "./source-watch.ts";
+import { TypeCheck } from "./type-check.ts";
 
 /** How often it is looked for what processes have written. */
 const lookMs = 100;
@@ -39,7 +40,7 @@ export async function dev(parsed: ParsedArguments, terminal: Terminal): Promise<
   const ended = new AbortController();
   const { signal } = ended;
   const work = Promise.all([
-    followSources(session, { operand, place, say, signal }),
+    followSources(session, { operand, place, say, signal, types: new TypeCheck(terminal) }),
     followOutputs(session, outputs, signal),
     followFailures(place.daemon, { say, signal }),
   ]);
@@ -64,9 +65,10 @@ async function followSources(
     readonly place: Place;
     readonly say: Say;
     readonly signal: AbortSignal;
+    readonly types: TypeCheck;
   },
 ): Promise<void> {
-  const { operand, place, say, signal } = around;
+  const { operand, place, say, signal, types } = around;
   let changed = new Set<string>();
   let next = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => next.resolve());
@@ -81,6 +83,7 @@ async function followSources(
     changed = new Set();
     next = Promise.withResolvers<void>();
     await session.follow(paths);
+    void types.check(dirname(manifest));
     watch.follow([manifest, ...session.madeOf], { isAnyOfUse: !session.isSound });
     const { http } = await place.daemon.status();
     const links =
@@ -89,6 +92,7 @@ async function followSources(
     for (const link of links) told.add(link);
     if (changed.size === 0) await next.promise;
   }
+  types.close();
 }
 
 async function followOutputs(

@@ -81,6 +81,7 @@ suite("an app that follows its sources", () => {
     const { session, change, image } = await stage(t);
     await change({ "noos.yaml": yaml, "web.ts": sound });
     const told = await change({ "web.ts": wrong });
+    assert.doesNotMatch(told, /deployed/);
     assert.match(told, /web\.ts:2:21\n.*\n +2 \| const two: number = ;\n +\| +\^\n +next: look at/);
     assert.ok(!session.isSound);
     assert.match(image(), /status: 500/);
@@ -125,5 +126,14 @@ suite("an app that follows its sources", () => {
     await change({ "noos.yaml": yaml.replace(", serve: /", ""), "web.ts": sound });
     assert.match(await change({ "web.ts": wrong }), /web\.ts:2:21/);
     assert.equal(deployed().length, 1);
+  });
+
+  test("keeps who does messages as it was sound: a mistake uses up no attempt", async (t) => {
+    for (const summons of ["consume: jobs", "every: 5m"]) {
+      const { change, deployed } = await stage(t);
+      await change({ "noos.yaml": yaml.replace("serve: /", summons), "web.ts": sound });
+      assert.match(await change({ "web.ts": wrong }), /web\.ts:2:21/);
+      assert.equal(deployed().length, 1);
+    }
   });
 });

@@ -91,6 +91,8 @@ export class Session {
       return problem === undefined && before?.images[name] !== digest;
     });
     const names = made.map(({ image }) => image.name).join(", ");
+    // What stands in for a mistake is deployed too; who made it is told of the mistake.
+    if (names === "" && builds.some(({ problem }) => problem !== undefined)) return;
     const took = `${Math.round(performance.now() - beganMs)} ms`;
     this.#say(`deployed ${names === "" ? file.name : names} in ${took}, revision ${revision}`);
   }

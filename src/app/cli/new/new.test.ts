@@ -46,7 +46,7 @@ suite("noos new", () => {
       const content = readFileSync(join(folder, "noos.yaml"));
       const { manifest } = parseManifest({ name: "noos.yaml", content });
       assert.equal(manifest.app, `of-${template}`);
-      assert.ok(manifest.processes.every(({ serve }) => serve?.routes[0] === "/"));
+      assert.ok(manifest.processes.some(({ serve }) => serve?.routes[0] === "/"));
     });
   }
 
@@ -64,6 +64,6 @@ suite("noos new", () => {
     assert.match((await refusal(join(scratch, "My App"))).message, /cannot call an app "My App"/);
     const { code, message } = await refusal(join(scratch, "other"), "pyton");
     assert.equal(code, "USAGE");
-    assert.match(message, /there are typescript, python, go, c; did you mean python\?/);
+    assert.match(message, /there are typescript, queue, python, go, c; did you mean python\?/);
   });
 });

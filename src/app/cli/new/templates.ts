@@ -20,6 +20,10 @@ interface Template {
 
 export const templates: Readonly<Record<string, Template>> = {
   typescript: { about: "an API in TypeScript", commands: [] },
+  queue: {
+    about: "a queue of jobs, who takes them in and who does them, in TypeScript",
+    commands: [],
+  },
   python: {
     about: "a script in Python, by CGI",
     commands: [
@@ -44,7 +48,7 @@ export const templateNames: readonly string[] = Object.keys(templates);
 
 /** The files of a new app that is called `name`. Expects a name of the table. */
 export function filesOf(template: string, name: string): readonly NewFile[] {
-  const top = packageFolder(import.meta.resolve("#app/cli"));
+  const top = packageFolder(import.meta.resolve("#app/cli"), template);
   const folder = join(top, "templates", template);
   const own = globSync("**", { cwd: folder })
     .filter((path) => statSync(join(folder, path)).isFile())
@@ -59,11 +63,14 @@ export function filesOf(template: string, name: string): readonly NewFile[] {
   ].map(({ path, text }) => ({ path, text: text.replaceAll("NAME", name) }));
 }
 
-/** Above the door of the command line: two folders where noos is installed, or three. */
-function packageFolder(door: string): string {
+/**
+ * Above the door of the command line: two folders where noos is installed, or three. Folders alone
+ * may be left of a package that was made here once.
+ */
+function packageFolder(door: string, template: string): string {
   const found = ["../../", "../../../"]
     .map((above) => fileURLToPath(new URL(above, door)))
-    .find((folder) => existsSync(join(folder, "templates")));
+    .find((folder) => existsSync(join(folder, "templates", template, "noos.yaml")));
   assert(found !== undefined, "the templates lie in the package");
   return found;
 }

@@ -68,12 +68,16 @@ export class Queues {
   }
 
   /** A process is up that consumes a queue of its app; or it does otherwise than before. */
-  consume(app: string, queue: string, whose: Pick<Consumer, "life" | "path" | "atOnce">): void {
+  consume(
+    app: string,
+    queue: string,
+    whose: Pick<Consumer, "life" | "path" | "consumption">,
+  ): void {
     const tended = this.#add(app, queue);
     const before = this.#consumed.get(whose.life);
     if (before !== undefined && before !== tended) before.leave(whose.life);
     this.#consumed.set(whose.life, tended);
-    tended.add(whose);
+    tended.add(whose, whose.consumption);
   }
 
   leave(life: Life): void {

@@ -3,6 +3,7 @@ import type { EventView } from "#pool/api";
 import type { Calendar, Life, Logs, Store } from "#pool/host";
 import type { Backlog, Post, PostAnswer, Summons, SummonsEnd } from "#pool/host/summons";
 import type { Manifest, ProcessSpec } from "#pool/manifest";
+import type { Consumption } from "./consumer.ts";
 import { answerPost } from "./posts.ts";
 import { Queues } from "./queues.ts";
 import { Schedules } from "./schedules.ts";
@@ -57,7 +58,7 @@ export class Summoner {
   up({ life, app, path, spec }: Worker): void {
     const { consume, name } = spec;
     if (consume === undefined) this.queues.leave(life);
-    else this.queues.consume(app, consume.queue, { life, path, atOnce: consume.atOnce });
+    else this.queues.consume(app, consume.queue, { life, path, consumption: inMs(consume) });
     if (spec.schedule !== undefined) this.schedules.up(app, name, { life, path });
   }
 
@@ -89,4 +90,8 @@ export class Summoner {
   settled(): Promise<void> {
     return this.queues.settled();
   }
+}
+
+function inMs({ atOnce, batch, waitNs }: NonNullable<ProcessSpec["consume"]>): Consumption {
+  return { atOnce, batch, waitMs: Math.ceil(waitNs / 1e6) };
 }

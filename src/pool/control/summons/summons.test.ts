@@ -1,105 +1,18 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { ExecutorOrder, Life } from "#pool/host";
-import type { PostAnswer, Summons, SummonsOutcome } from "#pool/host/summons";
-import { code, Scene, second } from "#test/control";
+import type { Life } from "#pool/host";
+import type { SummonsOutcome } from "#pool/host/summons";
+import { bodies, code, field, second, Stage, stageWith } from "#test/control";
 
 const minute = 60 * second;
 const ok: SummonsOutcome = { kind: "answered", status: 200 };
 const bad: SummonsOutcome = { kind: "answered", status: 500 };
 
-type Kind<Name extends ExecutorOrder["kind"]> = ExecutorOrder & { readonly kind: Name };
-
-/** A control whose executors do what a test says with messages and runs. */
-class Stage extends Scene {
-  async settleAll(ns: number = 0.01 * second): Promise<this> {
-    await this.host.time.runFor(ns);
-    return this;
-  }
-
-  /** Orders of one kind since the last look at them. */
-  orders<Name extends ExecutorOrder["kind"]>(kind: Name): readonly Kind<Name>[] {
-    const { orders } = this.executor;
-    const found = orders.filter((order): order is Kind<Name> => order.kind === kind);
-    const others = orders.filter((order) => order.kind !== kind);
-    orders.splice(0, orders.length, ...others);
-    return found;
-  }
-
-  summons(): readonly Summons[] {
-    return this.orders("summon").flatMap(({ summons }) => summons);
-  }
-
-  /** A process has room for so many messages. */
-  room(path: string, most: number): void {
-    const { executor, life } = this.at(path);
-    executor.say({ kind: "room", life, most });
-  }
-
-  answer(path: string, summons: readonly Summons[], outcome: SummonsOutcome): void {
-    const { executor, life } = this.at(path);
-    executor.say({
-      kind: "summoned",
-      life,
-      ends: summons.map(({ number }) => ({ number, outcome })),
-    });
-  }
-
-  send(
-    body: string,
-    more: { readonly key?: string; readonly delay?: string } = {},
-  ): Promise<number> {
-    return this.host.time.until(
-      this.control.sendMessage("shop", "jobs", { body: Buffer.from(body), ...more }),
-    );
-  }
-
-  async counts(): Promise<readonly number[]> {
-    const [view] = await this.host.time.until(this.control.queues("shop"));
-    assert.ok(view !== undefined);
-    const { ready, held, delayed, leased, dead } = view;
-    return [ready, held, delayed, leased, dead];
-  }
-
-  post(method: string, fields: readonly string[], body = "x", queue = "shop/jobs"): void {
-    const post = { queue, method, fields, body: Buffer.from(body) };
-    this.executor.say({ kind: "post", request: 1, post });
-  }
-
-  async posted(): Promise<PostAnswer | undefined> {
-    await this.settleAll();
-    const [order] = this.orders("posted");
-    assert.ok(order !== undefined, "it is answered");
-    return order.answer;
-  }
-}
-
 const app = { processes: { worker: { consume: "jobs" } } };
-
-async function stageWith(
-  texts: Parameters<Scene["deploy"]>[0] = app,
-  scripts: Scene["scripts"] = new Map(),
-): Promise<Stage> {
-  const stage = new Stage();
-  for (const [name, script] of scripts) stage.scripts.set(name, script);
-  await stage.settleAll();
-  stage.deploy(texts);
-  await stage.settleAll();
-  stage.take();
-  return stage;
-}
-
-const bodies = (summons: readonly Summons[]): readonly string[] =>
-  summons.map(({ body }) => Buffer.from(body).toString());
-
-function field({ fields }: Summons, name: string): string | undefined {
-  const at = fields.indexOf(name);
-  return at < 0 ? undefined : fields[at + 1];
-}
 
 suite("control: messages of a queue", () => {
   test("go to who consumes it as it has room, and are acknowledged by 2xx", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     for (const body of ["a", "b", "c"]) await stage.send(body);
     await stage.settleAll();
     assert.deepEqual(stage.summons(), []);
@@ -157,7 +70,7 @@ suite("control: messages of a queue", () => {
   });
 
   test("come again when their answer says, and not before", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     stage.room("shop/worker", 1);
     await stage.send("a");
     await stage.settleAll();
@@ -186,7 +99,7 @@ suite("control: messages of a queue", () => {
   });
 
   test("of one key are out one at a time, in their order", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     stage.room("shop/worker", 10);
     const key = { key: "k" };
     await stage.send("a", key);
@@ -202,7 +115,7 @@ suite("control: messages of a queue", () => {
   });
 
   test("of an executor that is lost, or a machine that was, come again", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     stage.room("shop/worker", 10);
     await stage.send("a");
     await stage.send("b");
@@ -227,7 +140,7 @@ suite("control: messages of a queue", () => {
   });
 
   test("with a delay wait for it, whatever the clock on the wall does", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     stage.room("shop/worker", 10);
     await stage.send("late", { delay: "10s" });
     await stage.send("now");
@@ -248,7 +161,7 @@ suite("control: messages of a queue", () => {
   });
 
   test("are kept when the queue is no longer wanted, until they are purged", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     await stage.send("a");
     stage.deploy({ processes: { worker: { serve: "/" } } });
     await stage.settleAll();
@@ -270,7 +183,7 @@ suite("control: messages of a queue", () => {
   });
 
   test("go on when a disk that was full is so no more, and that is told once", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     await stage.send("a");
     stage.logDisk.isFull = true;
     stage.room("shop/worker", 1);
@@ -286,7 +199,7 @@ suite("control: messages of a queue", () => {
 
   test("are handed out no more while all ends, and what is out may still be settled", async () => {
     const slow = { askedNs: 2 * second };
-    const stage = await stageWith(app, new Map([["worker", slow]]));
+    const stage = await stageWith(app, { scripts: new Map([["worker", slow]]) });
     stage.room("shop/worker", 1);
     await stage.send("a");
     await stage.send("b");
@@ -307,7 +220,7 @@ suite("control: messages of a queue", () => {
 
 suite("control: messages that processes send", () => {
   test("are answered by 202 when they are durable, with who sent them", async () => {
-    const stage = await stageWith();
+    const stage = await stageWith(app);
     stage.room("shop/worker", 1);
     const fields = ["content-type", "text/plain", "accept", "*/*", "noos-key", "k"];
     stage.post("POST", [...fields, "noos-caller", "shop/web"]);

@@ -1,7 +1,7 @@
-import { MalformedBytes } from "#core/base";
+import { assert, MalformedBytes } from "#core/base";
 import type { Timer } from "#core/host";
 import type { Life } from "#pool/host";
-import type { SummonsEnd } from "#pool/host/summons";
+import type { Summons, SummonsEnd } from "#pool/host/summons";
 import {
   type DeathCause,
   type Delivery,
@@ -11,9 +11,10 @@ import {
   Queue,
   type QueueLimits,
 } from "#pool/queue";
-import { Consumer } from "./consumer.ts";
+import { batchesOf, batchRequest, messageFields, type Opened } from "./batch.ts";
+import { Consumer, type Consumption, type Ready } from "./consumer.ts";
+import { type Became, becameOf } from "./outcome.ts";
 import type { QueueCare } from "./queue-care.ts";
-import { timeText } from "./time-text.ts";
 
 /**
  * The lease is so much longer than a process may take, so that its executor says what became of a
@@ -75,7 +76,7 @@ export class TendedQueue {
   }
 
   get outCount(): number {
-    return this.consumers.values().reduce((sum, { out }) => sum + out.size, 0);
+    return this.consumers.values().reduce((sum, { outCount }) => sum + outCount, 0);
   }
 
   /** The queue itself, for those who look at it or change it by hand; then call `stir`. */
@@ -90,10 +91,10 @@ export class TendedQueue {
     this.#offer();
   }
 
-  add(whose: Pick<Consumer, "life" | "path" | "atOnce">): void {
-    const known = this.consumers.get(whose.life);
-    if (known === undefined) this.consumers.set(whose.life, new Consumer(whose));
-    else known.atOnce = whose.atOnce;
+  add({ life, path }: Pick<Consumer, "life" | "path">, consumption: Consumption): void {
+    const known = this.consumers.get(life);
+    if (known === undefined) this.consumers.set(life, new Consumer(life, path, consumption));
+    else known.consumption = consumption;
     this.#offer();
   }
 
@@ -103,7 +104,7 @@ export class TendedQueue {
     if (consumer === undefined) return;
     this.consumers.delete(life);
     this.#settle(async (queue) => {
-      await queue.giveBack([...consumer.out.values()], this.#care.nowMs());
+      await queue.giveBack(consumer.all(), this.#care.nowMs());
     });
   }
 
@@ -117,19 +118,11 @@ export class TendedQueue {
   ended(life: Life, ends: readonly SummonsEnd[]): void {
     const consumer = this.consumers.get(life);
     if (consumer === undefined) return;
-    const done: Delivery[] = [];
-    const back: Delivery[] = [];
-    const later: (readonly [Delivery, delayMs: number])[] = [];
-    const untouched: Delivery[] = [];
+    const became: Became = { done: [], back: [], later: [], untouched: [] };
     for (const { number, outcome } of ends) {
-      const delivery = consumer.take(number);
-      if (delivery === undefined) continue;
-      if (outcome.kind === "untouched") untouched.push(delivery);
-      else if (outcome.kind === "failed") back.push(delivery);
-      else if (Math.floor(outcome.status / 100) === 2) done.push(delivery);
-      else if (outcome.retryAfterNs === undefined) back.push(delivery);
-      else later.push([delivery, outcome.retryAfterNs / 1e6]);
+      becameOf(consumer.take(number) ?? [], outcome, became);
     }
+    const { done, back, later, untouched } = became;
     // It says anew how much it has room for.
     if (untouched.length > 0) consumer.room = 0;
     const nowMs = this.#care.nowMs();
@@ -176,7 +169,7 @@ export class TendedQueue {
   }
 
   async #give(queue: Queue, consumer: Consumer): Promise<void> {
-    const messages = Math.min(consumer.wantedCount, this.#limits.batch);
+    const messages = Math.min(consumer.wantedOf(await this.#ready(queue)), this.#limits.batch);
     if (messages === 0 || this.#isClosed) return;
     consumer.comingCount += messages;
     const leaseMs = this.#limits.lease + leaseBeyondMs;
@@ -195,36 +188,38 @@ export class TendedQueue {
 
   async #hand(queue: Queue, consumer: Consumer, deliveries: readonly Delivery[]): Promise<void> {
     const unreadable: Delivery[] = [];
-    const summons = deliveries.flatMap((delivery) => {
+    const opened = deliveries.flatMap((delivery): readonly Opened[] => {
       const letter = readLetter(delivery.content);
-      if (letter === undefined) {
-        unreadable.push(delivery);
-        return [];
-      }
-      const number = this.#care.nextNumber();
-      consumer.out.set(number, delivery);
-      const fields = [...letter.fields, ...this.#fieldsOf(delivery)];
-      return [{ number, fields, body: letter.body, withinNs: this.#limits.lease * 1e6 }];
+      if (letter !== undefined) return [{ delivery, letter }];
+      unreadable.push(delivery);
+      return [];
     });
+    const summons = this.#summonsOf(consumer, opened);
     this.#failure = undefined;
     this.#care.step(() => this.#care.summon(consumer.life, summons));
     if (unreadable.length > 0) await queue.reject(unreadable, this.#care.nowMs());
   }
 
-  #fieldsOf({ id, attempts, key, sentAtMs }: Delivery): readonly string[] {
-    return [
-      "noos-event",
-      "queue",
-      "noos-sent",
-      timeText(sentAtMs),
-      "noos-queue",
-      this.name,
-      "noos-message",
-      `${id}`,
-      "noos-attempt",
-      `${attempts}`,
-      ...(key === undefined ? [] : ["noos-key", key]),
-    ];
+  #summonsOf(consumer: Consumer, opened: readonly Opened[]): readonly Summons[] {
+    const { batch } = consumer.consumption;
+    const withinNs = this.#limits.lease * 1e6;
+    return batchesOf(opened, { batch, attempts: this.#limits.attempts }).map((messages) => {
+      const number = this.#care.nextNumber();
+      const deliveries = messages.map(({ delivery }) => delivery);
+      consumer.give(number, deliveries);
+      const [first] = messages;
+      assert(first !== undefined, "no batch is empty");
+      if (batch > 1) return { number, withinNs, ...batchRequest(this.name, messages) };
+      const fields = messageFields(this.name, first);
+      return { number, withinNs, fields, body: first.letter.body };
+    });
+  }
+
+  /** What could be handed out now. */
+  async #ready(queue: Queue): Promise<Ready> {
+    const nowMs = this.#care.nowMs();
+    const { ready, oldestReadySentAtMs = nowMs } = await queue.counts(nowMs);
+    return { count: ready, oldestMs: Math.max(0, nowMs - oldestReadySentAtMs) };
   }
 
   /** Says what became of messages that were out, and then what comes next. */
@@ -233,10 +228,13 @@ export class TendedQueue {
     this.#offer();
   }
 
-  /** Wakes up when something is due, or a lease runs out. */
+  /** Wakes up when something is due, a lease runs out, or a batch has waited to be full. */
   async #watch(queue: Queue): Promise<void> {
-    const atMs = await queue.nextAtMs();
-    if (atMs === undefined || this.#isClosed) return;
+    const ready = await this.#ready(queue);
+    const nowMs = this.#care.nowMs();
+    const waitsMs = [...this.consumers.values()].map((each) => each.waitsMs(ready) ?? Infinity);
+    const atMs = Math.min((await queue.nextAtMs()) ?? Infinity, nowMs + Math.min(...waitsMs));
+    if (atMs === Infinity || this.#isClosed) return;
     if (this.#alarm !== undefined && this.#alarm.atMs <= atMs) return;
     this.#alarm?.timer.cancel();
     const waitNs = Math.min(alarmNsMax, Math.max(1e6, (atMs - this.#care.nowMs()) * 1e6));
@@ -251,16 +249,22 @@ export class TendedQueue {
   /** Tells consumers what waits, as long as something does. */
   async #tell(queue: Queue): Promise<void> {
     if (this.#telling !== undefined || this.#isClosed) return;
-    const nowMs = this.#care.nowMs();
-    const { ready, oldestReadySentAtMs = nowMs } = await queue.counts(nowMs);
+    const ready = await this.#ready(queue);
+    const requests = [...this.consumers.values()].map(
+      (each) => [each, each.requestsOf(ready)] as const,
+    );
+    const told = Math.max(0, ...requests.map(([, count]) => count));
     // Others may have told meanwhile; and who has nothing to do need not hear it twice.
-    if (this.#telling !== undefined || (ready === 0 && this.#toldCount === 0)) return;
-    this.#toldCount = ready;
-    const oldestNs = Math.max(0, nowMs - oldestReadySentAtMs) * 1e6;
-    const backlog = { readyCount: ready, oldestNs, arrivedCount: this.#arrivedCount };
+    if (this.#telling !== undefined || (told === 0 && this.#toldCount === 0)) return;
+    this.#toldCount = told;
+    const arrivedCount = this.#arrivedCount;
     this.#arrivedCount = 0;
     this.#care.step(() => {
-      for (const life of this.consumers.keys()) this.#care.backlog(life, backlog);
+      for (const [{ life, consumption }, readyCount] of requests) {
+        const oldestNs = ready.oldestMs * 1e6;
+        const arrived = arrivedCount / consumption.batch;
+        this.#care.backlog(life, { readyCount, oldestNs, arrivedCount: arrived });
+      }
     });
     this.#telling = this.#care.turns.after(backlogEveryNs, () => {
       this.#telling = undefined;

@@ -6,4 +6,12 @@
  * Must hold: plain data.
  * Never imports: anything but core/host/traffic.
  */
-export type { Backlog, Post, PostAnswer, Summons, SummonsEnd, SummonsOutcome } from "./summons.ts";
+export type {
+  Again,
+  Backlog,
+  Post,
+  PostAnswer,
+  Summons,
+  SummonsEnd,
+  SummonsOutcome,
+} from "./summons.ts";

@@ -11,6 +11,15 @@ export interface Summons {
   readonly body: Uint8Array;
   /** How long an instance may take to answer all of it. */
   readonly withinNs: number;
+  /** Several messages in one: its answer may say which of them are to come again. */
+  readonly isBatch?: boolean;
+}
+
+/** A message of a batch that was not done. */
+export interface Again {
+  readonly message: number;
+  /** When it is to come again; after its usual pause without. */
+  readonly afterNs?: number;
 }
 
 /** What became of it. */
@@ -21,6 +30,8 @@ export type SummonsOutcome =
       readonly status: number;
       /** When it asks to be given a message again that it did not acknowledge. */
       readonly retryAfterNs?: number;
+      /** Of a batch: what is not done of what the status says is done. */
+      readonly again?: readonly Again[];
     }
   /** An instance had it, and did not answer. */
   | { readonly kind: "failed"; readonly why: string }
@@ -34,11 +45,11 @@ export interface SummonsEnd {
 
 /** What waits in a queue for a process that consumes it. */
 export interface Backlog {
-  /** Messages that could be handed out now. */
+  /** Requests that messages could be handed out in now. */
   readonly readyCount: number;
   /** Since when the oldest of them waits. */
   readonly oldestNs: number;
-  /** How many came since it was last told. */
+  /** How many came since it was last told; of a batch each message is a part of one. */
   readonly arrivedCount: number;
 }
 

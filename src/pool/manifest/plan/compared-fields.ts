@@ -137,8 +137,7 @@ export const comparedFields: readonly ComparedField[] = [
       if (consume === undefined) return before === undefined ? spec : others;
       return { ...others, consume };
     },
-    show: (consume) =>
-      consume === undefined ? "nothing" : `queue ${consume.queue}, at-once ${consume.atOnce}`,
+    show: (consume) => (consume === undefined ? "nothing" : showConsume(consume)),
   }),
   row<ProcessSchedule | undefined>({
     key: "schedule",
@@ -166,6 +165,11 @@ export const comparedFields: readonly ComparedField[] = [
   listOfUses("spawn"),
   listOfUses("call"),
 ];
+
+function showConsume({ queue, atOnce, batch, waitNs }: Consume): string {
+  const gathered = batch === 1 ? "" : `, batch ${batch}, wait ${formatDuration(waitNs)}`;
+  return `queue ${queue}, at-once ${atOnce}${gathered}`;
+}
 
 function showMap(map: Readonly<Record<string, string | readonly string[]>>): string {
   return Object.entries(map)

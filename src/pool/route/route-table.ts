@@ -12,6 +12,7 @@ interface Paths<T> {
  */
 export class RouteTable<T> {
   readonly #hosts = new Map<string, Paths<T>>();
+  #hasWildcards = false;
 
   /** Answers what has this very route already, and then changes nothing. */
   add({ host, path }: Route, target: T): T | undefined {
@@ -19,6 +20,7 @@ export class RouteTable<T> {
       exact: new Map<string, T>(),
       below: new Map<string, T>(),
     }));
+    this.#hasWildcards ||= host.startsWith("*");
     const map = path.endsWith("/") ? paths.below : paths.exact;
     const found = map.get(path);
     if (found === undefined) map.set(path, target);
@@ -28,17 +30,30 @@ export class RouteTable<T> {
   /** `authority` and `target` as a request has them. */
   find(authority: string, target: string): T | undefined {
     const path = pathOf(target);
-    for (const host of hostsFor(hostOf(authority))) {
-      const paths = this.#hosts.get(host);
-      const found = paths && findPath(paths, path);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    const host = hostOf(authority);
+    const own = this.#findAt(host, path) ?? this.#findAtWildcards(host, path);
+    return host === "" ? own : (own ?? this.#findAt("", path));
   }
 
   /** Whether anything at all is there for a host. */
   hasHost(authority: string): boolean {
-    return hostsFor(hostOf(authority)).some((host) => this.#hosts.has(host));
+    const host = hostOf(authority);
+    return [host, ...wildcardsFor(host), ""].some((each) => this.#hosts.has(each));
+  }
+
+  #findAt(host: string, path: string): T | undefined {
+    const paths = this.#hosts.get(host);
+    return paths && findPath(paths, path);
+  }
+
+  #findAtWildcards(host: string, path: string): T | undefined {
+    // Most tables have none, and names of hosts many parts.
+    if (!this.#hasWildcards) return undefined;
+    for (const wildcard of wildcardsFor(host)) {
+      const found = this.#findAt(wildcard, path);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
 
@@ -53,14 +68,13 @@ function findPath<T>({ exact, below }: Paths<T>, path: string): T | undefined {
   return undefined;
 }
 
-/** The host itself, then its wildcards from the closest on, then any. */
-function hostsFor(host: string): readonly string[] {
-  const hosts = [host];
+/** From the closest on. */
+function wildcardsFor(host: string): readonly string[] {
+  const wildcards: string[] = [];
   for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
-    hosts.push(`*${host.slice(dot)}`);
+    wildcards.push(`*${host.slice(dot)}`);
   }
-  if (host !== "") hosts.push("");
-  return hosts;
+  return wildcards;
 }
 
 function hostOf(authority: string): string {

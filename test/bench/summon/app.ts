@@ -59,6 +59,16 @@ export function deployOthers(folder: string, at: string, count: number): void {
   deploy(folder, at, `app: others\nprocesses:\n  w: { ${spec} }\n`);
 }
 
+/** Deploys so many specs of one handler, none of which runs before a request to `/NUMBER`. */
+export function deployMany(folder: string, at: string, count: number): void {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(guestFile("http/hello"), join(folder, "hello.wasm"));
+  const row = (_: unknown, at: number): string =>
+    `  p${at}: { image: ./hello.wasm, serve: [/${at}] }\n`;
+  const rows = Array.from({ length: count }, row);
+  deploy(folder, at, `app: many\nprocesses:\n${rows.join("")}`);
+}
+
 function deploy(folder: string, at: string, text: string): void {
   const file = join(folder, "noos.yaml");
   writeFileSync(file, text);

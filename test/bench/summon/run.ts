@@ -16,6 +16,7 @@ import { fileOf } from "#tools/toolchain";
 import { readFileSync } from "node:fs";
 import { cgiScript, deployOthers, deploySummoned, noos } from "./app.ts";
 import { type Answered, BenchClient } from "./client.ts";
+import { deployedFigures } from "./deployed.ts";
 
 const requests = 300;
 const warmUp = 30;
@@ -186,6 +187,7 @@ try {
     ...(await reference("inetd", inetd)),
     ...(await reference("workerd", workerd)),
     ...(await ours()),
+    ...(await deployedFigures(folder)),
   ];
   if (process.send === undefined) console.log(figures);
   else process.send(figures);

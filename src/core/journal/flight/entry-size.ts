@@ -32,7 +32,9 @@ function headBytesMax({ method, authority, target, fields }: RequestHead): numbe
 
 function fieldsBytesMax(fields: Fields): number {
   let sizeBytes = 8;
-  for (const text of fields) sizeBytes += 8 + textByteMax * text.length;
+  for (let index = 0; index < fields.length; index++) {
+    sizeBytes += 8 + textByteMax * (fields[index]?.length ?? 0);
+  }
   return sizeBytes;
 }
 

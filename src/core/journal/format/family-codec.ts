@@ -1,9 +1,8 @@
 import { MalformedBytes } from "#core/base";
 import type { ChildId, EndSummary, Notice, SpawnRequest } from "#core/host";
 import { type LimitName, limits, type Limits } from "#core/sys";
-import { flag, list, oneOf, optional, text, type ValueCodec } from "./values.ts";
+import { flag, list, oneOf, optional, texts, type ValueCodec } from "./values.ts";
 
-const texts = list(text);
 const optionalTexts = optional(texts);
 
 /** A child's number, which is whole. */

@@ -1,4 +1,4 @@
-import { flag, list, text, unsigned, type ValueCodec } from "./values.ts";
+import { flag, texts, unsigned, type ValueCodec } from "./values.ts";
 
 /** What a flight recorder says of what it wrote. */
 export interface FlightNotes {
@@ -12,8 +12,6 @@ export interface FlightNotes {
   /** What the process had in hand at its end, line by line. */
   readonly inHand: readonly string[];
 }
-
-const texts = list(text);
 
 /** The payload of a flight frame. */
 export const flightNotes: ValueCodec<FlightNotes> = {

@@ -1,9 +1,8 @@
 import { type ByteReader, type ByteWriter, MalformedBytes } from "#core/base";
 import type { Launch } from "#core/kernel";
 import { defaultLimits, type LimitName, type Limits } from "#core/sys";
-import { flag, list, optional, text, type ValueCodec } from "./values.ts";
+import { flag, list, optional, text, texts, type ValueCodec } from "./values.ts";
 
-const texts = list(text);
 const flags = list(flag);
 
 const directories = list<Launch["directories"][number]>({

@@ -13,7 +13,7 @@ import {
 } from "./frames.ts";
 import { Journal, malformed } from "./journal.ts";
 import { launchAdditions, launchCodec } from "./launch-codec.ts";
-import { flag, list, text } from "./values.ts";
+import { flag, list, texts } from "./values.ts";
 
 /** Bytes that a replay needs besides the journal: the program, and the layers of its root. */
 export interface Attachment {
@@ -71,8 +71,6 @@ const attachmentList = list<RecordingHeader["attachments"][number]>({
   },
   read: (reader) => ({ name: reader.text(), sizeBytes: reader.unsigned() }),
 });
-
-const texts = list(text);
 
 export function encodeHeader(header: RecordingHeader): Uint8Array {
   const writer = new ByteWriter(1024);

@@ -4,11 +4,10 @@ import {
   bytes,
   fallible,
   flag,
-  list,
   oneOf,
   optional,
   outcome,
-  text,
+  texts,
   type ValueCodec,
 } from "./values.ts";
 import type { Errno } from "#core/sys";
@@ -53,7 +52,6 @@ export interface TrafficFields {
   replied: { readonly port: number; readonly result: ResponseHead | Errno };
 }
 
-const fields = list(text);
 const scheme = oneOf<RequestHead["scheme"]>(["http", "https"]);
 
 const requestHead: ValueCodec<RequestHead> = {
@@ -62,23 +60,23 @@ const requestHead: ValueCodec<RequestHead> = {
     scheme.write(writer, head.scheme);
     writer.text(head.authority);
     writer.text(head.target);
-    fields.write(writer, head.fields);
+    texts.write(writer, head.fields);
   },
   read: (reader) => ({
     method: reader.text(),
     scheme: scheme.read(reader),
     authority: reader.text(),
     target: reader.text(),
-    fields: fields.read(reader),
+    fields: texts.read(reader),
   }),
 };
 
 const responseHead: ValueCodec<ResponseHead> = {
   write: (writer, head) => {
     writer.unsigned(head.status);
-    fields.write(writer, head.fields);
+    texts.write(writer, head.fields);
   },
-  read: (reader) => ({ status: reader.unsigned(), fields: fields.read(reader) }),
+  read: (reader) => ({ status: reader.unsigned(), fields: texts.read(reader) }),
 };
 
 const messageKind = oneOf<Message["kind"] | Closing["kind"]>(["text", "binary", "closed"]);
@@ -143,9 +141,9 @@ export const trafficCodecs: {
   upgraded: {
     write: (writer, entry) => {
       port.write(writer, entry);
-      fields.write(writer, entry.fields);
+      texts.write(writer, entry.fields);
     },
-    read: (reader) => ({ ...port.read(reader), fields: fields.read(reader) }),
+    read: (reader) => ({ ...port.read(reader), fields: texts.read(reader) }),
   },
   dropped: port,
   received: {

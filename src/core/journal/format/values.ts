@@ -46,6 +46,18 @@ export const text: ValueCodec<string> = {
   read: (reader) => reader.text(),
 };
 
+/**
+ * Texts one after the other, as a list has them. A head is written at each request: of its own loop
+ * the engine knows what is written, of one that all lists share it does not.
+ */
+export const texts: ValueCodec<readonly string[]> = {
+  write: (writer, values) => {
+    writer.unsigned(values.length);
+    for (let index = 0; index < values.length; index++) writer.text(values[index] ?? "");
+  },
+  read: (reader) => textList.read(reader),
+};
+
 /** Bytes; read as a copy, which outlives the frame they were in. */
 export const bytes: ValueCodec<Uint8Array> = {
   write: (writer, value) => writer.bytes(value),
@@ -111,6 +123,8 @@ export function list<T>(codec: ValueCodec<T>): ValueCodec<readonly T[]> {
     },
   };
 }
+
+const textList = list(text);
 
 /** A value that may be left out. */
 export function optional<T>(codec: ValueCodec<T>): ValueCodec<T | undefined> {

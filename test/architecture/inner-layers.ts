@@ -1,3 +1,4 @@
+// table: one row per folder
 import type { Layer } from "./layers.ts";
 
 /** The rings that know no Node and no machine; the rows of `layers.ts` that come first. */
@@ -353,6 +354,19 @@ export const innerLayers: readonly Layer[] = [
     ],
   ],
   [
+    "pool/rehearse",
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "core/host/traffic",
+      "core/stream",
+      "pool/host",
+      "pool/ingress",
+      "pool/renewal",
+    ],
+  ],
+  [
     "pool/rollout",
     [
       "pool/scale/governor",
@@ -374,8 +388,13 @@ export const innerLayers: readonly Layer[] = [
     ["core/base", "core/sys", "pool/api", "pool/control/desired", "pool/manifest", "pool/renewal"],
   ],
   [
+    "pool/control/rehearsal",
+    ["core/sys", "pool/api", "pool/renewal", "pool/control/desired", "pool/control/executors"],
+  ],
+  [
     "pool/control",
     [
+      "pool/control/rehearsal",
       "pool/control/wants",
       "pool/traffic",
       "core/base",

@@ -1,3 +1,4 @@
+// table: one row per folder
 import { innerLayers } from "./inner-layers.ts";
 
 /**
@@ -122,7 +123,7 @@ export const layers: readonly Layer[] = [
       "app/grant",
     ],
   ],
-  ["app/client", ["core/sys", "pool/api", "pool/api/queued"]],
+  ["app/client", ["core/sys", "pool/api", "pool/api/queued", "pool/renewal"]],
   ["app/script", ["core/base", "core/sys"]],
   ["app/guest", []],
   ["app/api", ["core/base", "core/sys", "pool/api", "pool/api/queued", "pool/signals"]],
@@ -197,6 +198,7 @@ export const layers: readonly Layer[] = [
       "pool/host/summons",
       "pool/ingress",
       "pool/summon",
+      "pool/rehearse",
       "pool/rollout",
       "pool/route",
       "pool/scale/finding",
@@ -249,7 +251,10 @@ export const layers: readonly Layer[] = [
     ],
   ],
   ["app/cli/ask", ["core/base", "core/sys", "app/client", "app/cli/command"]],
-  ["app/cli/show", ["core/base", "core/sys", "pool/api", "pool/api/queued", "pool/scale/finding"]],
+  [
+    "app/cli/show",
+    ["core/base", "core/sys", "pool/api", "pool/api/queued", "pool/renewal", "pool/scale/finding"],
+  ],
   [
     "app/cli/replay",
     [
@@ -297,6 +302,18 @@ export const layers: readonly Layer[] = [
       "app/cli/app-file",
       "app/cli/command",
       "app/cli/ask",
+    ],
+  ],
+  [
+    "app/cli/rehearse",
+    [
+      "core/base",
+      "pool/api",
+      "pool/renewal",
+      "app/cli/app-file",
+      "app/cli/ask",
+      "app/cli/command",
+      "app/cli/show",
     ],
   ],
   ["app/cli/completion", ["core/sys", "pool/api", "app/cli/command", "app/cli/ask"]],
@@ -373,6 +390,7 @@ export const layers: readonly Layer[] = [
       "app/cli/look",
       "app/cli/change",
       "app/cli/queue",
+      "app/cli/rehearse",
       "app/cli/deploy",
       "app/cli/completion",
     ],

@@ -9,11 +9,13 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
+  RehearsalRequest,
   SecretView,
   SpecSignals,
   StatusView,
   WhyView,
 } from "#pool/api";
+import type { RehearsalReport } from "#pool/renewal";
 import type {
   PeekRange,
   QueuedMessage,
@@ -99,6 +101,7 @@ export class ScriptedManagement implements Management {
     processes: readonly ProcessView[];
     output: OutputView;
     why: WhyView;
+    rehearsal: RehearsalReport;
     secrets: readonly SecretView[];
     signals: readonly SpecSignals[];
     crashes: readonly CrashView[];
@@ -134,6 +137,25 @@ export class ScriptedManagement implements Management {
           times: 4,
         },
       ],
+    },
+    rehearsal: {
+      recent: 12,
+      made: 12,
+      same: 10,
+      differing: 1,
+      unsettled: 1,
+      doubts: ["GET /cart: 200, aside 502"],
+      callsRefused: 0,
+      answers: [
+        {
+          method: "GET",
+          target: "/items",
+          differences: [{ place: "$.items[2].price", before: "300", after: "3" }],
+          more: 0,
+          callsRefused: 0,
+        },
+      ],
+      unsteady: ["GET /items $.now"],
     },
     queues: [
       {
@@ -251,6 +273,10 @@ export class ScriptedManagement implements Management {
 
   why(path: string): Promise<WhyView> {
     return this.#later("why", () => this.answers.why, path);
+  }
+
+  rehearse(path: string, request: RehearsalRequest): Promise<RehearsalReport> {
+    return this.#later("rehearse", () => this.answers.rehearsal, path, request);
   }
 
   position(): string {

@@ -5,6 +5,7 @@ import {
   openApiDocument,
   type OperationName,
   type Parameters,
+  type RehearsalRequest,
 } from "#pool/api";
 import type { QueueStanding } from "#pool/api/queued";
 import { prometheusText, prometheusType } from "#pool/signals";
@@ -71,6 +72,8 @@ export const handlers: Readonly<Record<OperationName, Handler>> = {
     json(await management.output(named(parameters, "path"), numberOf(parameters["after"]))),
   why: async ({ management }, { parameters }) =>
     json(await management.why(named(parameters, "path"))),
+  rehearse: async ({ management }, { parameters, body }) =>
+    json(await management.rehearse(named(parameters, "path"), body as RehearsalRequest)),
   position: ({ management }) => json({ position: management.position() }),
   events: ({ followers }, { request, response, parameters }) => {
     const given = request.headers["last-event-id"];

@@ -9,6 +9,7 @@ import {
   type Parameters,
   type PlanView,
   type ProcessView,
+  type RehearsalRequest,
   type SecretView,
   type SpecSignals,
   type StatusView,
@@ -21,6 +22,7 @@ import type {
   QueueView,
   SentMessage,
 } from "#pool/api/queued";
+import type { RehearsalReport } from "#pool/renewal";
 import { Asker } from "./ask.ts";
 import { daemonAddress, formatDaemonAddress } from "./daemon-address.ts";
 import { type EventOptions, followEvents } from "./follow-events.ts";
@@ -105,6 +107,11 @@ export class Client {
   /** What was decided lately about a process that serves, and why. */
   why(path: string): Promise<WhyView> {
     return this.#ask("why", { path });
+  }
+
+  /** Has another build answer requests of late, aside; its image was uploaded before. */
+  rehearse(path: string, request: RehearsalRequest): Promise<RehearsalReport> {
+    return this.#ask("rehearse", { path }, request);
   }
 
   /** Where `events` can begin, to have what happens after what is done next. */

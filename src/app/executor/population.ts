@@ -28,6 +28,7 @@ import type { FlightRecorder } from "#core/journal/flight";
 import type { Flights } from "./flights.ts";
 import { RemoteFamily } from "./remote-family.ts";
 import type { Images, ReadyImage } from "./images.ts";
+import { nothingToRehearse } from "./rehearsing.ts";
 import type { Servings } from "./servings.ts";
 import type { Tails } from "./tails.ts";
 
@@ -126,6 +127,8 @@ export class Population {
         return this.#ports.servings.elsewhere(order.served);
       case "open":
         return this.#ports.open();
+      case "rehearse":
+        return void this.#rehearse(order);
       case "probe":
         return this.#tell({ kind: "alive" });
       case "measure":
@@ -143,6 +146,15 @@ export class Population {
           ...this.#ports.tails.read(order.path, order.after),
         });
     }
+  }
+
+  async #rehearse({
+    request,
+    order,
+  }: ExecutorOrder & { readonly kind: "rehearse" }): Promise<void> {
+    const serving = this.#ports.servings.get(order.life);
+    const answer = (await serving?.rehearse(order)) ?? nothingToRehearse;
+    this.#tell({ ...answer, request });
   }
 
   #startAll(orders: readonly ProcessOrder[]): void {

@@ -12,6 +12,7 @@ import {
 } from "#pool/host";
 import type { InstanceLink, Relievable, Seat, StartInstance } from "#pool/ingress";
 import type { RenewalNews } from "#pool/renewal";
+import { Recents, type RecentsBudget } from "#pool/rehearse";
 import { type Renewal, Rollout } from "#pool/rollout";
 import type { Resident } from "#pool/scale/pressure";
 import { type Finding, type FindingReport, reportOf } from "#pool/scale/finding";
@@ -26,6 +27,7 @@ import {
   runAhead,
 } from "#app/executor/instance";
 import type { Images } from "./images.ts";
+import { noRehearsal, Rehearsing, type RehearsalAnswer } from "./rehearsing.ts";
 import { Summoning } from "./summoning.ts";
 
 const failuresToldEveryNs = 1e9;
@@ -37,6 +39,8 @@ export interface ServingPorts extends InstancePorts {
   readonly chance: () => number;
   /** What all that serves on this executor shares. */
   readonly commons: Commons;
+  /** What all that serves on this executor keeps of requests. */
+  readonly recents: RecentsBudget;
   /** Tells the daemon. */
   readonly tell: (event: ExecutorEvent) => void;
   /** It answers requests from now on, or others than before. */
@@ -57,6 +61,9 @@ export class Serving implements Relievable<Seat> {
   /** Orders of builds by their revisions: the last that served, and those since. */
   readonly #orders = new Map<number, ProcessOrder>();
   readonly #instances = new Set<Instance>();
+  /** What was asked of it lately, and what is made of that. */
+  readonly #recents: Recents;
+  readonly #rehearsing: Rehearsing;
   /** What instances used that are gone. */
   #used: ProcessUsage = noUsage;
   /** Somebody wanted its end. */
@@ -83,6 +90,8 @@ export class Serving implements Relievable<Seat> {
       renewed: (news) => this.#renewed(news),
       emptied: () => this.#over(),
     });
+    this.#recents = new Recents(isKeeping(order), { turns, budget: ports.recents });
+    this.#rehearsing = new Rehearsing(ports);
     const whose = { order, policy, endpoint: this.#rollout };
     this.summoning = new Summoning(whose, { clock, turns, tell });
   }
@@ -139,7 +148,7 @@ export class Serving implements Relievable<Seat> {
   // -------------------------------------------------------------------------------------------
 
   arrive(request: IncomingRequest): void {
-    this.#rollout.arrive(request);
+    this.#rollout.arrive(this.#recents.watched(request));
   }
 
   /** Makes its program ready, and then serves: nothing is compiled when a request comes. */
@@ -164,6 +173,7 @@ export class Serving implements Relievable<Seat> {
   async renew(order: ProcessOrder): Promise<void> {
     this.#order = order;
     if (this.#endedBy !== undefined) return;
+    this.#recents.turn(isKeeping(order));
     if (order.serve !== undefined) this.summoning.configure(order.serve.policy);
     this.#ports.routed();
     const before = this.#built;
@@ -202,6 +212,14 @@ export class Serving implements Relievable<Seat> {
     for (const old of this.#orders.keys()) if (old < revision) this.#orders.delete(old);
   }
 
+  /** Has what would serve by another order answer what was asked lately, aside. */
+  async rehearse(fresh: ProcessOrder): Promise<RehearsalAnswer> {
+    // What a deploy changes of this alone is no other build.
+    if (!isKeeping(this.#order)) return noRehearsal;
+    const serving = this.#orders.get(this.#rollout.revision) ?? this.#order;
+    return await this.#rehearsing.rehearse({ serving, fresh }, this.#recents.all);
+  }
+
   /** What has a part of the calls has all of them from now on. */
   promote(): void {
     this.#rollout.promote();
@@ -210,12 +228,14 @@ export class Serving implements Relievable<Seat> {
   /** Takes no more requests, and is over when those it has are answered. */
   ask(): void {
     this.#endedBy ??= "noos, which wants its end";
+    this.#rehearsing.end(this.#endedBy);
     this.#ports.routed();
     this.#rollout.close();
   }
 
   end(who: string): void {
     this.#endedBy ??= who;
+    this.#rehearsing.end(who);
     this.#ports.routed();
     this.#rollout.end(who);
   }
@@ -255,6 +275,7 @@ export class Serving implements Relievable<Seat> {
   #over(): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#recents.forget();
     const ended = endedBy(this.#endedBy ?? "noos, which wants its end");
     this.#ports.over(this.#refusal ?? ended);
   }
@@ -262,6 +283,10 @@ export class Serving implements Relievable<Seat> {
 
 function revisionOf({ serve }: ProcessOrder): number {
   return serve?.revision ?? 0;
+}
+
+function isKeeping({ serve }: ProcessOrder): boolean {
+  return serve?.isForgetful !== true;
 }
 
 /** Whether instances of one order are as good as those of the other. */

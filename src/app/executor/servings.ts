@@ -2,6 +2,7 @@ import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
 import type { PostAnswer } from "#pool/host/summons";
 import { Relief, type ReliefPorts, type Seat } from "#pool/ingress";
+import { RecentsBudget } from "#pool/rehearse";
 import { servedKeyOf } from "#pool/route";
 import { PostOffice } from "#pool/summon";
 import { OutsideWays } from "./outside.ts";
@@ -11,7 +12,7 @@ import { WayOut } from "./way-out.ts";
 
 export interface ServingsPorts
   extends
-    Omit<ServingPorts, "routed" | "over" | "outlet">,
+    Omit<ServingPorts, "routed" | "over" | "outlet" | "recents">,
     Pick<PlacesPorts, "forward">,
     Pick<ReliefPorts<Seat>, "memory"> {}
 
@@ -22,6 +23,7 @@ export class Servings {
   readonly #places: Places;
   readonly #relief: Relief<Seat>;
   readonly #outside = new OutsideWays();
+  readonly #recents = new RecentsBudget();
   readonly #posts: PostOffice;
 
   constructor(ports: ServingsPorts) {
@@ -39,6 +41,7 @@ export class Servings {
     const { life } = order;
     const serving = new Serving(order, {
       ...this.#ports,
+      recents: this.#recents,
       outlet: (whose) => this.outletFor(whose),
       routed: () => this.#places.changed(),
       over: (reason) => {

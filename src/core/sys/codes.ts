@@ -35,6 +35,8 @@ export const errorCodes = [
   "CHILD_NOT_DECLARED",
   "APP_UNKNOWN",
   "CANARY_UNKNOWN",
+  "REHEARSAL_OFF",
+  "REHEARSAL_CUT",
   "IMAGE_UNKNOWN",
   "ROUTE_TAKEN",
   "SECRET_UNSET",

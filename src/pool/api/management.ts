@@ -8,7 +8,7 @@ import type {
 } from "#pool/api/queued";
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
-import type { Canary } from "#pool/renewal";
+import type { Canary, RehearsalReport } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 
@@ -24,6 +24,14 @@ export interface DeployRequest {
   readonly images: Readonly<Record<string, string>>;
   /** New builds of what serves have this part of the calls at first; without it, all of them. */
   readonly canary?: Canary;
+}
+
+/** What a process that serves is to be rehearsed with: one of the two. */
+export interface RehearsalRequest {
+  /** The digest of another image, which runs as the spec has it run now. It was uploaded. */
+  readonly image?: string;
+  /** An app as it would be deployed; of its images only that of the process was uploaded. */
+  readonly app?: DeployRequest;
 }
 
 /** What a deploy would change. */
@@ -295,6 +303,12 @@ export interface Management {
   output(path: string, after?: number): Promise<OutputView>;
   /** What was decided lately about a process that serves. */
   why(path: string): Promise<WhyView>;
+  /**
+   * Has another build answer, aside and without effects, what a process that serves was asked of
+   * late; says which answers differ. Changes nothing. `CHILD_UNKNOWN` for what does not serve,
+   * `IMAGE_UNKNOWN`, `REHEARSAL_OFF`, `REHEARSAL_CUT`, and why a build cannot be started.
+   */
+  rehearse(path: string, request: RehearsalRequest): Promise<RehearsalReport>;
   /** Of the newest event: what comes after it is what happens from now on. */
   position(): string;
   /**

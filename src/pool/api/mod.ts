@@ -9,7 +9,7 @@
  * Never imports: what does the work.
  * Start reading at `management.ts`, then `operations.ts`.
  */
-export { checkSchema, type Mismatch } from "./check-schema.ts";
+export { checkSchema } from "./check-schema.ts";
 export type {
   CrashView,
   DeployAnswer,
@@ -20,6 +20,7 @@ export type {
   OutputView,
   PlanView,
   ProcessView,
+  RehearsalRequest,
   RenewalView,
   SecretView,
   ServingView,

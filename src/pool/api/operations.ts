@@ -66,6 +66,7 @@ export type OperationName =
   | "restart"
   | "output"
   | "why"
+  | "rehearse"
   | "position"
   | "events"
   | "setSecret"
@@ -198,6 +199,25 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     status: 200,
     answer: { kind: "json", schema: "WhyView" },
     errors: ["APP_UNKNOWN", "CHILD_UNKNOWN"],
+  },
+  rehearse: {
+    method: "POST",
+    path: "/v1/rehearse",
+    summary: "Has another build answer requests of late, aside; says which answers differ",
+    query: { path },
+    request: { kind: "json", schema: "RehearsalRequest" },
+    status: 200,
+    answer: { kind: "json", schema: "RehearsalReport" },
+    errors: [
+      ...planErrors,
+      "APP_UNKNOWN",
+      "CHILD_UNKNOWN",
+      "IMAGE_UNKNOWN",
+      "SECRET_UNSET",
+      "REHEARSAL_OFF",
+      "REHEARSAL_CUT",
+      "DAEMON_BUSY",
+    ],
   },
   position: {
     method: "GET",

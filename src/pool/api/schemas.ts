@@ -1,7 +1,7 @@
 // table: one row per shape of the protocol
 import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
-import type { Canary } from "#pool/renewal";
+import type { Canary, RehearsalReport, RehearsedAnswer } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
@@ -15,6 +15,7 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
+  RehearsalRequest,
   RenewalView,
   SecretView,
   ServingView,
@@ -42,6 +43,9 @@ interface Shapes {
   readonly OutputView: OutputView;
   readonly FindingReport: FindingReport;
   readonly WhyView: WhyView;
+  readonly RehearsalRequest: RehearsalRequest;
+  readonly RehearsedAnswer: RehearsedAnswer;
+  readonly RehearsalReport: RehearsalReport;
   readonly QueueView: QueueView;
   readonly QueuedMessage: QueuedMessage;
   readonly MessageIds: { readonly ids?: readonly number[] };
@@ -315,6 +319,45 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     path: text,
     isServing: { type: "boolean", description: "whether it serves; what does not is not scaled" },
     findings: { type: "array", items: refer("FindingReport") },
+  }),
+  RehearsalRequest: object<RehearsalRequest>(
+    {},
+    {
+      image: {
+        type: "string",
+        pattern: "^sha256:[0-9a-f]{64}$",
+        description: "of another image, which runs as the spec says now",
+      },
+      app: refer("DeployRequest"),
+    },
+  ),
+  RehearsedAnswer: object<RehearsedAnswer>({
+    method: text,
+    target: text,
+    differences: {
+      type: "array",
+      items: object<RehearsedAnswer["differences"][number]>({
+        place: told("answer, status, header NAME, body, body line N, or a path in JSON from $"),
+        before: told("what the build that serves answers there"),
+        after: told("what the new one does"),
+      }),
+    },
+    more: { ...count, description: "places beyond these" },
+    callsRefused: { ...count, description: "requests to others, refused to the new build" },
+  }),
+  RehearsalReport: object<RehearsalReport>({
+    recent: { ...count, description: "requests that were kept" },
+    made: { ...count, description: "requests that were made again" },
+    same: { ...count, description: "of those: both builds answer alike" },
+    differing: count,
+    unsettled: {
+      ...count,
+      description: "the build that serves answers them otherwise aside than it did",
+    },
+    doubts: { type: "array", items: told("of some: how they were answered, and are aside") },
+    callsRefused: { ...count, description: "requests to others, refused to both" },
+    answers: { type: "array", items: refer("RehearsedAnswer") },
+    unsteady: { type: "array", items: text },
   }),
   QueueView: object<QueueView>(
     {

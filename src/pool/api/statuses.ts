@@ -20,6 +20,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   FILE_NOT_FOUND: 404,
   // It does not fit what is.
   CANARY_UNKNOWN: 409,
+  REHEARSAL_OFF: 409,
   CHILD_EXISTS: 409,
   CHILD_NOT_DECLARED: 409,
   SECRET_UNSET: 409,
@@ -65,6 +66,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   // Not now.
   PROCESSES_OVER_LIMIT: 503,
   DAEMON_BUSY: 503,
+  REHEARSAL_CUT: 503,
   QUEUE_FULL: 503,
   DAEMON_UNREACHABLE: 503,
   STATE_NOT_WRITABLE: 507,

@@ -2,13 +2,7 @@ import type { Clock, Turns } from "#core/host";
 import { type Epoch, RestartShare } from "#core/supervise";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
-import {
-  type DesiredApp,
-  directoriesIn,
-  leaseOf,
-  orderOf,
-  type Secrets,
-} from "#pool/control/desired";
+import { type DesiredApp, directoriesIn, type Secrets } from "#pool/control/desired";
 import type { Wanted } from "#pool/control/wants";
 import {
   Executors,
@@ -26,7 +20,6 @@ import {
   type Life,
   type Logs,
   type ProcessEnd,
-  type ProcessOrder,
   type ExecutorReach,
   type Store,
 } from "#pool/host";
@@ -36,6 +29,7 @@ import { crashEvent, type Crashes } from "./crashes.ts";
 import type { EventLog } from "./event-log.ts";
 import { followFamily } from "./family-events.ts";
 import type { LiveProcess, Wish } from "./live-process.ts";
+import { processOrder } from "./process-order.ts";
 
 export interface AppsPorts {
   readonly clock: Clock;
@@ -311,7 +305,7 @@ export class Apps {
     const life = this.#lastLife as Life;
     this.#appOf.set(life, { app, epoch: wish.epoch });
     try {
-      const order = this.#order(app, wish, { life });
+      const order = processOrder(app, wish, { life, secrets: this.#secrets });
       this.executors.start(order, reachOf(order.directories));
     } catch (cause) {
       if (!(cause instanceof PlatformError)) throw cause;
@@ -324,28 +318,8 @@ export class Apps {
   /** What cannot be had beside what runs is started anew. */
   #renew(app: App, process: LiveProcess, canary: Canary | undefined): void {
     const { life, path } = process;
-    const order = this.#order(app, process, { life, canary });
+    const order = processOrder(app, process, { life, canary, secrets: this.#secrets });
     if (!this.executors.renew(order, reachOf(order.directories))) app.restart(path);
-  }
-
-  #order(
-    app: App,
-    { path, spec, parent }: Wish,
-    own: { readonly life: Life; readonly canary?: Canary | undefined },
-  ): ProcessOrder {
-    const secret = (name: string): string => this.#secrets.get(app.name, name);
-    const { revision } = app;
-    const build = app.buildOf(spec.process);
-    const leaseNs = leaseOf(app.desired.manifest, build.spec);
-    return orderOf(build, {
-      ...own,
-      path,
-      secret,
-      revision,
-      leaseNs,
-      given: spec.given,
-      parent: parent?.life,
-    });
   }
 
   /** What cannot be kept holds until the daemon ends, which is better than nothing. */

@@ -8,6 +8,7 @@ import type {
   OutputView,
   PlanView,
   ProcessView,
+  RehearsalRequest,
   SecretView,
   SpecSignals,
   StatusView,
@@ -37,7 +38,7 @@ import {
   write,
 } from "#pool/control/desired";
 import type { CrashShelf, Life, Seal } from "#pool/host";
-import type { Canary } from "#pool/renewal";
+import type { Canary, RehearsalReport } from "#pool/renewal";
 import { planChanges } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 import { Apps, type AppsPorts } from "./apps.ts";
@@ -45,6 +46,9 @@ import { Crashes } from "./crashes.ts";
 import { EventLog } from "./event-log.ts";
 import { outgoingOf, type Queues } from "#pool/control/summons";
 import { outputView } from "./output-view.ts";
+import { reachOf } from "#pool/control/executors";
+import { notServing, rehearsedBuild, reportOf } from "#pool/control/rehearsal";
+import { processOrder } from "./process-order.ts";
 import { appStatus, planView, processViews, specSignals } from "./views.ts";
 
 export interface ControlPorts extends AppsPorts, Present {
@@ -187,6 +191,23 @@ export class Control implements Management {
     const life = app.lifeAt(path);
     const findings = life === undefined ? undefined : await this.#apps.executors.explain(life);
     return { path, isServing: findings !== undefined, findings: findings ?? [] };
+  }
+
+  async rehearse(path: string, request: RehearsalRequest): Promise<RehearsalReport> {
+    this.#expectOpen();
+    const app = this.#expectAppOf(path);
+    const life = app.lifeAt(path);
+    const process = app.live.values().find((each) => each.life === life);
+    const spec = process && app.findSpec(process.spec.process);
+    if (process === undefined || spec?.serve === undefined) throw notServing(path);
+    const { dataFolder } = this.#ports.self();
+    const whose = { path, app: app.name, spec: spec.name, dataFolder };
+    const running = app.buildOf(spec.name);
+    const build = rehearsedBuild(request, { ...whose, build: running }, this.#ports);
+    const secrets = this.#secrets;
+    const order = processOrder(app, process, { life: process.life, build, secrets });
+    const reach = reachOf(order.directories);
+    return reportOf(path, await this.#apps.executors.rehearse(order, reach));
   }
 
   position(): string {

@@ -3,7 +3,7 @@ import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { FindingReport } from "#pool/scale/finding";
 import type { Traffic } from "#pool/traffic";
-import type { RenewalNews } from "#pool/renewal";
+import type { RehearsalReport, RenewalNews } from "#pool/renewal";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
 import type { Backlog, Post, PostAnswer, Summons, SummonsEnd } from "#pool/host/summons";
 
@@ -63,6 +63,11 @@ export type ExecutorOrder =
   | { readonly kind: "elsewhere"; readonly served: readonly ServedElsewhere[] }
   /** All that was wanted at its start has been ordered: lets requests in; answer with `ready`. */
   | { readonly kind: "open" }
+  /**
+   * Answer with `rehearsed` or `not-rehearsed`: requests of late are made again of what would serve
+   * by this order, aside and without effects.
+   */
+  | { readonly kind: "rehearse"; readonly request: number; readonly order: ProcessOrder }
   /** Answer with `alive`, at once. */
   | { readonly kind: "probe" }
   /** Answer with `measured`. */
@@ -182,6 +187,12 @@ export type ExecutorEvent =
       readonly kind: "measured";
       readonly request: number;
       readonly processes: readonly (readonly [Life, Measured])[];
+    }
+  | { readonly kind: "rehearsed"; readonly request: number; readonly report: RehearsalReport }
+  | {
+      readonly kind: "not-rehearsed";
+      readonly request: number;
+      readonly reason: ExitReason & { readonly kind: "refused" };
     }
   | {
       readonly kind: "explained";

@@ -7,6 +7,8 @@ export interface ServeOrder {
   /** How a command takes them: by a process for each, or by connections. */
   readonly as: "cgi" | "server";
   readonly policy: ServePolicy;
+  /** Requests of late are not to be kept, so no other build can be rehearsed by them. */
+  readonly isForgetful?: true;
   /** Which build it is: what a later order has changed has a higher one. */
   readonly revision: number;
   /** How that build takes over from the one before. */

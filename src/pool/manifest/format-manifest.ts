@@ -83,6 +83,7 @@ export function serveMap(serve: Serve): Readonly<Record<string, string | readonl
     ...(serve.probe === undefined ? {} : { probe: serve.probe }),
     drain: exactDuration(serve.drainNs),
     trial: exactDuration(serve.trialNs),
+    ...(serve.rehearsal === undefined ? {} : { rehearsal: serve.rehearsal }),
   };
 }
 

@@ -98,6 +98,8 @@ export interface Serve {
   readonly drainNs: number;
   /** For so long a new build can be found worse than the one before. */
   readonly trialNs: number;
+  /** Requests of late are not kept, by which another build could be rehearsed. */
+  readonly rehearsal?: "off";
 }
 
 /** `cgi`: a process for each request. `server`: one that accepts connections, for many. */

@@ -36,6 +36,7 @@ export interface WrittenServe {
   readonly probe: string;
   readonly drain: number;
   readonly trial: number;
+  readonly rehearsal: "on" | "off";
 }
 
 const routes: Shape<readonly Located<string>[]> = list(located(route), {
@@ -109,6 +110,11 @@ const whole = record<WrittenServe>("what a process serves", {
     meaning: "how long a new build can be found worse, and the one before serves again (10s)",
     elsewhere: ["rollback"],
   },
+  rehearsal: {
+    shape: oneOf(["on", "off"]),
+    default: "on",
+    meaning: "whether requests of late are kept in memory, for noos rehearse (on)",
+  },
 });
 
 /** A route, several, or a map with more to say. */
@@ -147,5 +153,6 @@ export function serveOf(written: WrittenServe): Serve {
     ...(written.probe === "" ? {} : { probe: written.probe }),
     drainNs: written.drain,
     trialNs: written.trial,
+    ...(written.rehearsal === "on" ? {} : { rehearsal: written.rehearsal }),
   };
 }

@@ -45,7 +45,7 @@ suite("what a process serves", () => {
       serveIn(
         "{ as: server, instances: 2..8, calls: 1, at-once: 10, " +
           "timeout: 1s, waiting: 5, wait: 2s, idle: 1m, " +
-          "probe: /health?deep=1, drain: 5s, trial: 0s }",
+          "probe: /health?deep=1, drain: 5s, trial: 0s, rehearsal: off }",
       ),
       {
         routes: [],
@@ -60,6 +60,7 @@ suite("what a process serves", () => {
         probe: "/health?deep=1",
         drainNs: 5e9,
         trialNs: 0,
+        rehearsal: "off",
       },
     );
     assert.deepEqual(serveIn("{ instances: 3 }")?.instances, { min: 3, max: 3 });
@@ -82,6 +83,7 @@ suite("what a process serves", () => {
       ["{ probe: health }", /serve\.probe: found "health", expected a path such as \/health/],
       ["{ probe: /a#b }", /serve\.probe: found "\/a#b", expected a path/],
       ["{ drain: forever }", /serve\.drain: found "forever", expected a duration from 0s to 24h/],
+      ["{ rehearsal: never }", /serve\.rehearsal: found "never", expected "on" or "off"/],
       ["{ waiting: -1 }", /serve\.waiting: found the number -1, expected a whole number from 0/],
     ];
     for (const [written, expected] of wrong) assert.match(problemsIn(written), expected, written);

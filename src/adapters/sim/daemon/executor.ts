@@ -23,6 +23,9 @@ export interface ExecutorPorts {
   readonly delayNs: () => number;
 }
 
+type Unasked<Event> = Event extends unknown ? Omit<Event, "request"> : never;
+type RehearsalAnswer = Unasked<ExecutorEvent & { readonly kind: "rehearsed" | "not-rehearsed" }>;
+
 type Listener = Parameters<ExecutorHost["start"]>[1];
 
 /** An executor whose processes do what their scripts say. */
@@ -35,6 +38,16 @@ export class SimulatedExecutor implements ExecutorLink {
   readonly orders: ExecutorOrder[] = [];
   /** It runs what it has, and answers no question. */
   isSilent = false;
+  /** What it says of each rehearsal. */
+  rehearsed: RehearsalAnswer = {
+    kind: "not-rehearsed",
+    reason: {
+      kind: "refused",
+      code: "IMAGE_UNKNOWN",
+      why: "no test has said what becomes of it",
+      hint: "say it",
+    },
+  };
   /** It stands still: it neither hears nor says anything any more. */
   isHung = false;
   readonly #ports: ExecutorPorts;
@@ -121,6 +134,9 @@ export class SimulatedExecutor implements ExecutorLink {
         return;
       case "explain":
         if (!this.isSilent) this.#answerWhy(order);
+        return;
+      case "rehearse":
+        if (!this.isSilent) this.#tell({ ...this.rehearsed, request: order.request });
         return;
       case "read-output":
         if (!this.isSilent) this.#answerOutput(order);

@@ -11,7 +11,8 @@
 export type { ImageSource } from "./image-source.ts";
 export { identifyImages, imagesOf, sourceOf, type WantedImage } from "./images.ts";
 export { findManifest, type ManifestFile, readManifestFile } from "./manifest-file.ts";
+export { identifyNamed } from "./named-image.ts";
 export { deployRequest } from "./request.ts";
 export { buildScriptSource } from "./script-source.ts";
 export { checkSecrets, findUnset } from "./unset-secrets.ts";
-export { uploadImages } from "./upload.ts";
+export { uploadImages, uploadNamed } from "./upload.ts";

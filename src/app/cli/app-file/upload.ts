@@ -3,6 +3,7 @@ import type { Daemon } from "#app/cli/ask";
 import { ImageProblem, type ImageSource } from "./image-source.ts";
 import { imageProblem } from "./images.ts";
 import type { ManifestFile } from "./manifest-file.ts";
+import { namedImageProblem } from "./named-image.ts";
 
 /** So many images are asked for at once. */
 const askedAtOnceMax = 8;
@@ -17,6 +18,11 @@ export interface UploadListener {
 
 type ImageDaemon = Pick<Daemon, "hasImage" | "putImage">;
 
+interface Upload {
+  readonly images: readonly ImageSource[];
+  readonly progress: UploadListener;
+}
+
 /**
  * Uploads what the daemon lacks. Throws a `ManifestError` for an image that has gone or changed
  * since it was looked at.
@@ -24,10 +30,22 @@ type ImageDaemon = Pick<Daemon, "hasImage" | "putImage">;
 export async function uploadImages(
   daemon: ImageDaemon,
   file: ManifestFile,
-  {
-    images,
-    progress,
-  }: { readonly images: readonly ImageSource[]; readonly progress: UploadListener },
+  upload: Upload,
+): Promise<void> {
+  const refuse = (image: string, why: string): Error =>
+    file.errorOf([imageProblem(file, image, why)]);
+  await uploadEach(daemon, upload, refuse);
+}
+
+/** The same for images that somebody named. Throws `FILE_NOT_READABLE`. */
+export async function uploadNamed(daemon: ImageDaemon, upload: Upload): Promise<void> {
+  await uploadEach(daemon, upload, namedImageProblem);
+}
+
+async function uploadEach(
+  daemon: ImageDaemon,
+  { images, progress }: Upload,
+  refuse: (image: string, why: string) => Error,
 ): Promise<void> {
   for (const image of await findLacking(daemon, images)) {
     try {
@@ -35,7 +53,7 @@ export async function uploadImages(
     } catch (error) {
       const why = whyUnusable(error);
       if (why === undefined) throw error;
-      throw file.errorOf([imageProblem(file, image.name, why)]);
+      throw refuse(image.name, why);
     }
     progress.say(`uploaded ${image.name}, ${formatBytes(image.sizeBytes)}`);
   }

@@ -53,6 +53,8 @@ const statusOfCode: Readonly<Record<ErrorCode, number>> = {
   CHILD_NOT_DECLARED: exitStatus.usage,
   APP_UNKNOWN: exitStatus.usage,
   CANARY_UNKNOWN: exitStatus.usage,
+  REHEARSAL_OFF: exitStatus.usage,
+  REHEARSAL_CUT: exitStatus.incomplete,
   IMAGE_UNKNOWN: exitStatus.usage,
   ROUTE_TAKEN: exitStatus.usage,
   SECRET_UNSET: exitStatus.usage,

@@ -124,3 +124,34 @@ export const plan: Command = {
     return (await import("#app/cli/deploy")).plan(parsed, terminal);
   },
 };
+
+/** `noos rehearse`: its work is loaded when it is run. */
+export const rehearse: Command = {
+  name: "rehearse",
+  summary: "Have a new build answer requests of late, aside, and show which answers differ",
+  usage: "[options] PATH [IMAGE]",
+  options: [
+    {
+      name: "app",
+      value: "DIR|FILE",
+      meaning: "without IMAGE: as this app file says (that of the current directory)",
+    },
+    jsonOption,
+    ...connectionOptions,
+  ],
+  completes: ["paths"],
+  examples: [
+    {
+      line: "noos rehearse shop/web web.ts",
+      does: "Status 1 if answers of web.ts differ from those of what serves, 0 if none does.",
+    },
+    {
+      line: "noos rehearse web",
+      does: "As ./noos.yaml says by now; deploys nothing. Status 2: there is nothing to compare.",
+    },
+    { line: "noos rehearse --json web next.wasm", does: "The same for programs." },
+  ],
+  async run(parsed, terminal) {
+    return (await import("#app/cli/rehearse")).rehearse(parsed, terminal);
+  },
+};

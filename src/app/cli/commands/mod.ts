@@ -39,6 +39,7 @@ const groups: readonly Group[] = [
       { name: "dev", load: async () => (await import("./deploy.ts")).dev },
       { name: "deploy", load: async () => (await import("./deploy.ts")).deploy },
       { name: "plan", load: async () => (await import("./deploy.ts")).plan },
+      { name: "rehearse", load: async () => (await import("./deploy.ts")).rehearse },
       { name: "secret", load: async () => (await import("./change.ts")).secret },
       { name: "scale", load: async () => (await import("./change.ts")).scale },
       { name: "rm", load: async () => (await import("./change.ts")).rm },

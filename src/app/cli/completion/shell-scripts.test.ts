@@ -22,7 +22,7 @@ function bash(words: readonly string[], names: string = ""): readonly string[] {
 
 suite("completion for bash", () => {
   const offered: readonly (readonly [words: string, offered: string])[] = [
-    ["noos re", "replay restart"],
+    ["noos re", "replay rehearse restart"],
     ["noos completion ", "bash zsh fish"],
     ["noos secret l", "list"],
     ["noos events --f", "--follow"],

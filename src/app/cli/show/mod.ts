@@ -13,6 +13,7 @@ export { eventLine } from "./event-line.ts";
 export { formatFindings } from "./finding-table.ts";
 export { formatMessages, formatQueue, formatQueues } from "./queue-table.ts";
 export { formatTree } from "./process-tree.ts";
+export { formatRehearsal } from "./rehearsal-table.ts";
 export { formatStatus } from "./status-text.ts";
 export type { Screen } from "./table.ts";
 export { loadsBetween, topFrame, type TopScreen } from "./top-frame.ts";

@@ -7,7 +7,7 @@ export function endedBy(who: string): ExitReason {
 }
 
 /** Anything but a `PlatformError` is a defect, of which this executor dies. */
-export function refusalBy(cause: unknown): ExitReason {
+export function refusalBy(cause: unknown): ExitReason & { readonly kind: "refused" } {
   if (!(cause instanceof PlatformError)) throw cause;
   const { code, message, hint } = cause;
   return { kind: "refused", code, why: message, hint };

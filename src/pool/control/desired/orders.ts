@@ -73,6 +73,7 @@ function serveOrderOf(
     as: serve.as,
     revision: build.revision,
     ...(build.canary === undefined ? {} : { canary: build.canary }),
+    ...(serve.rehearsal === undefined ? {} : { isForgetful: true as const }),
     policy: {
       instancesMin: instances.min,
       instancesMax: instances.max,

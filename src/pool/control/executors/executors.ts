@@ -14,6 +14,7 @@ import type {
 import type { FindingReport } from "#pool/scale/finding";
 import type { ExecutorsListener } from "./listener.ts";
 import { joinReach, reaches } from "./reach.ts";
+import { type Question, Questions } from "./questions.ts";
 import { ServedPlaces } from "./served-places.ts";
 import { Slot, type SlotState } from "./slot.ts";
 
@@ -32,8 +33,8 @@ const silentTime = formatDuration(probeEveryNs * unansweredMax);
 
 const noReach: ExecutorReach = { readable: [], writable: [] };
 
-/** An executor that takes longer is not waited for when things are measured. */
-const answerNsMax = 2e9;
+/** An executor is waited for so long while it rehearses, which has bounds of its own. */
+const rehearsedNsMax = 55e9;
 
 export interface ExecutorsPorts {
   readonly host: ExecutorHost;
@@ -47,14 +48,12 @@ export interface ExecutorsPorts {
   readonly executorsMax: number;
 }
 
-type Output = { readonly bytes: Uint8Array; readonly endBytes: number };
+/** What an executor says of a rehearsal. */
+export type Rehearsed =
+  | (ExecutorEvent & { readonly kind: "rehearsed" | "not-rehearsed" })
+  | "unanswered";
 
-/** What a measurement waits for. */
-interface Request {
-  readonly slots: Set<Slot>;
-  readonly take: (event: ExecutorEvent, slot: Slot) => void;
-  readonly complete: () => void;
-}
+type Output = { readonly bytes: Uint8Array; readonly endBytes: number };
 
 /** The executors of this machine: puts processes on them, and replaces those that are lost. */
 export class Executors {
@@ -62,15 +61,15 @@ export class Executors {
   readonly #listener: ExecutorsListener;
   readonly #slots: Slot[] = [];
   readonly #slotOf = new Map<Life, Slot>();
-  readonly #requests = new Map<number, Request>();
+  readonly #questions: Questions;
   readonly #served = new ServedPlaces();
-  #lastRequest = 0;
   #probing: Timer | undefined;
   #isClosed = false;
 
   constructor(ports: ExecutorsPorts, listener: ExecutorsListener) {
     this.#ports = ports;
     this.#listener = listener;
+    this.#questions = new Questions(ports.turns);
   }
 
   get views(): readonly {
@@ -165,14 +164,13 @@ export class Executors {
   async measure(): Promise<ReadonlyMap<Life, Measured>> {
     const all = new Map<Life, Measured>();
     const asked = this.#slots.filter(({ lives }) => lives.size > 0);
-    await this.#ask(
-      asked,
-      (request) => ({ kind: "measure", request }),
-      (event) => {
+    await this.#ask(asked, {
+      order: (request) => ({ kind: "measure", request }),
+      take: (event) => {
         if (event.kind !== "measured") return;
         for (const [life, measured] of event.processes) all.set(life, measured);
       },
-    );
+    });
     return all;
   }
 
@@ -184,20 +182,19 @@ export class Executors {
   async readOutput(path: string, life: Life | undefined, after?: number): Promise<Output> {
     let found: Output = { bytes: new Uint8Array(0), endBytes: 0 };
     let isOfLife = false;
-    await this.#ask(
-      this.#slots,
-      (request) => ({
+    await this.#ask(this.#slots, {
+      order: (request) => ({
         kind: "read-output",
         request,
         path,
         ...(after === undefined ? {} : { after }),
       }),
-      (event, slot) => {
+      take: (event, slot) => {
         if (event.kind !== "output" || event.endBytes === 0 || isOfLife) return;
         isOfLife = life !== undefined && slot.lives.has(life);
         if (isOfLife || event.endBytes > found.endBytes) found = event;
       },
-    );
+    });
     return found;
   }
 
@@ -206,35 +203,36 @@ export class Executors {
     let findings: readonly FindingReport[] | undefined;
     await this.#ask(
       this.#slots.filter(({ lives }) => lives.has(life)),
-      (request) => ({ kind: "explain", request, life }),
-      (event) => void (findings = event.kind === "explained" ? event.findings : undefined),
+      {
+        order: (request) => ({ kind: "explain", request, life }),
+        take: (event) => void (findings = event.kind === "explained" ? event.findings : undefined),
+      },
     );
     return findings;
   }
 
-  #ask(
-    slots: readonly Slot[],
-    order: (request: number) => ExecutorOrder,
-    take: (event: ExecutorEvent, slot: Slot) => void,
-  ): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#lastRequest += 1;
-    const number = this.#lastRequest;
-    const asked = slots.filter(({ link }) => link !== undefined);
-    const timer = this.#ports.turns.after(answerNsMax, () => complete());
-    const complete = (): void => {
-      timer.cancel();
-      this.#requests.delete(number);
-      resolve();
-    };
-    if (asked.length === 0) {
-      complete();
-      return promise;
-    }
-    this.#requests.set(number, { slots: new Set(asked), take, complete });
-    for (const slot of asked) slot.order(order(number));
+  /**
+   * What a build answers that would serve by this order, beside the one that does; `undefined`
+   * where its executor cannot reach what is needed, "unanswered" where it does not say.
+   */
+  async rehearse(order: ProcessOrder, reach: ExecutorReach): Promise<Rehearsed | undefined> {
+    const slot = this.#slotOf.get(order.life);
+    if (slot !== undefined && !reaches(slot.reach, reach)) return undefined;
+    let answer: Rehearsed = "unanswered";
+    await this.#ask(slot === undefined ? [] : [slot], {
+      order: (request) => ({ kind: "rehearse", request, order }),
+      take: (event) => {
+        if (event.kind === "rehearsed" || event.kind === "not-rehearsed") answer = event;
+      },
+      answerNsMax: rehearsedNsMax,
+    });
+    return answer;
+  }
+
+  async #ask(slots: readonly Slot[], question: Question): Promise<void> {
+    const answered = this.#questions.ask(slots, question);
     this.flush();
-    return promise;
+    await answered;
   }
 
   /** The emptiest that reaches what is needed; another one when all are crowded. */
@@ -269,7 +267,7 @@ export class Executors {
     slot.link = undefined;
     slot.clear();
     this.#served.gone(slot);
-    for (const number of this.#requests.keys()) this.#answered(slot, number);
+    this.#questions.gone(slot);
     link?.kill();
     this.#launch(slot);
   }
@@ -343,7 +341,9 @@ export class Executors {
       case "measured":
       case "explained":
       case "output":
-        return this.#answered(slot, event.request, event);
+      case "rehearsed":
+      case "not-rehearsed":
+        return this.#questions.answered(slot, event.request, event);
     }
   }
 
@@ -362,20 +362,13 @@ export class Executors {
     this.#served.remove(life);
   }
 
-  #answered(slot: Slot, number: number, event?: ExecutorEvent): void {
-    const request = this.#requests.get(number);
-    if (request === undefined || !request.slots.delete(slot)) return;
-    if (event !== undefined) request.take(event, slot);
-    if (request.slots.size === 0) request.complete();
-  }
-
   #lost(slot: Slot, why: string): void {
     const { clock, chance, turns } = this.#ports;
     slot.link = undefined;
     slot.state = "waiting";
     slot.clear();
     this.#served.gone(slot);
-    for (const number of this.#requests.keys()) this.#answered(slot, number);
+    this.#questions.gone(slot);
     if (this.#isClosed) return;
     const upNs = clock.monotonicNs() - slot.startedNs;
     const delayNs = slot.pace.next({ upNs, chance: chance(), numbers: defaultNumbers });

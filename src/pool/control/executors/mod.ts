@@ -8,7 +8,7 @@
  * Never imports: adapters, what is wanted.
  * Start reading at `executors.ts`, then `reach.ts`.
  */
-export { Executors } from "./executors.ts";
+export { Executors, type Rehearsed } from "./executors.ts";
 export {
   describeServed,
   type FamilyEvent,

@@ -4,6 +4,7 @@ import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { ByteSink } from "#core/host";
 import type { IncomingRequest } from "#core/host/traffic";
 import { content } from "#core/stream";
+import { errno } from "#core/sys";
 import { refuse } from "#pool/ingress";
 import { Recents, RecentsBudget } from "./recents.ts";
 
@@ -85,6 +86,14 @@ suite("requests of late", () => {
     recents
       .watched(request("/unread", "body"))
       .respond({ status: 200, fields: [] }, encoder.encode(""));
+    const failing: ByteSink = {
+      push: (_bytes, answer) => answer(errno.EPIPE),
+      close: () => undefined,
+    };
+    const deaf = recents.watched({ ...request("/deaf"), begin: () => failing });
+    const sink = deaf.begin({ status: 200, fields: [] });
+    await new Promise((resolve) => sink.push(encoder.encode("x"), resolve));
+    sink.close();
     const cut = recents.watched(request("/cut"));
     cut.begin({ status: 200, fields: [] });
     cut.abandon("it trapped");

@@ -53,7 +53,10 @@ export class Witness implements Refusable {
     return {
       push: (bytes, answer) => {
         this.#answered.add(bytes);
-        sink.push(bytes, answer);
+        sink.push(bytes, (failed) => {
+          if (failed !== undefined) this.#isCut = true;
+          answer(failed);
+        });
       },
       ...(sink.tryPush === undefined ? {} : { tryPush }),
       close: () => {

@@ -58,4 +58,10 @@ suite("order of a process", () => {
     const made = order({ processes: { a: { uses: { env } } } });
     assert.equal(JSON.stringify(made.env), `{"__proto__":"p","constructor":"c"}`);
   });
+
+  test("has nothing kept of what serves where its spec says so, and only there", () => {
+    const forgets = (rehearsal: string): true | undefined =>
+      order({ processes: { a: { serve: { routes: ["/"], rehearsal } } } }).serve?.isForgetful;
+    assert.deepEqual([forgets("off"), forgets("on")], [true, undefined]);
+  });
 });

@@ -46,8 +46,7 @@ import { Crashes } from "./crashes.ts";
 import { EventLog } from "./event-log.ts";
 import { outgoingOf, type Queues } from "#pool/control/summons";
 import { outputView } from "./output-view.ts";
-import { reachOf } from "#pool/control/executors";
-import { notServing, rehearsedBuild, reportOf } from "#pool/control/rehearsal";
+import { beyondReach, notServing, rehearsedBuild, reportOf } from "#pool/control/rehearsal";
 import { processOrder } from "./process-order.ts";
 import { appStatus, planView, processViews, specSignals } from "./views.ts";
 
@@ -206,8 +205,11 @@ export class Control implements Management {
     const build = rehearsedBuild(request, { ...whose, build: running }, this.#ports);
     const secrets = this.#secrets;
     const order = processOrder(app, process, { life: process.life, build, secrets });
-    const reach = reachOf(order.directories);
-    return reportOf(path, await this.#apps.executors.rehearse(order, reach));
+    const { executors } = this.#apps;
+    // Aside, directories are only read.
+    const reach = { readable: order.directories.map(({ host }) => host), writable: [] };
+    if (!executors.isReached(order.life, reach)) throw beyondReach(path);
+    return reportOf(path, await executors.rehearse(order));
   }
 
   position(): string {

@@ -1,3 +1,4 @@
+import { assert } from "#core/base";
 import type { Timer, Turns } from "#core/host";
 import type { IncomingRequest, Inlet } from "#core/host/traffic";
 import { describeExit, type ExitReason, formatDuration } from "#core/sys";
@@ -88,6 +89,7 @@ export class Aside {
 
   /** Expects that the one before was answered. */
   async answer(exchange: Pick<KeptExchange, "head" | "body">): Promise<Outcome> {
+    assert(this.#lost === undefined, "a rehearsal makes one request after the other");
     if (this.#endedBy !== undefined) return { kind: "none", why: this.#endedBy };
     const { turns, timeoutNs, takeComplaint } = this.#options;
     // Of what was asked before.

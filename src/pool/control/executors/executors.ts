@@ -14,7 +14,7 @@ import type {
 import type { FindingReport } from "#pool/scale/finding";
 import type { ExecutorsListener } from "./listener.ts";
 import { joinReach, reaches } from "./reach.ts";
-import { type Question, Questions } from "./questions.ts";
+import { type Output, Questions, type Rehearsed } from "./questions.ts";
 import { ServedPlaces } from "./served-places.ts";
 import { Slot, type SlotState } from "./slot.ts";
 
@@ -33,9 +33,6 @@ const silentTime = formatDuration(probeEveryNs * unansweredMax);
 
 const noReach: ExecutorReach = { readable: [], writable: [] };
 
-/** An executor is waited for so long while it rehearses, which has bounds of its own. */
-const rehearsedNsMax = 55e9;
-
 export interface ExecutorsPorts {
   readonly host: ExecutorHost;
   readonly clock: Clock;
@@ -47,13 +44,6 @@ export interface ExecutorsPorts {
   /** So many executors share the processes; more only where directories ask for it. */
   readonly executorsMax: number;
 }
-
-/** What an executor says of a rehearsal. */
-export type Rehearsed =
-  | (ExecutorEvent & { readonly kind: "rehearsed" | "not-rehearsed" })
-  | "unanswered";
-
-type Output = { readonly bytes: Uint8Array; readonly endBytes: number };
 
 /** The executors of this machine: puts processes on them, and replaces those that are lost. */
 export class Executors {
@@ -69,7 +59,8 @@ export class Executors {
   constructor(ports: ExecutorsPorts, listener: ExecutorsListener) {
     this.#ports = ports;
     this.#listener = listener;
-    this.#questions = new Questions(ports.turns);
+    const { turns } = ports;
+    this.#questions = new Questions({ turns, flush: () => this.flush() });
   }
 
   get views(): readonly {
@@ -161,78 +152,31 @@ export class Executors {
   }
 
   /** What is known of each process; those of an executor that does not answer are missing. */
-  async measure(): Promise<ReadonlyMap<Life, Measured>> {
-    const all = new Map<Life, Measured>();
-    const asked = this.#slots.filter(({ lives }) => lives.size > 0);
-    await this.#ask(asked, {
-      order: (request) => ({ kind: "measure", request }),
-      take: (event) => {
-        if (event.kind !== "measured") return;
-        for (const [life, measured] of event.processes) all.set(life, measured);
-      },
-    });
-    return all;
+  measure(): Promise<ReadonlyMap<Life, Measured>> {
+    return this.#questions.measure(this.#slots.filter(({ lives }) => lives.size > 0));
   }
 
-  /**
-   * What was last written under a path, or of that what came after `after` bytes; nothing where no
-   * executor remembers it. Of several that do, the one that has `life` now counts, and else the
-   * one that remembers most.
-   */
-  async readOutput(path: string, life: Life | undefined, after?: number): Promise<Output> {
-    let found: Output = { bytes: new Uint8Array(0), endBytes: 0 };
-    let isOfLife = false;
-    await this.#ask(this.#slots, {
-      order: (request) => ({
-        kind: "read-output",
-        request,
-        path,
-        ...(after === undefined ? {} : { after }),
-      }),
-      take: (event, slot) => {
-        if (event.kind !== "output" || event.endBytes === 0 || isOfLife) return;
-        isOfLife = life !== undefined && slot.lives.has(life);
-        if (isOfLife || event.endBytes > found.endBytes) found = event;
-      },
-    });
-    return found;
+  /** What was last written under a path, as `Questions` has it. */
+  readOutput(path: string, life: Life | undefined, after?: number): Promise<Output> {
+    return this.#questions.readOutput(this.#slots, { path, life, after });
   }
 
   /** Why what serves under a life does so; `undefined` where it does not, or nobody answers. */
-  async explain(life: Life): Promise<readonly FindingReport[] | undefined> {
-    let findings: readonly FindingReport[] | undefined;
-    await this.#ask(
-      this.#slots.filter(({ lives }) => lives.has(life)),
-      {
-        order: (request) => ({ kind: "explain", request, life }),
-        take: (event) => void (findings = event.kind === "explained" ? event.findings : undefined),
-      },
-    );
-    return findings;
+  explain(life: Life): Promise<readonly FindingReport[] | undefined> {
+    const slots = this.#slots.filter(({ lives }) => lives.has(life));
+    return this.#questions.explain(slots, life);
   }
 
-  /**
-   * What a build answers that would serve by this order, beside the one that does; `undefined`
-   * where its executor cannot reach what is needed, "unanswered" where it does not say.
-   */
-  async rehearse(order: ProcessOrder, reach: ExecutorReach): Promise<Rehearsed | undefined> {
-    const slot = this.#slotOf.get(order.life);
-    if (slot !== undefined && !reaches(slot.reach, reach)) return undefined;
-    let answer: Rehearsed = "unanswered";
-    await this.#ask(slot === undefined ? [] : [slot], {
-      order: (request) => ({ kind: "rehearse", request, order }),
-      take: (event) => {
-        if (event.kind === "rehearsed" || event.kind === "not-rehearsed") answer = event;
-      },
-      answerNsMax: rehearsedNsMax,
-    });
-    return answer;
+  /** Whether the executor that has a life reaches this; also where none has it. */
+  isReached(life: Life, reach: ExecutorReach): boolean {
+    const slot = this.#slotOf.get(life);
+    return slot === undefined || reaches(slot.reach, reach);
   }
 
-  async #ask(slots: readonly Slot[], question: Question): Promise<void> {
-    const answered = this.#questions.ask(slots, question);
-    this.flush();
-    await answered;
+  /** What a build answers, beside the one of the same life; `undefined` where nobody says. */
+  rehearse(order: ProcessOrder): Promise<Rehearsed | undefined> {
+    const slots = this.#slots.filter(({ lives }) => lives.has(order.life));
+    return this.#questions.rehearse(slots, order);
   }
 
   /** The emptiest that reaches what is needed; another one when all are crowded. */
@@ -343,7 +287,7 @@ export class Executors {
       case "output":
       case "rehearsed":
       case "not-rehearsed":
-        return this.#questions.answered(slot, event.request, event);
+        return this.#questions.answered(slot, event);
     }
   }
 

@@ -8,11 +8,12 @@
  * Never imports: adapters, what is wanted.
  * Start reading at `executors.ts`, then `reach.ts`.
  */
-export { Executors, type Rehearsed } from "./executors.ts";
+export { Executors } from "./executors.ts";
 export {
   describeServed,
   type FamilyEvent,
   type ServingEvent,
   type SummonsEvent,
 } from "./listener.ts";
+export type { Rehearsed } from "./questions.ts";
 export { joinReach, reachOf } from "./reach.ts";

@@ -1,63 +1,159 @@
 import type { Turns } from "#core/host";
-import type { ExecutorEvent, ExecutorOrder } from "#pool/host";
+import type { ExecutorEvent, ExecutorOrder, Life, Measured, ProcessOrder } from "#pool/host";
+import type { FindingReport } from "#pool/scale/finding";
 import type { Slot } from "./slot.ts";
 
-/** An executor that takes longer is not waited for, where nothing else is said. */
+/** An executor that takes longer is not waited for. */
 const answerNsMax = 2e9;
 
-/** What is asked of executors, and what becomes of their answers. */
-export interface Question {
-  readonly order: (request: number) => ExecutorOrder;
-  readonly take: (event: ExecutorEvent, slot: Slot) => void;
-  readonly answerNsMax?: number;
+/** But for a rehearsal, which has bounds of its own. */
+const rehearsedNsMax = 55e9;
+
+export interface QuestionsPorts {
+  readonly turns: Turns;
+  /** Sends what was ordered. */
+  flush(): void;
 }
 
-interface Asked {
+/** What was written last, and how much in all. */
+export interface Output {
+  readonly bytes: Uint8Array;
+  readonly endBytes: number;
+}
+
+/** What an executor says of a rehearsal. */
+export type Rehearsed = ExecutorEvent & { readonly kind: "rehearsed" | "not-rehearsed" };
+
+type Answer = Rehearsed | (ExecutorEvent & { readonly kind: "measured" | "explained" | "output" });
+
+/** What a question waits for. */
+interface Question {
   readonly slots: Set<Slot>;
-  readonly take: Question["take"];
+  readonly take: (event: Answer, slot: Slot) => void;
   readonly complete: () => void;
 }
 
-/** What executors were asked and have still to answer: nobody is waited for without an end. */
+/** What executors are asked, and who still has to answer. */
 export class Questions {
-  readonly #turns: Pick<Turns, "after">;
-  readonly #asked = new Map<number, Asked>();
-  #lastNumber = 0;
+  readonly #ports: QuestionsPorts;
+  readonly #open = new Map<number, Question>();
+  #last = 0;
 
-  constructor(turns: Pick<Turns, "after">) {
-    this.#turns = turns;
+  constructor(ports: QuestionsPorts) {
+    this.#ports = ports;
   }
 
-  /** Puts orders to the slots, for the caller to send. Answers when all did, or are late. */
-  ask(slots: readonly Slot[], { order, take, ...question }: Question): Promise<void> {
+  /** What is known of each process; those of an executor that does not answer are missing. */
+  async measure(slots: readonly Slot[]): Promise<ReadonlyMap<Life, Measured>> {
+    const all = new Map<Life, Measured>();
+    await this.#ask(
+      slots,
+      (request) => ({ kind: "measure", request }),
+      (event) => {
+        if (event.kind !== "measured") return;
+        for (const [life, measured] of event.processes) all.set(life, measured);
+      },
+    );
+    return all;
+  }
+
+  /**
+   * What was last written under a path, or of that what came after `after` bytes; nothing where no
+   * executor remembers it. Of several that do, the one that has `life` now counts, and else the
+   * one that remembers most.
+   */
+  async readOutput(
+    slots: readonly Slot[],
+    what: {
+      readonly path: string;
+      readonly life: Life | undefined;
+      readonly after?: number | undefined;
+    },
+  ): Promise<Output> {
+    const { path, life, after } = what;
+    let found: Output = { bytes: new Uint8Array(0), endBytes: 0 };
+    let isOfLife = false;
+    await this.#ask(
+      slots,
+      (request) => ({
+        kind: "read-output",
+        request,
+        path,
+        ...(after === undefined ? {} : { after }),
+      }),
+      (event, slot) => {
+        if (event.kind !== "output" || event.endBytes === 0 || isOfLife) return;
+        isOfLife = life !== undefined && slot.lives.has(life);
+        if (isOfLife || event.endBytes > found.endBytes) found = event;
+      },
+    );
+    return found;
+  }
+
+  /** Why what serves under a life does so; `undefined` where it does not, or nobody answers. */
+  async explain(slots: readonly Slot[], life: Life): Promise<readonly FindingReport[] | undefined> {
+    let findings: readonly FindingReport[] | undefined;
+    await this.#ask(
+      slots,
+      (request) => ({ kind: "explain", request, life }),
+      (event) => void (findings = event.kind === "explained" ? event.findings : undefined),
+    );
+    return findings;
+  }
+
+  /** What a build answers that would serve by this order; `undefined` where nobody says. */
+  async rehearse(slots: readonly Slot[], order: ProcessOrder): Promise<Rehearsed | undefined> {
+    let answer: Rehearsed | undefined;
+    await this.#ask(
+      slots,
+      (request) => ({ kind: "rehearse", request, order }),
+      (event) => {
+        if (event.kind === "rehearsed" || event.kind === "not-rehearsed") answer = event;
+      },
+      rehearsedNsMax,
+    );
+    return answer;
+  }
+
+  answered(slot: Slot, event: Answer): void {
+    const question = this.#open.get(event.request);
+    if (question?.slots.has(slot) !== true) return;
+    question.take(event, slot);
+    this.#settle(slot, question);
+  }
+
+  /** An executor is gone, and answers nothing any more. */
+  gone(slot: Slot): void {
+    for (const question of this.#open.values()) this.#settle(slot, question);
+  }
+
+  #settle(slot: Slot, { slots, complete }: Question): void {
+    if (slots.delete(slot) && slots.size === 0) complete();
+  }
+
+  #ask(
+    slots: readonly Slot[],
+    order: (request: number) => ExecutorOrder,
+    take: Question["take"],
+    nsMax: number = answerNsMax,
+  ): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#lastNumber += 1;
-    const number = this.#lastNumber;
+    this.#last += 1;
+    const number = this.#last;
     const asked = slots.filter(({ link }) => link !== undefined);
-    if (asked.length === 0) {
-      resolve();
-      return promise;
-    }
-    const timer = this.#turns.after(question.answerNsMax ?? answerNsMax, () => complete());
+    const timer = this.#ports.turns.after(nsMax, () => complete());
     const complete = (): void => {
       timer.cancel();
-      this.#asked.delete(number);
+      this.#open.delete(number);
       resolve();
     };
-    this.#asked.set(number, { slots: new Set(asked), take, complete });
+    if (asked.length === 0) {
+      complete();
+      return promise;
+    }
+    this.#open.set(number, { slots: new Set(asked), take, complete });
     for (const slot of asked) slot.order(order(number));
+    this.#ports.flush();
     return promise;
-  }
-
-  answered(slot: Slot, number: number, event?: ExecutorEvent): void {
-    const asked = this.#asked.get(number);
-    if (asked === undefined || !asked.slots.delete(slot)) return;
-    if (event !== undefined) asked.take(event, slot);
-    if (asked.slots.size === 0) asked.complete();
-  }
-
-  /** It will answer nothing any more. */
-  gone(slot: Slot): void {
-    for (const number of this.#asked.keys()) this.answered(slot, number);
   }
 }

@@ -7,6 +7,6 @@
  * Never imports: what runs.
  * Start reading at `rehearsed-build.ts`.
  */
-export { notServing } from "./refusals.ts";
+export { beyondReach, notServing } from "./refusals.ts";
 export { reportOf } from "./report-of.ts";
 export { rehearsedBuild } from "./rehearsed-build.ts";

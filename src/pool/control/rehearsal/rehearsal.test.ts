@@ -74,6 +74,15 @@ suite("control: a rehearsal", () => {
     assert.equal(views.length, 3);
   });
 
+  test("may read a directory that is to be written later, which aside it is not", async () => {
+    const on = new Scene();
+    on.deploy({ processes: { web: { serve: "/", uses: { files: ["/srv:ro"] } } } });
+    on.settle();
+    on.at("shop/web").executor.rehearsed = { kind: "rehearsed", report };
+    const uses = { files: ["/srv"] };
+    assert.deepEqual(await rehearse(on, appOf({ web: { serve: "/", uses } })), report);
+  });
+
   const refused: readonly (readonly [
     what: string,
     request: RehearsalRequest,

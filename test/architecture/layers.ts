@@ -308,6 +308,7 @@ export const layers: readonly Layer[] = [
     "app/cli/rehearse",
     [
       "core/base",
+      "core/sys",
       "pool/api",
       "pool/renewal",
       "app/cli/app-file",

@@ -152,6 +152,7 @@ suite("noos rehearse", () => {
     ["an image that is not there", ["web", "nowhere.wasm"], /"nowhere.wasm", which is not there/],
     ["a script that is not there", ["web", "nowhere.ts"], /"nowhere.ts", which is not there/],
     ["what is no image", ["web", "package.json"], /neither a module nor an image/],
+    ["an image and an app file", ["web", "x.wasm", "--app", "."], /"x.wasm" and with an app file/],
     ["an app file that is not there", ["web", "--app", "nowhere"], /there is no such file/],
   ];
   for (const [what, words, err] of refused) {

@@ -8,6 +8,7 @@ import {
 } from "#app/cli/app-file";
 import { type Daemon, findPath, jsonValue, readOperands, withDaemon } from "#app/cli/ask";
 import type { ParsedArguments, Terminal } from "#app/cli/command";
+import { PlatformError } from "#core/sys";
 import type { RehearsalRequest } from "#pool/api";
 import { reportRehearsal, statusOf } from "./report.ts";
 
@@ -15,7 +16,8 @@ import { reportRehearsal, statusOf } from "./report.ts";
 export async function rehearse(parsed: ParsedArguments, terminal: Terminal): Promise<number> {
   const names = ["PATH", "IMAGE?"];
   const [typed = "", image] = readOperands(parsed, { command: "rehearse", names });
-  const [app = "."] = parsed.flags.get("app") ?? [];
+  const [app] = parsed.flags.get("app") ?? [];
+  if (image !== undefined && app !== undefined) throw twoBuilds(image);
   return withDaemon(parsed, async (daemon) => {
     const { path, spec } = await findServing(daemon, typed);
     const progress = {
@@ -24,12 +26,19 @@ export async function rehearse(parsed: ParsedArguments, terminal: Terminal): Pro
     };
     const request =
       image === undefined
-        ? await requestOfApp(daemon, { app, spec, progress })
+        ? await requestOfApp(daemon, { app: app ?? ".", spec, progress })
         : await requestOfImage(daemon, { image, progress });
     const report = await daemon.rehearse(path, request);
     if (parsed.flags.has("json")) terminal.out(jsonValue({ path, ...report }));
     else reportRehearsal(path, report, terminal);
     return statusOf(report);
+  });
+}
+
+function twoBuilds(image: string): PlatformError {
+  return new PlatformError(`cannot rehearse with "${image}" and with an app file at a time`, {
+    code: "USAGE",
+    hint: "noos rehearse PATH IMAGE, or noos rehearse PATH --app DIR",
   });
 }
 

@@ -129,7 +129,7 @@ suite("control: a rehearsal", () => {
     on.at("shop/web").executor.rehearsed = { kind: "not-rehearsed", reason };
     await assert.rejects(rehearse(on, { image: "web.wasm#2" }), {
       code: "REHEARSAL_OFF",
-      message: "it keeps no requests",
+      message: `cannot rehearse "shop/web": it keeps no requests`,
       hint: "rehearsal: on",
     });
   });

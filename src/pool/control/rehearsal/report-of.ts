@@ -8,5 +8,5 @@ export function reportOf(path: string, answer: Rehearsed | undefined): Rehearsal
   if (answer === undefined) throw cutRehearsal(path);
   if (answer.kind === "rehearsed") return answer.report;
   const { code, why, hint } = answer.reason;
-  throw new PlatformError(why, { code, hint });
+  throw new PlatformError(`cannot rehearse "${path}": ${why}`, { code, hint });
 }

@@ -24,19 +24,28 @@ class Book {
   }
 
   get done(): readonly Done[] {
-    let text = "";
+    return this.#lines.flatMap((line) => {
+      const [, id = "", attempt = "", key = "", ...words] = line.split(" ");
+      const body = words.join(" ");
+      return id === "-" ? messagesOf(body) : [{ id: Number(id), attempt, key, body }];
+    });
+  }
+
+  get #lines(): readonly string[] {
     try {
-      text = readFileSync(join(this.folder, "done"), "utf8");
+      const text = readFileSync(join(this.folder, "done"), "utf8");
+      return text.split("\n").filter((line) => line !== "");
     } catch {
       // Nothing was done yet.
+      return [];
     }
-    return text
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => {
-        const [, id = "", attempt = "", key = "", ...words] = line.split(" ");
-        return { id: Number(id), attempt, key, body: words.join(" ") };
-      });
+  }
+
+  /** How many messages came together, of those that came in batches. */
+  get batches(): readonly number[] {
+    return this.#lines
+      .filter((line) => line.startsWith("jobs - "))
+      .map((line) => messagesOf(line.slice(line.indexOf("{"))).length);
   }
 
   /** An app with a web, which sends, and a worker. */
@@ -51,6 +60,14 @@ class Book {
       "",
     ].join("\n");
   }
+}
+
+/** A batch, of which the worker writes down all that it says. */
+function messagesOf(batch: string): readonly Done[] {
+  const { messages } = JSON.parse(batch) as {
+    readonly messages: readonly (Pick<Done, "id" | "body"> & { readonly attempt: number })[];
+  };
+  return messages.map(({ id, attempt, body }) => ({ id, attempt: `${attempt}`, key: "-", body }));
 }
 
 async function jobs(client: Client): Promise<QueueView> {
@@ -202,6 +219,41 @@ suite("torture: ends in the middle of messages", () => {
       [],
     );
     assert.equal((await jobs(daemon.client)).dead, 0);
+    await daemon.end();
+  });
+
+  test("executors and a daemon that are killed lose none that came in batches", async (t) => {
+    const book = new Book(t);
+    let daemon = await upServing(t);
+    const { dataFolder: data, port } = daemon;
+    const worker = "consume: { queue: jobs, batch: 8, wait: 20ms }, serve: { instances: 1..3 }";
+    await deploy(daemon.client, book.app("lease: 10s, retry-delay: 20ms, attempts: 50", worker));
+    const sending = sendMany(() => daemon, numbered("ok", 300), 16);
+    for (let kill = 0; kill < 4; kill++) {
+      await until(() => book.done.length > 40 * (kill + 1));
+      if (kill % 2 === 0) {
+        for (const pid of await daemon.executorPids()) process.kill(pid, "SIGKILL");
+      } else {
+        await daemon.kill();
+        daemon = await upServing(t, { data, port });
+      }
+    }
+    const ids = await sending;
+    await until(() => isEmpty(daemon.client));
+    const done = new Set(book.done.map(({ id }) => id));
+    assert.deepEqual(
+      [...ids].filter((id) => !done.has(id)),
+      [],
+    );
+    assert.equal((await jobs(daemon.client)).dead, 0);
+    assert.ok(
+      book.batches.some((size) => size > 1),
+      book.batches.join(),
+    );
+    assert.ok(
+      book.batches.every((size) => size <= 8),
+      book.batches.join(),
+    );
     await daemon.end();
   });
 

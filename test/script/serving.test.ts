@@ -279,7 +279,7 @@ suite("a script", () => {
         "throw new Error('at once');\nexport default {};",
         /^uncaught: Error: at once\n +at .*web\.ts:1/,
       ],
-      ["export const fetch = 1;", /^app\.js has no default export: write/],
+      ["export default 1;", /^the default export is no object: write/],
       ["await Promise.reject(new Error('later'));\nexport default {};", /Error: later/],
     ] as const) {
       const stage = new ScriptStage().start(await imageOf(source));

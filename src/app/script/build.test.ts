@@ -137,6 +137,15 @@ suite("building a script", () => {
     assert.match(hint ?? "", /a process of its own/);
   });
 
+  test("names what exports nothing by default, and says what to write", async () => {
+    const path = write("named.ts", "export const fetch = () => new Response();");
+    const { message, hint } = await refusal(path);
+    assert.equal(message, `cannot build "${path}": it has no default export`);
+    assert.match(hint ?? "", /^export default \{ fetch\(request\)/);
+    const common = write("common.cjs", "module.exports = { fetch: () => new Response() };");
+    assert.match((await buildScript(common)).digest, /^sha256:/);
+  });
+
   test("reports what the engine itself cannot compile", async () => {
     const path = write("engine.js", "export default /(?<a>x)(?<a>y)/;");
     assert.match((await refusal(path)).message, /^cannot build ".*engine\.js": /);

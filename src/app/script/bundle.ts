@@ -64,6 +64,7 @@ export async function bundle(path: string, sources: Set<string>): Promise<Bundle
       },
     });
     if (refusals[0] !== undefined) throw refusals[0];
+    if (!output[0].exports.includes("default")) throw nothingExported(path);
     return bundleOf(output[0]);
   } catch (error) {
     throw refusals[0] ?? explained(path, error);
@@ -76,6 +77,11 @@ function bundleOf(chunk: OutputChunk): Bundle {
     code: chunk.code.replace(/\n\/\/# sourceMappingURL=.*\n*$/, "\n"),
     map,
   };
+}
+
+function nothingExported(entry: string): Error {
+  const hint = "export default { fetch(request) { return new Response(); } }, for example";
+  return unsound("it has no default export", { entry, hint });
 }
 
 /** Also those of which nothing is left in the end, and those that cannot be read as code. */

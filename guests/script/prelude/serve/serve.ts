@@ -48,7 +48,7 @@ export function onStart(namespace: unknown, evaluated: Promise<unknown>): void {
       }
       native.print(
         2,
-        "app.js has no default export: write `export default { fetch(request) {} }`\n",
+        "the default export is no object: write `export default { fetch(request) {} }`\n",
       );
       native.exit(1);
     },

@@ -86,8 +86,9 @@ async function followSources(
     void types.check(dirname(manifest));
     watch.follow([manifest, ...session.madeOf], { isAnyOfUse: !session.isSound });
     const { http } = await place.daemon.status();
-    const links =
-      http === undefined || session.file === undefined ? [] : linksOf(session.file.manifest, http);
+    // What was never deployed answers nowhere.
+    const deployed = session.app === undefined ? undefined : session.file?.manifest;
+    const links = http === undefined || deployed === undefined ? [] : linksOf(deployed, http);
     for (const link of links) if (!told.has(link)) say(link);
     for (const link of links) told.add(link);
     if (changed.size === 0) await next.promise;

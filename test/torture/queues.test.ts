@@ -120,6 +120,17 @@ async function sendMany(
   return ids;
 }
 
+async function killExecutors(daemon: ServingDaemon): Promise<void> {
+  for (const pid of await daemon.executorPids()) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (error) {
+      // The one killed before may still be told of, and be gone.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
 const numbered = (word: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${word} ${index}`);
 
@@ -209,7 +220,7 @@ suite("torture: ends in the middle of messages", () => {
     const sending = sendMany(() => daemon, numbered("ok", 300), 8);
     for (let kill = 0; kill < 3; kill++) {
       await until(() => book.done.length > 40 * (kill + 1));
-      for (const pid of await daemon.executorPids()) process.kill(pid, "SIGKILL");
+      await killExecutors(daemon);
     }
     const ids = await sending;
     await until(() => isEmpty(daemon.client));
@@ -231,9 +242,8 @@ suite("torture: ends in the middle of messages", () => {
     const sending = sendMany(() => daemon, numbered("ok", 300), 16);
     for (let kill = 0; kill < 4; kill++) {
       await until(() => book.done.length > 40 * (kill + 1));
-      if (kill % 2 === 0) {
-        for (const pid of await daemon.executorPids()) process.kill(pid, "SIGKILL");
-      } else {
+      if (kill % 2 === 0) await killExecutors(daemon);
+      else {
         await daemon.kill();
         daemon = await upServing(t, { data, port });
       }

@@ -51,6 +51,7 @@ async function answer(request: IncomingRequest, arrivals: Arrival[]): Promise<vo
   const { method, target } = request.head;
   const arrival = { line: `${method} ${target}` };
   arrivals.push(arrival);
+  if (request.isUpgrade) return request.accept([]).close(1000, "");
   const given = answers[target.replace(/\?.*/, "")];
   if (given === undefined) {
     const body = await bodyOf(request.body);

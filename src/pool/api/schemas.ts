@@ -107,6 +107,9 @@ const eventKind = words<EventKind>({
   "run-missed": "",
   "run-failed": "",
   "clock-stepped": "",
+  "certificate-read": "",
+  "certificate-refused": "",
+  "certificate-expires": "",
   "state-unwritten": "",
 });
 
@@ -208,7 +211,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
         ),
       },
     },
-    { http: text, https: text },
+    { http: text, https: text, certificateSecondsLeft: { type: "integer" } },
   ),
   ProcessUsage: object<ProcessUsage>({
     cpuNs: ns,

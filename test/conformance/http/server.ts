@@ -80,6 +80,18 @@ const answers: Readonly<Record<string, (request: IncomingRequest) => Promise<voi
     await turns(20);
     request.respond(plain, bytesOf("late"));
   },
+  "/read-late": async (request) => {
+    await turns(20);
+    await bodyOf(request.body);
+    request.respond(plain, bytesOf("late"));
+  },
+  "/begin-late": async (request) => {
+    await turns(20);
+    const sink = request.begin(plain);
+    await new Promise((resolve) => sink.push(bytesOf("late"), resolve));
+    sink.close();
+    request.abandon("it is over");
+  },
   "/stream": async (request) => {
     const sink = request.begin(plain);
     for (const piece of ["one ", "two ", "three"]) {

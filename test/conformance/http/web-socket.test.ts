@@ -1,13 +1,14 @@
 /** WebSockets as a front speaks them, frame by frame; the cases go the way of Autobahn's. */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { suite, test } from "node:test";
+import { suite, test, type TestContext } from "node:test";
 import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { HttpFront } from "#adapters/node/http";
 import type { MessageChannel } from "#core/host/traffic";
 import { Errno } from "#core/sys";
 import { type WebSocketCase, webSocketCases } from "./web-socket-cases.ts";
-import { bye, framesIn } from "./web-socket-frames.ts";
+import { bye, frame, framesIn } from "./web-socket-frames.ts";
 
 /** Sends back each message. */
 function echo(channel: MessageChannel): void {
@@ -30,8 +31,10 @@ const handshake = [
 /** What RFC 6455 has for that key (1.3). */
 const accepted = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
+type Talk = Pick<WebSocketCase, "sent" | "expected" | "closes" | "isBytewise">;
+
 /** Sends what a case has behind the handshake, and answers with all that came until the end. */
-function talk(port: number, one: WebSocketCase): Promise<readonly string[]> {
+function talk(port: number, one: Talk): Promise<readonly string[]> {
   const { promise, resolve } = Promise.withResolvers<readonly string[]>();
   let received = Buffer.alloc(0);
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -68,15 +71,19 @@ function talk(port: number, one: WebSocketCase): Promise<readonly string[]> {
 const bytewise = (sent: readonly Buffer[]): readonly Uint8Array[] =>
   Array.from(Buffer.concat(sent), (byte) => Buffer.of(byte));
 
+async function serveEcho(context: TestContext): Promise<number> {
+  const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
+  const front = await HttpFront.listen(at, {
+    bounds: { messageBytesMax: 100_000, closingMs: 100, stallMs: 100 },
+    arrived: (request) => echo(request.accept([])),
+  });
+  context.after(() => front.close(0));
+  return front.address.kind === "tcp" ? front.address.port : 0;
+}
+
 suite("WebSockets: each thing a client may say, or may not", () => {
   test("has what comes of it as the RFC has it", async (context) => {
-    const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
-    const front = await HttpFront.listen(at, {
-      bounds: { messageBytesMax: 100_000 },
-      arrived: (request) => echo(request.accept([])),
-    });
-    context.after(() => front.close(0));
-    const port = front.address.kind === "tcp" ? front.address.port : 0;
+    const port = await serveEcho(context);
     const problems: object[] = [];
     for (const one of webSocketCases) {
       const found = await talk(port, one);
@@ -84,5 +91,20 @@ suite("WebSockets: each thing a client may say, or may not", () => {
       if (!isDeepStrictEqual(found, expected)) problems.push({ section, what, found, expected });
     }
     assert.deepEqual(problems, []);
+  });
+});
+
+suite("WebSockets: frames in any order", () => {
+  test("do not end the front, nor stay", async (context) => {
+    const port = await serveEcho(context);
+    const frames = fc.constantFrom(...webSocketCases.flatMap(({ sent }) => sent));
+    const clients = fc.array(fc.array(frames, { minLength: 1, maxLength: 6 }), { maxLength: 10 });
+    const property = fc.asyncProperty(clients, async (all) => {
+      const sent = all.map((pieces) => ({ sent: [...pieces, bye], expected: [] }));
+      await Promise.all(sent.map((one) => talk(port, one)));
+      const fine = { sent: [frame("text", "fine"), bye], expected: [] };
+      assert.deepEqual((await talk(port, fine)).at(-1), "close 1000");
+    });
+    await fc.assert(property, { numRuns: 20 });
   });
 });

@@ -134,5 +134,7 @@ function sessionOptions(bounds: FrontBounds): Parameters<typeof performServerHan
     streamResetBurst: bounds.resetsBurst,
     streamResetRate: bounds.resetsPerSecond,
     unknownProtocolTimeout: bounds.handshakeMs,
+    // Else Node throws at whoever answers with a field twice that is to be there once.
+    strictSingleValueFields: false,
   } as Parameters<typeof performServerHandshake>[1];
 }

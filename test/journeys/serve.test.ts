@@ -7,6 +7,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { developmentCertificate } from "#adapters/node/certificate";
 import { type Ended, guest, noos, type NoosOptions, scratch, startNoos } from "./noos.ts";
 
 /** A daemon of one test. */
@@ -219,6 +220,17 @@ suite("the way in", () => {
       }
     });
   }
+
+  test("over TLS is none with a certificate that expired", async () => {
+    const certificates = newFolder();
+    developmentCertificate(certificates, { now: new Date("2026-01-01T00:00:00Z") });
+    const env = { NOOS_DATA: newFolder(), NOOS_AT: "" };
+    const words = ["--http", "none", "--https", "127.0.0.1:0", "--certificates", certificates];
+    const { status, stderr } = await noos(["up", ...words], { env });
+    assert.equal(status, 120);
+    assert.match(stderr, /^noos: certificate ".*development.pem" .* expired on 2026-03-31/m);
+    assert.match(stderr, /^ {6}next: renew it, and put the new one in its place$/m);
+  });
 
   test("of two daemons is that of the first; the second ends if it was to have it", async (t) => {
     const first = await up(t, anyPort);

@@ -122,6 +122,53 @@ suite("torture: instances that come to no answer", () => {
   });
 });
 
+suite("torture: clients that leave what hangs", () => {
+  for (const target of ["/spin", "/sleep", "/huge"]) {
+    test(`by ${target} leave an instance that is replaced, or comes back`, async (t) => {
+      const daemon = await upServing(t, { words: ["--executors", "1"] });
+      await deploy(daemon.client, misdeeds("instances: 1, at-once: 1, timeout: 1s"));
+      await call(daemon.port);
+      for (let time = 0; time < 3; time++) {
+        const reader = await sendRaw(t, daemon.port, get(target));
+        await until(async () => (await inFlight(daemon)) === 1);
+        reader.destroy();
+        await until(async () => (await inFlight(daemon)) === 0);
+        assert.equal((await call(daemon.port)).text, "fine");
+      }
+      if (target === "/huge") return;
+      const [text] = await failures(daemon, 3);
+      assert.equal(text, "killed(by noos, for it took no request for 1 s)");
+    });
+  }
+
+  test("leave the others of an app to other instances, at once", async (t) => {
+    const daemon = await upServing(t, { words: ["--executors", "1"] });
+    await deploy(daemon.client, misdeeds("instances: 3, at-once: 1, timeout: 60s"));
+    for (let time = 0; time < 2; time++) {
+      const reader = await sendRaw(t, daemon.port, get("/sleep"));
+      await until(async () => (await inFlight(daemon)) === 1);
+      reader.destroy();
+      assert.equal((await call(daemon.port)).text, "fine");
+    }
+  });
+
+  test("by all there is at once on one connection do not end the executor", async (t) => {
+    const daemon = await upServing(t, { words: ["--executors", "1"] });
+    await deploy(daemon.client, misdeeds("instances: 1, timeout: 1s"));
+    const [pid] = await daemon.executorPids();
+    const upgrade = [
+      "GET /chat HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket",
+      "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    ].join("\r\n");
+    const client = await sendRaw(t, daemon.port, get("/sleep") + upgrade);
+    let answers = "";
+    client.on("data", (bytes: Buffer) => (answers += bytes.toString()));
+    await once(client, "close");
+    assert.match(answers, /^HTTP\/1.1 504 [^]*HTTP\/1.1 400 /);
+    assert.deepEqual(await daemon.executorPids(), [pid]);
+  });
+});
+
 suite("torture: answers that are none", () => {
   test("of heads are errors of the program, which can still answer", async (t) => {
     const daemon = await upServing(t);

@@ -12,8 +12,10 @@ import { openLogs } from "#adapters/sqlite/log";
 import { type ApiAddress, type ApiServer, serveApi } from "#app/api";
 import type { ExecutorStart } from "#app/executor";
 import { exportMetrics } from "#app/export";
+import type { Turns } from "#core/host";
 import { Control } from "#pool/control";
 import type { ExecutorHost, Seal } from "#pool/host";
+import { CertificateWatch } from "./certificate-watch.ts";
 import { ExecutorSockets } from "./executor-sockets.ts";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
@@ -53,7 +55,7 @@ export interface Daemon {
 /**
  * Starts a daemon on a data folder, and all that is wanted there. Throws `STATE_IN_USE`,
  * `STATE_DAMAGED`, `STATE_VERSION`, `STATE_NOT_WRITABLE`, `STATE_KEY_MISSING`, `STATE_EXPOSED`,
- * `LISTEN_FAILED`.
+ * `LISTEN_FAILED`, `CERTIFICATE_INVALID`.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using opened = new AsyncDisposableStack();
@@ -71,6 +73,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const waysIn = await openWaysIn(options, folders.certificates);
   for (const bound of waysIn.bound) opened.defer(() => bound.close());
   const { clock, turns } = nodeExecutor();
+  const certificates = certificatesOf(waysIn, turns);
+  opened.defer(() => certificates?.close());
   const control = new Control({
     clock,
     turns,
@@ -94,6 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       dataFolder: folders.data,
       ...(waysIn.http.kind === "open" ? { http: waysIn.http.url } : {}),
       ...(waysIn.https.kind === "open" ? { https: waysIn.https.url } : {}),
+      ...(certificates && { certificateSecondsLeft: certificates.secondsLeft }),
       memoryBytes: process.memoryUsage.rss(),
     }),
   });
@@ -104,6 +109,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   const isListening = waysIn.bound.length === 0 ? undefined : firstExecutor(control);
   control.open();
+  certificates?.begin((event) => control.happened(event));
   opened.defer(() => control.close());
   await isListening;
   const idle = giveBackWhenIdle();
@@ -114,6 +120,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     waysIn,
     close: () => open.disposeAsync(),
   };
+}
+
+function certificatesOf(
+  { certificates, renew }: WaysIn,
+  turns: Turns,
+): CertificateWatch | undefined {
+  const ports = { turns, nowMs: Date.now, renew };
+  return certificates.length === 0 ? undefined : new CertificateWatch(certificates, ports);
 }
 
 /** Serves the protocol at each address, for as long as `opened` is not disposed of. */

@@ -32,6 +32,10 @@ export interface WaysIn {
   readonly bound: readonly BoundAddress[];
   /** The doors, by the descriptors that an executor has them by. */
   readonly doors: (fds: readonly number[]) => readonly Door[];
+  /** What TLS is spoken with, if it is. */
+  readonly certificates: readonly CertificateFiles[];
+  /** Makes a certificate of our own making again that comes near to its end. */
+  readonly renew: () => void;
   /** Folders that executors have to read. */
   readonly readable: readonly string[];
 }
@@ -61,6 +65,10 @@ export async function openWaysIn(
         const fd = fds[index] ?? -1;
         return way === https ? { fd, certificates: files } : { fd };
       }),
+    certificates: files,
+    renew: () => {
+      if (files.length > 0 && folder === undefined) developmentCertificate(ownFolder);
+    },
     readable: files.length === 0 ? [] : [folder ?? ownFolder],
   };
 }

@@ -17,17 +17,17 @@ export interface DoorPorts {
   readonly say: (sentence: string) => void;
 }
 
-/** Lets requests in. Rejects with `LISTEN_FAILED`, `CERTIFICATE_INVALID`. */
+/** Lets requests in. Rejects with `LISTEN_FAILED`. */
 export async function openDoors(
   doors: readonly Door[],
-  { servings, say }: DoorPorts,
+  { servings }: Pick<DoorPorts, "servings">,
 ): Promise<void> {
   for (const { fd, certificates } of doors) {
     await HttpFront.listen(
       { kind: "inherited", fd },
       {
         arrived: (request) => servings.arrive(request),
-        ...(certificates === undefined ? {} : { certificates: watched(certificates, say) }),
+        ...(certificates === undefined ? {} : { certificates: watched(certificates) }),
       },
     );
   }
@@ -48,8 +48,9 @@ export async function openHopFront(
   }
 }
 
-function watched(files: readonly CertificateFiles[], said: DoorPorts["say"]): Certificates {
-  const certificates = new Certificates(files, { said });
+/** What is wrong with them the daemon tells; for requests in the clear we go on in any case. */
+function watched(files: readonly CertificateFiles[]): Certificates {
+  const certificates = new Certificates(files, { isPatient: true });
   certificates.watch();
   return certificates;
 }

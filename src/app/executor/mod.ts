@@ -83,7 +83,7 @@ function work(start: ExecutorStart): void {
   });
   const open = async (): Promise<void> => {
     const reached = await openHopFront(start.socket, { servings, say });
-    await openDoors(start.doors, { servings, say });
+    await openDoors(start.doors, { servings });
     tell([{ kind: "ready", ...reached }]);
   };
   const population = new Population({ ...shared, servings, open: () => void open(), tell });

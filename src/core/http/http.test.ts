@@ -176,9 +176,29 @@ suite("the head of a response", () => {
 
 suite("words of a head", () => {
   test("are told apart", () => {
-    const yes = ["a", "a.b:80", "localhost:", "[::1]:8080", "127.0.0.1", "xn--a_b.test."];
+    const yes = [
+      "a",
+      "a.b:80",
+      "a:65535",
+      "localhost:",
+      "[::1]:8080",
+      "127.0.0.1",
+      "xn--a_b.test.",
+    ];
     for (const host of yes) assert.ok(isHost(host), host);
-    const no = ["", "a b", "a/b", "a@b", "a,b", "[::1", "a:b", "a:123456", "-a", "a\u0000"];
+    const no = [
+      "",
+      "a b",
+      "a/b",
+      "a@b",
+      "a,b",
+      "[::1",
+      "a:b",
+      "a:123456",
+      "a:65536",
+      "-a",
+      "a\u0000",
+    ];
     for (const host of no) assert.ok(!isHost(host), host);
     assert.ok(isToken("x-1") && !isToken("") && !isToken("a:") && !isToken("\u00e9"));
     assert.ok(isFieldValue("a\t\u00e9") && !isFieldValue("\r") && !isFieldValue("\u0100"));

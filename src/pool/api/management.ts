@@ -65,6 +65,8 @@ export interface StatusView {
   /** Where requests come in, if anywhere. */
   readonly http?: string | undefined;
   readonly https?: string | undefined;
+  /** Until the first certificate for TLS ends, less than 0 afterwards; where there is TLS. */
+  readonly certificateSecondsLeft?: number | undefined;
   readonly upNs: number;
   readonly memoryBytes: number;
   readonly executors: readonly {
@@ -188,7 +190,11 @@ export type EventKind =
   | "run-missed"
   | "run-failed"
   /** The clock went back so far that a schedule begins anew. */
-  | "clock-stepped";
+  | "clock-stepped"
+  /** A certificate for TLS was read again, cannot be used, or ends soon or has ended. */
+  | "certificate-read"
+  | "certificate-refused"
+  | "certificate-expires";
 
 /** Something that happened. */
 export interface EventView {

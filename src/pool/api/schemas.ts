@@ -111,6 +111,9 @@ const eventKind = words<EventKind>({
   "run-missed": "",
   "run-failed": "",
   "clock-stepped": "",
+  "certificate-read": "",
+  "certificate-refused": "",
+  "certificate-expires": "",
   "state-unwritten": "",
 });
 
@@ -212,7 +215,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
         ),
       },
     },
-    { http: text, https: text },
+    { http: text, https: text, certificateSecondsLeft: { type: "integer" } },
   ),
   ProcessUsage: object<ProcessUsage>({
     cpuNs: ns,

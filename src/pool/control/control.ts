@@ -58,7 +58,7 @@ export interface ControlPorts extends AppsPorts, Present {
   /** What only the daemon's OS process knows of itself. */
   readonly self: () => Pick<
     StatusView,
-    "version" | "pid" | "dataFolder" | "http" | "https" | "memoryBytes"
+    "version" | "pid" | "dataFolder" | "http" | "https" | "certificateSecondsLeft" | "memoryBytes"
   >;
 }
 
@@ -125,6 +125,11 @@ export class Control implements Management {
     this.#secrets.check(desired.manifest);
     const plan = this.#planViewFor(desired);
     return { plan, revision: this.#want(desired, plan, request.canary) };
+  }
+
+  /** Something of the machine happened that an operator wants to know. */
+  happened(event: Pick<EventView, "kind" | "text" | "isFailure">): void {
+    this.#apps.happened(event);
   }
 
   promote(name: string): void {

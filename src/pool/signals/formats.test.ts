@@ -52,6 +52,7 @@ suite("metrics as Prometheus reads them", () => {
       "noos_executor_restarts_total",
       "noos_daemon_uptime_seconds",
       "noos_daemon_memory_bytes",
+      "noos_certificate_left_seconds",
       "noos_build_info",
     ]);
   });

@@ -358,6 +358,14 @@ export const metrics: readonly Metric[] = [
     samples: ({ memoryBytes }) => [{ labels: {}, value: memoryBytes }],
   },
   {
+    name: "noos.certificate.left",
+    unit: "s",
+    kind: "gauge",
+    help: "Until the first certificate for TLS ends; less than 0 afterwards",
+    samples: ({ certificateSecondsLeft: value }) =>
+      value === undefined ? [] : [{ labels: {}, value }],
+  },
+  {
     name: "noos.build.info",
     unit: "1",
     kind: "gauge",

@@ -499,6 +499,11 @@ export const h2Cases: readonly H2Case[] = [
     "protocol",
     ask([[":method", "CONNECT"], ...pseudo.slice(1)]),
   ),
+  answered(
+    "9110 5.3",
+    "an answer that has twice what is to be there once",
+    ask([...without(":path"), [":path", "/twice"]]),
+  ),
   // HPACK
   connection(
     "7541 2.3.3",

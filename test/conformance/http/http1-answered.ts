@@ -39,6 +39,13 @@ const broken = (body: string): Pick<AnsweredRequest, "statuses" | "arrived"> => 
 });
 
 export const answeredRequests: readonly AnsweredRequest[] = [
+  {
+    paragraph: "9110 5.3",
+    what: "an answer that has twice what is to be there once",
+    sent: "GET /twice HTTP/1.1\r\nHost: a\r\n\r\n",
+    statuses: [200, 200],
+    arrived: ["GET /twice", "GET /behind"],
+  },
   { paragraph: "9112 2.2", what: "an empty line before it", sent: `\r\n${get}\r\n`, ...fine },
   {
     paragraph: "9112 2.3",

@@ -257,6 +257,7 @@ export const refusedRequests: readonly RefusedRequest[] = [
   ["9112 3.2.3", "a tunnel to a path", "CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n", 405],
   ["9112 3.2.4", "a star for a path of OPTIONS", "OPTIONS *x HTTP/1.1\r\nHost: a\r\n\r\n", 400],
   ["9110 7.2", "a host with a port that is no number", "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", 400],
+  ["9110 7.2", "a port past all ports", "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n", 400],
   ["9110 7.2", "a host with two ports", "GET / HTTP/1.1\r\nHost: a:1:2\r\n\r\n", 400],
   ["9110 7.2", "a host with a fragment", "GET / HTTP/1.1\r\nHost: a#b\r\n\r\n", 400],
   ["9110 7.2", "a host of other letters", "GET / HTTP/1.1\r\nHost: \xe9\r\n\r\n", 400],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { Certificates, developmentCertificate } from "#adapters/node/certificate";
-import { type FrontBounds, HttpFront, type SecureContexts } from "#adapters/node/http";
+import { type FrontBounds, type FrontOptions, HttpFront } from "#adapters/node/http";
 import type { IncomingRequest, ResponseHead } from "#core/host/traffic";
 import { bodyOf, bytesOf } from "./raw-client.ts";
 
@@ -20,37 +20,47 @@ interface Arrival {
   line: string;
 }
 
+type Program = (request: IncomingRequest) => void;
+
 export async function serve(
   context: TestContext,
   bounds: Partial<FrontBounds> = {},
-  certificates?: SecureContexts,
+  program?: Program,
 ): Promise<Server> {
-  const arrivals: Arrival[] = [];
-  const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
-  const front = await HttpFront.listen(at, {
-    bounds,
-    ...(certificates === undefined ? {} : { certificates }),
-    arrived: (request) => void answer(request, arrivals),
-  });
-  context.after(() => front.close(0));
-  const port = front.address.kind === "tcp" ? front.address.port : 0;
-  return { port, front, arrived: () => arrivals.splice(0).map(({ line }) => line) };
+  return await serveWith(context, { bounds }, program);
 }
 
 /** The same over TLS, with HTTP/2. */
 export async function serveSecure(
   context: TestContext,
   bounds: Partial<FrontBounds> = {},
+  program?: Program,
 ): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "noos-conformance-"));
   context.after(() => rmSync(folder, { recursive: true }));
-  return await serve(context, bounds, new Certificates([developmentCertificate(folder)]));
+  const certificates = new Certificates([developmentCertificate(folder)]);
+  return await serveWith(context, { bounds, certificates }, program);
+}
+
+async function serveWith(
+  context: TestContext,
+  options: Pick<FrontOptions, "bounds" | "certificates">,
+  program: Program | undefined,
+): Promise<Server> {
+  const arrivals: Arrival[] = [];
+  const at = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
+  const arrived = program ?? ((request) => void answer(request, arrivals));
+  const front = await HttpFront.listen(at, { ...options, arrived });
+  context.after(() => front.close(0));
+  const port = front.address.kind === "tcp" ? front.address.port : 0;
+  return { port, front, arrived: () => arrivals.splice(0).map(({ line }) => line) };
 }
 
 async function answer(request: IncomingRequest, arrivals: Arrival[]): Promise<void> {
   const { method, target } = request.head;
   const arrival = { line: `${method} ${target}` };
   arrivals.push(arrival);
+  if (request.isUpgrade) return request.accept([]).close(1000, "");
   const given = answers[target.replace(/\?.*/, "")];
   if (given === undefined) {
     const body = await bodyOf(request.body);
@@ -61,6 +71,18 @@ async function answer(request: IncomingRequest, arrivals: Arrival[]): Promise<vo
 }
 
 const plain: ResponseHead = { status: 200, fields: ["content-type", "text/plain"] };
+
+/** What RFC 9110 has once in a response, and what is once in a request. */
+const fieldsTwice = [
+  "content-type",
+  "date",
+  "etag",
+  "location",
+  "age",
+  "host",
+  "dnt",
+  "tk",
+].flatMap((name) => [name, "a", name, "b"]);
 
 /** More than a system keeps of what a client does not read. */
 const largeBytes = 20_000_000;
@@ -74,10 +96,24 @@ const answers: Readonly<Record<string, (request: IncomingRequest) => Promise<voi
   "/never": () => undefined,
   "/204": (request) => request.respond({ ...plain, status: 204 }, bytesOf("not to be sent")),
   "/304": (request) => request.respond({ ...plain, status: 304 }, bytesOf("not to be sent")),
+  // Whoever takes it decides what it means; over neither version is it ours to refuse.
+  "/twice": (request) => request.respond({ status: 200, fields: fieldsTwice }, bytesOf("twice")),
   "/unread": (request) => request.respond(plain, bytesOf("unread")),
   "/late": async (request) => {
     await turns(20);
     request.respond(plain, bytesOf("late"));
+  },
+  "/read-late": async (request) => {
+    await turns(20);
+    await bodyOf(request.body);
+    request.respond(plain, bytesOf("late"));
+  },
+  "/begin-late": async (request) => {
+    await turns(20);
+    const sink = request.begin(plain);
+    await new Promise((resolve) => sink.push(bytesOf("late"), resolve));
+    sink.close();
+    request.abandon("it is over");
   },
   "/stream": async (request) => {
     const sink = request.begin(plain);

@@ -118,6 +118,20 @@ suite("certificates from files", () => {
     }
   });
 
+  test("that cannot be used are waited for, where somebody else refuses them", () => {
+    const old = write("old");
+    const none = { certificate: join(scratch, "late.pem"), key: join(scratch, "late.key") };
+    const options = { now: () => later, isPatient: true };
+    const certificates = new Certificates([none, old], options);
+    const expired = certificates.contextFor(undefined);
+    assert.ok(expired !== undefined, "one that expired is better than none");
+    write("late", ["late.test"], later);
+    certificates.reload();
+    assert.notEqual(certificates.contextFor("late.test"), expired);
+    assert.equal(certificates.contextFor("old.test"), expired);
+    assert.equal(new Certificates([{ ...none, key: old.key }], options).first, undefined);
+  });
+
   test("that change are read again, and what cannot be used is not taken", () => {
     const files = write("changing");
     const said: string[] = [];

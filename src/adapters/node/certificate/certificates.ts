@@ -15,8 +15,13 @@ export interface CertificatePem {
   readonly key: string;
 }
 
-interface Loaded {
+/** A file's certificate and key, and what was last read of them that can be used. */
+interface Kept {
   readonly files: CertificateFiles;
+  readonly loaded: Loaded | undefined;
+}
+
+interface Loaded {
   readonly leaf: X509Certificate;
   readonly context: SecureContext;
   readonly pem: CertificatePem;
@@ -24,8 +29,10 @@ interface Loaded {
 
 export interface CertificateOptions {
   /** A sentence for the operator: what was read again, and what was kept in its stead and why. */
-  said?(sentence: string): void;
+  said?(sentence: string, how: "read" | "refused"): void;
   readonly now?: () => Date;
+  /** Takes one that expired and waits for one that cannot be used, where others would throw. */
+  readonly isPatient?: boolean;
 }
 
 /** How often the files are looked at. They are few, and a renewal has days. */
@@ -37,13 +44,21 @@ const lookMs = 2000;
  */
 export class Certificates {
   readonly #options: CertificateOptions;
-  #loaded: readonly Loaded[];
+  #kept: readonly Kept[];
   readonly #heeding: (() => void)[] = [];
 
-  /** Throws `CERTIFICATE_INVALID`. Expects one at least. */
+  /** Throws `CERTIFICATE_INVALID`, unless it is patient. Expects one at least. */
   constructor(files: readonly CertificateFiles[], options: CertificateOptions = {}) {
     this.#options = options;
-    this.#loaded = files.map((one) => load(one, this.#now()));
+    const isPatient = options.isPatient === true;
+    this.#kept = files.map((one) => ({
+      files: one,
+      loaded: isPatient ? this.#loadAsItIs(one) : load(one, this.#now()),
+    }));
+  }
+
+  get #loaded(): readonly Loaded[] {
+    return this.#kept.flatMap(({ loaded }) => loaded ?? []);
   }
 
   /** As `node:tls` asks for the context of a name. */
@@ -79,7 +94,7 @@ export class Certificates {
 
   /** Looks at the files from time to time, until `close`. */
   watch(): void {
-    for (const { files } of this.#loaded) {
+    for (const { files } of this.#kept) {
       for (const path of [files.certificate, files.key]) {
         watchFile(path, { interval: lookMs, persistent: false }, this.#changed);
       }
@@ -87,29 +102,43 @@ export class Certificates {
   }
 
   close(): void {
-    for (const { files } of this.#loaded) {
+    for (const { files } of this.#kept) {
       for (const path of [files.certificate, files.key]) unwatchFile(path, this.#changed);
     }
   }
 
   /** Reads all of them again. A certificate and its key are two files: one may be there before. */
   reload(): void {
-    this.#loaded = this.#loaded.map((before) => this.#loadAgain(before));
+    this.#kept = this.#kept.map(({ files, loaded }) => ({
+      files,
+      loaded: this.#loadAgain(files, loaded),
+    }));
     for (const callback of this.#heeding) callback();
   }
 
   readonly #changed = (): void => this.reload();
 
-  #loadAgain(before: Loaded): Loaded {
+  #loadAgain(files: CertificateFiles, before: Loaded | undefined): Loaded | undefined {
     try {
-      const loaded = load(before.files, this.#now());
-      if (loaded.leaf.fingerprint256 === before.leaf.fingerprint256) return before;
-      this.#options.said?.(`certificate "${before.files.certificate}" was read again`);
+      const loaded = load(files, this.#now());
+      if (loaded.leaf.fingerprint256 === before?.leaf.fingerprint256) return before;
+      this.#options.said?.(`certificate "${files.certificate}" was read again`, "read");
       return loaded;
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error;
-      this.#options.said?.(`${error.message}; the one read before is kept`);
+      this.#options.said?.(`${error.message}; the one read before is kept`, "refused");
       return before;
+    }
+  }
+
+  /** One that expired is better than none: its clients say what is wrong. */
+  #loadAsItIs(files: CertificateFiles): Loaded | undefined {
+    try {
+      return load(files, new Date(0));
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      this.#options.said?.(error.message, "refused");
+      return undefined;
     }
   }
 
@@ -137,7 +166,7 @@ function load(files: CertificateFiles, now: Date): Loaded {
   }
   const pem = { cert: certificate, key };
   const context = parsed(files.certificate, () => createSecureContext(pem));
-  return { files, leaf, context, pem };
+  return { leaf, context, pem };
 }
 
 function read(path: string): string {

@@ -132,7 +132,9 @@ export class Http2Request implements IncomingRequest {
   }
 
   #askForBody(): void {
-    if (!this.#stream.headersSent) this.#stream.additionalHeaders({ ":status": 100 });
+    // Node throws where nobody is there any more.
+    const { destroyed, closed, headersSent } = this.#stream;
+    if (!destroyed && !closed && !headersSent) this.#stream.additionalHeaders({ ":status": 100 });
   }
 
   #refuseBody(): void {

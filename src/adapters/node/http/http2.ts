@@ -51,17 +51,21 @@ export class Http2 {
 
   /** Who answers no ping takes nothing either, and what is to be sent would be kept for ever. */
   #askWhetherThere(session: ServerHttp2Session, socket: TLSSocket): void {
-    const late = this.#giveUpLater(socket);
+    const keep = this.#giveUpLater(socket);
     session.ping((error) => {
-      if (error === null) clearTimeout(late);
+      if (error === null) keep();
     });
   }
 
-  /** Ends a connection that has so long, even if its client takes none of what is on its way. */
-  #giveUpLater(socket: TLSSocket): NodeJS.Timeout {
+  /** Ends a connection in a while, whatever is on its way; unless what this answers is called. */
+  #giveUpLater(socket: TLSSocket): () => void {
     const late = setTimeout(() => socket.destroy(), this.#hearing.serving.bounds.stallMs).unref();
-    socket.once("close", () => clearTimeout(late));
-    return late;
+    const keep = (): void => {
+      clearTimeout(late);
+      socket.off("close", keep);
+    };
+    socket.once("close", keep);
+    return keep;
   }
 
   #heard(stream: ServerHttp2Stream, link: Link, rawHeaders: readonly string[]): void {
@@ -130,5 +134,7 @@ function sessionOptions(bounds: FrontBounds): Parameters<typeof performServerHan
     streamResetBurst: bounds.resetsBurst,
     streamResetRate: bounds.resetsPerSecond,
     unknownProtocolTimeout: bounds.handshakeMs,
+    // Else Node throws at whoever answers with a field twice that is to be there once.
+    strictSingleValueFields: false,
   } as Parameters<typeof performServerHandshake>[1];
 }

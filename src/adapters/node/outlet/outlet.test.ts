@@ -3,6 +3,7 @@ import type { lookup } from "node:dns";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { suite, test, type TestContext } from "node:test";
+import fc from "fast-check";
 import type { ByteSink, ByteSource, SourceAnswer } from "#core/host";
 import type { Fields, OutgoingRequest, RequestHead, ResponseHead } from "#core/host/traffic";
 import { Errno, errno } from "#core/sys";
@@ -232,6 +233,40 @@ suite("the way out", () => {
     for (const row of rows) assert.equal(outlet.request(head("a", row), plain), errno.EINVAL);
     const wrong = head("a", { fields: ["content-length", "x"] });
     assert.equal(outlet.request(wrong, { ...plain, hasBody: true }), errno.EINVAL);
+  });
+
+  test("throws nothing, whatever a program asks", async (context) => {
+    const outlet = outletFor(context, { hosts: [], mode: "count", lookup: names({}) });
+    const asked = fc.record({
+      method: fc.constantFrom("GET", "POST", "CONNECT", "get", "PRI", "TRACE", "X-Y", "HEAD"),
+      scheme: fc.constantFrom("http" as const, "https" as const),
+      authority: fc.constantFrom(
+        "a",
+        "a:",
+        "a:0",
+        "a:65535",
+        "a:65536",
+        "a:99999",
+        "[::::]",
+        "1.2",
+      ),
+      target: fc.constantFrom("/", "*", "/\u00e9", '/"<>', "//", "/%00", ""),
+      fields: fc
+        .array(
+          fc.tuple(
+            fc.constantFrom("host", "Content-Length", "expect", "upgrade", "te", "x", "trailer"),
+            fc.constantFrom("", "0", "100-continue", "\u00e9", "a\tb", "\u0100", "websocket"),
+          ),
+        )
+        .map((pairs) => pairs.flat()),
+    });
+    const property = fc.asyncProperty(asked, fc.boolean(), async (one, hasBody) => {
+      const request = outlet.request(one, { ...plain, hasBody });
+      if (request instanceof Errno) return;
+      if (hasBody) await push(made(request).body ?? assert.fail(), Buffer.from("x"));
+      request.cancel();
+    });
+    await fc.assert(property, { numRuns: 300 });
   });
 
   test("ends with its deadline, when cancelled, and when nobody is there", async (context) => {

@@ -92,6 +92,7 @@ export class Http1Request implements IncomingRequest {
     if (this.isUpgrade || this.#serving.isClosing) response.shouldKeepAlive = false;
     response.on("error", () => response.destroy());
     response.writeHead(sendable.status, sendable.fields as string[]);
+    sendTogether(response);
     response.flushHeaders();
     return new BodySink(response, {
       bodyBytes: sendable.bodyBytes,
@@ -228,6 +229,13 @@ export class Http1Request implements IncomingRequest {
 }
 
 const emptyBody = new Uint8Array();
+
+/** What is written of an answer in this turn leaves in one piece. */
+function sendTogether({ socket }: ServerResponse): void {
+  if (socket === null) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
+}
 
 function endWithBody(response: ServerResponse, body: Uint8Array): void {
   if (body.byteLength === 0) {

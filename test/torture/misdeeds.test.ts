@@ -87,7 +87,9 @@ suite("torture: instances that end", () => {
     await deploy(daemon.client, misdeeds("instances: 1"));
     assert.equal((await call(daemon.port, "/trap")).status, 502);
     const [signals] = await daemon.client.signals();
-    assert.equal(signals?.traffic?.summonSeconds.count, 2);
+    const started = signals?.traffic?.summonSeconds.count ?? 0;
+    // The one that takes the place of both may be ready already.
+    assert.ok(started === 2 || started === 3, String(started));
     assert.equal(await outcomeOf(call(daemon.port, "/exit-half")), "ECONNRESET");
     assert.equal((await call(daemon.port)).text, "fine");
   });

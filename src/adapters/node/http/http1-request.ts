@@ -1,17 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ByteSink, ByteSource } from "#core/host";
-import type {
-  Fields,
-  IncomingRequest,
-  MessageChannel,
-  RequestHead,
-  ResponseHead,
-} from "#core/host/traffic";
-import { type HeadRefusal, type ReadHead, sendableHead, type SendableHead } from "#core/http";
+import type { Fields, MessageChannel } from "#core/host/traffic";
+import type { ReadHead, SendableHead } from "#core/http";
 import { errno } from "#core/sys";
-import { BodySink, BodySource, Patience, goneSink } from "#adapters/node/body";
+import { BodySink, type BodySource, Patience } from "#adapters/node/body";
 import { goneChannel } from "#adapters/node/web-socket";
-import { refusalBody, refusalFields } from "./refusal.ts";
+import { FrontRequest } from "./front-request.ts";
 import type { Serving } from "./serving.ts";
 import { letGo } from "./unread.ts";
 
@@ -22,18 +16,14 @@ export type Upgrade = (fields: Fields) => MessageChannel;
 const inlineBytesMax = 16 * 1024;
 
 /** A request of HTTP/1.1, over Node's objects for it. */
-export class Http1Request implements IncomingRequest {
-  readonly head: RequestHead;
+export class Http1Request extends FrontRequest {
   readonly body: ByteSource | undefined;
   readonly isUpgrade: boolean;
-  readonly #serving: Serving;
-  readonly #read: ReadHead;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #upgrade: Upgrade | undefined;
   readonly #source: BodySource | undefined;
   #patience: Patience | undefined;
-  #isAnswered = false;
   /** Whether the client sends its body, or waits to be asked for it. */
   #isBodyComing: boolean;
 
@@ -46,58 +36,52 @@ export class Http1Request implements IncomingRequest {
       readonly upgrade: Upgrade | undefined;
     },
   ) {
-    this.#serving = serving;
-    this.#read = read;
+    super(serving, read);
     this.#request = over.request;
     this.#response = over.response;
     this.#upgrade = over.upgrade;
-    this.head = read.head;
     this.isUpgrade = over.upgrade !== undefined;
     this.#isBodyComing = !read.isExpecting;
-    this.#source = read.bodyBytes === 0 ? undefined : this.#bodySource();
+    const hasBody = read.bodyBytes !== 0;
+    this.#source = hasBody ? this.bodySource(over.request, this.#ownPatience()) : undefined;
     this.body = this.#source;
   }
 
-  respond(head: ResponseHead, body: Uint8Array): void {
-    if (!this.#takeTurn()) return;
-    const sendable = this.#sendable(head, body.length);
-    if (typeof sendable === "string") return this.#fail(sendable);
+  protected get isLeft(): boolean {
+    return this.#response.destroyed;
+  }
+
+  protected sendWhole(head: SendableHead, body: Uint8Array): void {
     const response = this.#response;
     const isUnread = this.#isUnread();
-    if (isUnread || this.isUpgrade || this.#serving.isClosing) response.shouldKeepAlive = false;
-    response.writeHead(sendable.status, sendable.fields as string[]);
+    if (isUnread || this.isUpgrade || this.serving.isClosing) response.shouldKeepAlive = false;
+    response.writeHead(head.status, head.fields as string[]);
     if (isUnread && this.#isBodyComing) {
-      if (sendable.hasBody) response.write(Buffer.from(body));
+      if (head.hasBody) response.write(Buffer.from(body));
       else response.flushHeaders();
       this.#source?.fail(errno.EPIPE);
-      letGo(this.#request, this.#serving.bounds, () => {
+      letGo(this.#request, this.serving.bounds, () => {
         response.end();
         this.#awaitTaken();
       });
     } else {
-      endWithBody(response, sendable.hasBody ? body : emptyBody);
+      endWithBody(response, head.hasBody ? body : emptyBody);
       this.#awaitTaken();
       this.#discardRest();
     }
   }
 
-  begin(head: ResponseHead): ByteSink {
-    if (!this.#takeTurn()) return goneSink;
-    const sendable = this.#sendable(head, undefined);
-    if (typeof sendable === "string") {
-      this.#fail(sendable);
-      return goneSink;
-    }
+  protected sendHead(head: SendableHead): ByteSink {
     const response = this.#response;
-    if (this.isUpgrade || this.#serving.isClosing) response.shouldKeepAlive = false;
+    if (this.isUpgrade || this.serving.isClosing) response.shouldKeepAlive = false;
     response.on("error", () => response.destroy());
-    response.writeHead(sendable.status, sendable.fields as string[]);
+    response.writeHead(head.status, head.fields as string[]);
     sendTogether(response);
     response.flushHeaders();
     return new BodySink(response, {
-      bodyBytes: sendable.bodyBytes,
-      isSilent: !sendable.hasBody,
-      broken: (why) => this.#breakOff(why),
+      bodyBytes: head.bodyBytes,
+      isSilent: !head.hasBody,
+      broken: (why) => this.breakOff(why),
       ended: () => this.#endStream(),
       patience: this.#ownPatience(),
     });
@@ -105,14 +89,9 @@ export class Http1Request implements IncomingRequest {
 
   accept(fields: Fields): MessageChannel {
     const upgrade = this.#upgrade;
-    if (upgrade === undefined || !this.#takeTurn()) return goneChannel;
+    if (upgrade === undefined || !this.takeTurn()) return goneChannel;
     this.#response.detachSocket(this.#request.socket);
     return upgrade(fields);
-  }
-
-  abandon(why: string): void {
-    if (this.#takeTurn()) this.#fail(why);
-    else if (!this.#response.writableEnded) this.#breakOff(why);
   }
 
   whenGone(callback: () => void): void {
@@ -123,63 +102,23 @@ export class Http1Request implements IncomingRequest {
     });
   }
 
-  /** Answers in the place of a program that is not asked, or not any more. */
-  refuse(refusal: HeadRefusal): void {
-    const fields = refusalFields(refusal);
-    this.respond({ status: refusal.status, fields }, Buffer.from(refusalBody(refusal)));
-  }
-
-  /** The first answer counts; to a client that is gone there is none. */
-  #takeTurn(): boolean {
-    if (this.#isAnswered) return false;
-    this.#isAnswered = true;
-    return !this.#response.destroyed;
-  }
-
-  #sendable(head: ResponseHead, bodyBytes: number | undefined): SendableHead | string {
-    const { names } = this.#serving;
-    return sendableHead(head, { names, method: this.head.method, bodyBytes, id: this.#read.id });
-  }
-
-  #fail(why: string): void {
-    this.#serving.failed(this.#read.id, why);
-    this.#isAnswered = false;
-    this.refuse({ status: 502, why: `no answer of use came, request ${this.#read.id}` });
-  }
-
-  /** Part of the answer is out, and it must not be taken for all: the connection is reset. */
-  #breakOff(why: string): void {
+  /** The connection is reset. What is whole and on its way arrives. */
+  protected breakOff(why: string): void {
     const { socket } = this.#request;
-    if (this.#response.writableFinished || socket.destroyed) return;
-    this.#serving.failed(this.#read.id, why);
+    if (this.#response.writableEnded || socket.destroyed) return;
+    this.serving.failed(this.read.id, why);
     if ("encrypted" in socket) socket.destroy();
     else socket.resetAndDestroy();
   }
 
-  #bodySource(): BodySource {
-    const { isExpecting } = this.#read;
-    return new BodySource(this.#request, {
-      bytesMax: this.#serving.bounds.bodyBytesMax,
-      firstPulled: isExpecting ? () => this.#askForBody() : undefined,
-      tooLarge: () => this.#refuseBody(),
-      patience: this.#ownPatience(),
-    });
-  }
-
-  #askForBody(): void {
+  protected askForBody(): void {
     this.#isBodyComing = true;
     if (!this.#response.headersSent) this.#response.writeContinue();
   }
 
-  #refuseBody(): void {
-    const why = `a body may have ${this.#serving.bounds.bodyBytesMax} bytes`;
-    if (this.#isAnswered) this.#breakOff(why);
-    else this.refuse({ status: 413, why });
-  }
-
   #ownPatience(): Patience {
     const { socket } = this.#request;
-    this.#patience ??= new Patience(socket, this.#serving.bounds.stallMs);
+    this.#patience ??= new Patience(socket, this.serving.bounds.stallMs);
     return this.#patience;
   }
 
@@ -190,7 +129,7 @@ export class Http1Request implements IncomingRequest {
     if (!isUnread) return this.#discardRest();
     const { socket } = this.#request;
     this.#source?.fail(errno.EPIPE);
-    letGo(this.#request, this.#serving.bounds, (isWhole) => {
+    letGo(this.#request, this.serving.bounds, (isWhole) => {
       if (!isWhole) socket.destroy();
     });
   }
@@ -214,8 +153,8 @@ export class Http1Request implements IncomingRequest {
   /** Whether so much of the body is still to come that the connection is better given up. */
   #isUnread(): boolean {
     if (this.#source === undefined || this.#request.complete) return false;
-    const { bodyBytes } = this.#read;
-    const isShort = bodyBytes !== undefined && bodyBytes <= this.#serving.bounds.unreadBytesMax;
+    const { bodyBytes } = this.read;
+    const isShort = bodyBytes !== undefined && bodyBytes <= this.serving.bounds.unreadBytesMax;
     return !isShort || !this.#isBodyComing;
   }
 

@@ -69,4 +69,21 @@ suite("a listener inside an executor", () => {
     for (let count = 0; count < 128; count++) full.connect();
     assert.equal(await pull(full.connect()), "end");
   });
+
+  test("lets in whoever waits when it is asked, and passes over those that have left", async () => {
+    const listener = new LocalListener(() => undefined);
+    const [near, far] = [1, 2].map(() => listener.connect());
+    assert.ok(near !== undefined && far !== undefined);
+    const left: string[] = [];
+    const gone = { accept: () => undefined, leave: () => left.push("gone") };
+    assert.ok(listener.admit(gone));
+    assert.ok(listener.admit({ accept: () => near, leave: () => left.push("near") }));
+    assert.ok(listener.admit({ accept: () => far, leave: () => left.push("far") }));
+    await accept(listener);
+    await accept(listener);
+    assert.equal(await accept(listener), near);
+    listener.close();
+    assert.deepEqual(left, ["far"]);
+    assert.equal(listener.admit(gone), false);
+  });
 });

@@ -1,6 +1,6 @@
 import { type ConnectionServer, serveConnection } from "#adapters/node/outlet";
 import type { IncomingRequest } from "#core/host/traffic";
-import { LocalListener } from "#core/net";
+import { acceptTunnel, isTunnel, LocalListener, type Visitor } from "#core/net";
 import type { ExitReason } from "#core/sys";
 import type { ProcessUsage } from "#pool/host";
 import { type Instance, type InstanceAround, type InstanceMaker } from "./instance.ts";
@@ -9,9 +9,13 @@ import { type InstanceBuild, type InstancePorts, ProcessRun } from "./process-ru
 /** What a server calls the listener that its requests come by, where it asks. */
 const listenerName = "noos:http";
 
-/** A program that accepts connections on a listener and speaks HTTP/1.1 over them. */
+/**
+ * A program that accepts connections on a listener: raw ones as they are, and those that we make to
+ * it with requests, as HTTP/1.1.
+ */
 class ServerInstance implements Instance {
   readonly #around: InstanceAround;
+  readonly #listener: LocalListener;
   readonly #connections: ConnectionServer;
   readonly #run: ProcessRun;
   #isOver = false;
@@ -20,6 +24,7 @@ class ServerInstance implements Instance {
     this.#around = around;
     // Before it asks for a connection it is not ready for a request.
     const listener = new LocalListener(() => this.#ask());
+    this.#listener = listener;
     this.#connections = serveConnection(() => listener.connect());
     this.#run = new ProcessRun(build, ports, {
       beside: { listeners: [{ name: listenerName, port: listener }] },
@@ -46,8 +51,14 @@ class ServerInstance implements Instance {
       return;
     }
     if (request === "end") return this.#leave();
-    this.#connections.serve(request);
+    if (isTunnel(request.head)) this.#connect(request);
+    else this.#connections.serve(request);
     this.#ask();
+  }
+
+  #connect(request: IncomingRequest): void {
+    const isAdmitted = this.#listener.admit(visitorOf(request));
+    if (!isAdmitted) request.abandon("as many connections wait to be accepted as may");
   }
 
   /** What it has is answered; a server does not end by itself. */
@@ -60,6 +71,16 @@ class ServerInstance implements Instance {
     this.#connections.close();
     this.#around.over(this, reason);
   }
+}
+
+/** What a process that ends has not accepted is not abandoned here: another may have it. */
+function visitorOf(request: IncomingRequest): Visitor {
+  let isGone = false;
+  request.whenGone(() => (isGone = true));
+  return {
+    accept: () => (isGone ? undefined : acceptTunnel(request)),
+    leave: () => undefined,
+  };
 }
 
 export const serverInstance: InstanceMaker = (build, ports, around) =>

@@ -474,6 +474,15 @@ suite("raw connections", () => {
     early.socket.write("here");
     await early.hears("here");
     early.socket.destroy();
+    const { executors } = JSON.parse((await machine.ask("status", "--json")).stdout) as {
+      readonly executors: readonly { readonly pid: number }[];
+    };
+    for (const { pid } of executors) process.kill(pid, "SIGKILL");
+    // Who comes meanwhile waits at the address, which is the daemon's.
+    const waiting = new Caller(moved);
+    waiting.socket.write("waits");
+    await waiting.hears("waits");
+    waiting.socket.destroy();
     const again = await machine.again();
     const back = new Caller(moved);
     back.socket.write("again");

@@ -72,8 +72,8 @@ export class Serving implements Relievable<Seat> {
   /** What was asked of it lately, and what is made of that. */
   readonly #recents: Recents;
   readonly #rehearsing: Rehearsing;
-  /** Ends of connections that are held to it, where it answers requests. */
-  readonly #heard = new Set<() => void>();
+  /** Ends of connections that are held to it, where it answers requests; few are. */
+  #heard: Set<() => void> | undefined = undefined;
   /** What instances used that are gone. */
   #used: ProcessUsage = noUsage;
   /** Somebody wanted its end. */
@@ -160,9 +160,10 @@ export class Serving implements Relievable<Seat> {
   // -------------------------------------------------------------------------------------------
 
   arrive(request: IncomingRequest): void {
-    if (isTunnel(request.head) && !this.#isServer) this.#hear(request);
-    else if (isTunnel(request.head)) this.#rollout.arrive(request);
-    else this.#rollout.arrive(this.#recents.watched(request));
+    // Of a connection there is no answer to be compared with another.
+    if (!isTunnel(request.head)) this.#rollout.arrive(this.#recents.watched(request));
+    else if (this.#isServer) this.#rollout.arrive(request);
+    else this.#hear(request);
   }
 
   /** Somebody holds a connection to it, over which it is asked by HTTP. */
@@ -170,9 +171,9 @@ export class Serving implements Relievable<Seat> {
     const end = this.#ports.streams.serve(acceptTunnel(tunnel), {
       caller: callerOf(tunnel.head),
       arrived: (request) => this.#rollout.arrive(this.#recents.watched(request)),
-      closed: () => this.#heard.delete(end),
+      closed: () => this.#heard?.delete(end),
     });
-    this.#heard.add(end);
+    (this.#heard ??= new Set()).add(end);
   }
 
   /** Makes its program ready, and then serves: nothing is compiled when a request comes. */
@@ -302,7 +303,7 @@ export class Serving implements Relievable<Seat> {
     this.#isOver = true;
     this.#recents.forget();
     // Who holds a connection learns that it is to make another one.
-    for (const end of this.#heard) end();
+    for (const end of this.#heard ?? []) end();
     const ended = endedBy(this.#endedBy ?? "noos, which wants its end");
     this.#ports.over(this.#refusal ?? ended);
   }

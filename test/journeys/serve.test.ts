@@ -403,7 +403,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 const echo = guest("basics/accept-echo");
 
 function echoing(port: number, app = "shop"): string {
-  const serve = `{ routes: ["tcp:${port}"], idle: 1s, drain: 8s }`;
+  const serve = `{ routes: ["tcp:${port}"], idle: 1s, drain: 8s, at-once: 60 }`;
   return `app: ${app}\nprocesses: { echo: { image: ${echo}, serve: ${serve} } }\n`;
 }
 
@@ -426,6 +426,12 @@ suite("raw connections", () => {
     await until(() => large.over !== "");
     assert.equal(large.over, "end");
     assert.ok(Buffer.from(large.heard, "latin1").equals(bytes));
+    // More than one instance has room for.
+    const crowd = Array.from({ length: 100 }, () => new Caller(port));
+    for (const caller of crowd) caller.socket.write("here");
+    for (const caller of crowd) await caller.hears("here");
+    assert.match((await machine.ask("ps", "shop")).stdout, /└─ echo +serving by [234] /);
+    for (const caller of crowd) caller.socket.end();
     first.socket.end();
     await until(() => first.over !== "");
     assert.deepEqual([first.heard, first.over], ["hello", "end"]);

@@ -7,8 +7,8 @@ const waitingMax = 128;
 
 /** Somebody who waits to be accepted. */
 export interface Visitor {
-  /** The connection to whoever waits; `undefined` when that one has left. */
-  accept(): Connection | undefined;
+  /** The connection to whoever waits, which is accepted with this. */
+  accept(): Connection;
   /** The process takes no more connections. */
   leave(): void;
 }
@@ -42,6 +42,14 @@ export class LocalListener implements Listener {
     return true;
   }
 
+  /** Somebody has left; answers whether it still waited. */
+  withdraw(visitor: Visitor): boolean {
+    const at = this.#waiting.indexOf(visitor);
+    if (at < 0) return false;
+    this.#waiting.splice(at, 1);
+    return true;
+  }
+
   accept(answer: (result: Connection | Errno) => void): void {
     this.#accept = answer;
     if (!this.#isAsked) {
@@ -60,14 +68,10 @@ export class LocalListener implements Listener {
   #serve(): void {
     const answer = this.#accept;
     if (answer === undefined) return;
-    let connection: Connection | undefined = undefined;
-    while (connection === undefined) {
-      const visitor = this.#waiting.shift();
-      if (visitor === undefined) return;
-      connection = visitor.accept();
-    }
+    const visitor = this.#waiting.shift();
+    if (visitor === undefined) return;
     this.#accept = undefined;
-    answer(connection);
+    answer(visitor.accept());
   }
 }
 

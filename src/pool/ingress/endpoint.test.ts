@@ -706,6 +706,24 @@ suite("endpoint: leaving", () => {
     assert.equal(waiting.answer, "");
     assert.equal(worker(on, 2).taken.length, 1);
   });
+
+  test("ends no instance that has connections for one that it does not accept", async () => {
+    const on = bench({ atOnceMax: 9, instancesMax: 1, timeoutNs: 1e9 });
+    const [accepted, waiting] = [1, 2].map(() => new Sent("CONNECT", openBody().body));
+    assert.ok(accepted !== undefined && waiting !== undefined);
+    on.arrive(accepted);
+    await on.time.runFor(2e6);
+    worker(on, 1).taken.shift()?.begin({ status: 200, fields: [] });
+    worker(on, 1).ask();
+    on.arrive(waiting);
+    await on.time.runFor(2e9);
+    assert.match(waiting.answer, /^504/);
+    assert.deepEqual([accepted.answer, worker(on, 1).isOver], ["200 …", false]);
+    const empty = bench({ instancesMax: 1, timeoutNs: 1e9 });
+    empty.arrive(new Sent("CONNECT", openBody().body));
+    await empty.time.runFor(2e9);
+    assert.ok(worker(empty, 1).isOver);
+  });
 });
 
 /** A body that goes on until it is ended. */

@@ -59,6 +59,8 @@ const idempotent: ReadonlySet<string> = new Set([
 export class Visit implements IncomingRequest {
   readonly head: RequestHead;
   readonly isUpgrade: boolean;
+  /** Whether it is a raw connection, which is answered when it is accepted. */
+  readonly isTunnel: boolean;
   readonly arrivedNs: number;
   /** When an instance took it; of one that was given twice, the last time. */
   givenNs = 0;
@@ -75,7 +77,6 @@ export class Visit implements IncomingRequest {
   /** Of a tunnel: what comes of it is over, though what goes may not be. */
   #isBodyOver = false;
   #isAnswerOver = false;
-  readonly #isTunnel: boolean;
   #whenGone: (() => void) | undefined = undefined;
   #isGone = false;
   #isOrphan = false;
@@ -85,7 +86,7 @@ export class Visit implements IncomingRequest {
   constructor(request: IncomingRequest, keeper: VisitKeeper, arrivedNs: number) {
     this.head = request.head;
     this.isUpgrade = request.isUpgrade;
-    this.#isTunnel = isTunnel(request.head);
+    this.isTunnel = isTunnel(request.head);
     this.arrivedNs = arrivedNs;
     this.#request = request;
     this.#keeper = keeper;
@@ -121,7 +122,7 @@ export class Visit implements IncomingRequest {
     return {
       pull: (bytesMax, answer) => {
         this.#isBodyTouched = true;
-        if (!this.#isTunnel) return body.pull(bytesMax, answer);
+        if (!this.isTunnel) return body.pull(bytesMax, answer);
         body.pull(bytesMax, (result) => {
           answer(result);
           if (!(result instanceof Uint8Array)) this.#endBody();
@@ -129,7 +130,7 @@ export class Visit implements IncomingRequest {
       },
       close: () => {
         // Who ends without a look at the body has not used it up.
-        if (this.#isBodyTouched || this.#isTunnel) body.close();
+        if (this.#isBodyTouched || this.isTunnel) body.close();
         this.#endBody();
       },
     };
@@ -253,13 +254,13 @@ export class Visit implements IncomingRequest {
   /** A tunnel goes on while either side has something to say. */
   #endAnswer(): void {
     this.#isAnswerOver = true;
-    const goesOn = this.#isTunnel && !this.#isBodyOver;
+    const goesOn = this.isTunnel && !this.#isBodyOver;
     if (!goesOn) this.#over({ kind: "answered", status: this.#status });
   }
 
   #endBody(): void {
     this.#isBodyOver = true;
-    if (this.#isTunnel && this.#isAnswerOver) this.#endAnswer();
+    if (this.isTunnel && this.#isAnswerOver) this.#endAnswer();
   }
 
   /** A program may see that nobody takes its answer before anybody is told who left. */

@@ -42,6 +42,7 @@ class ServerInstance implements Instance {
 
   /** A server has as many requests at a time as it gets; how many, its policy says. */
   #ask(): void {
+    if (this.#isOver) return;
     this.#around.inlet.next((request) => this.#take(request));
   }
 
@@ -51,14 +52,29 @@ class ServerInstance implements Instance {
       return;
     }
     if (request === "end") return this.#leave();
-    if (isTunnel(request.head)) this.#connect(request);
-    else this.#connections.serve(request);
+    if (isTunnel(request.head)) return this.#connect(request);
+    this.#connections.serve(request);
     this.#ask();
   }
 
+  /**
+   * One that waits to be accepted is enough: whom the process has no room for, another may have.
+   * One that it has not accepted when it ends is not abandoned here, for the same reason.
+   */
   #connect(request: IncomingRequest): void {
-    const isAdmitted = this.#listener.admit(visitorOf(request));
-    if (!isAdmitted) request.abandon("as many connections wait to be accepted as may");
+    const visitor: Visitor = {
+      accept: () => {
+        this.#ask();
+        return acceptTunnel(request);
+      },
+      leave: () => undefined,
+    };
+    request.whenGone(() => {
+      if (this.#listener.withdraw(visitor)) this.#ask();
+    });
+    if (this.#listener.admit(visitor)) return;
+    request.abandon("as many connections wait to be accepted as may");
+    this.#ask();
   }
 
   /** What it has is answered; a server does not end by itself. */
@@ -71,16 +87,6 @@ class ServerInstance implements Instance {
     this.#connections.close();
     this.#around.over(this, reason);
   }
-}
-
-/** What a process that ends has not accepted is not abandoned here: another may have it. */
-function visitorOf(request: IncomingRequest): Visitor {
-  let isGone = false;
-  request.whenGone(() => (isGone = true));
-  return {
-    accept: () => (isGone ? undefined : acceptTunnel(request)),
-    leave: () => undefined,
-  };
 }
 
 export const serverInstance: InstanceMaker = (build, ports, around) =>

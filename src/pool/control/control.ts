@@ -107,10 +107,15 @@ export class Control implements Management {
   /** Brings back all that is wanted. */
   open(): void {
     const entries = this.#ports.store.list(keys.apps);
-    this.#apps.open(
-      entries.map((entry) => ({ desired: decodeDesired(entry), revision: entry.revision })),
-    );
-    this.#doors.settle();
+    const all = entries.map((entry) => ({
+      desired: decodeDesired(entry),
+      revision: entry.revision,
+    }));
+    // One step: an executor accepts for all that is wanted before it says that it is ready.
+    this.#apps.step(() => {
+      this.#apps.open(all);
+      this.#doors.settle();
+    });
   }
 
   /** Ends all processes in their order, and then the executors. What is wanted stays wanted. */
@@ -149,9 +154,10 @@ export class Control implements Management {
     this.#doors.expect(tcpRoutesOf(desired));
     try {
       return { plan, revision: this.#want(desired, plan, request.canary) };
-    } finally {
+    } catch (cause) {
       // What could not be kept is not wanted.
       this.#doors.settle();
+      throw cause;
     }
   }
 
@@ -319,6 +325,8 @@ export class Control implements Management {
     this.#apps.step(() => {
       this.#apps.happened({ kind: "app-deployed", app: name, text: text.split("\n")[0] ?? "" });
       this.#apps.become({ desired, revision, canary });
+      // In the same step: who hears that it is up can connect.
+      this.#doors.settle();
     });
     return revision;
   }

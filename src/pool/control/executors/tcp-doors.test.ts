@@ -37,6 +37,17 @@ suite("control: where raw connections come in", () => {
     assert.deepEqual([[...addresses.taken], accepted(scene)], [[], []]);
   });
 
+  test("is told before an executor lets requests in, and with what is to be served there", () => {
+    const scene = new Scene();
+    scene.deploy(serving("tcp:1"));
+    scene.settle();
+    scene.reboot();
+    scene.settle();
+    const kinds = scene.executor.orders.map(({ kind }) => kind);
+    assert.ok(kinds.includes("accept"));
+    assert.ok(kinds.indexOf("accept") < kinds.indexOf("open"), kinds.join());
+  });
+
   test("is told to an executor that takes the place of another", () => {
     const scene = new Scene();
     scene.deploy(serving("tcp:1"));

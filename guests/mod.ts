@@ -46,6 +46,7 @@ export const guests: readonly Guest[] = [
   row("basics", "accept-echo", "serves a listening socket, sends everything back"),
   row("basics", "args", "prints its arguments and environment"),
   row("basics", "boss", "starts children, restarts those that fail, ends them when it is asked to"),
+  row("basics", "call-name", "sends its input to who has a name, prints what comes back"),
   row("basics", "calls", "makes one kind of call again and again, for measuring"),
   row("basics", "clock", "prints both clocks"),
   row("basics", "connect-echo", "sends a text over a connected socket, prints what comes back"),

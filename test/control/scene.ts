@@ -1,6 +1,7 @@
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import {
   type ProcessScript,
+  SimulatedAddresses,
   SimulatedExecutors,
   type SimulatedExecutor,
   simulatedSeal,
@@ -43,6 +44,7 @@ export class Scene {
   /** By path, or else by the name of the spec. */
   readonly scripts: Map<string, ProcessScript> = new Map<string, ProcessScript>();
   /** Digests that are not there. */
+  readonly addresses: SimulatedAddresses = new SimulatedAddresses();
   readonly lostImages: Set<string> = new Set<string>();
   /** Absolute paths at which there is no directory. */
   readonly lostDirectories: Set<string> = new Set<string>();
@@ -84,6 +86,7 @@ export class Scene {
       chance: () => random.next() / 2 ** 32,
       store: this.disk.open(),
       seal: simulatedSeal(),
+      addresses: this.addresses,
       executors,
       executorsMax: this.#options.executorsMax ?? 2,
       crashes: { list: () => [], keep: () => true, remove: () => undefined },

@@ -1,5 +1,6 @@
 import type { SimulatedHost } from "#adapters/sim";
 import { SimulatedInlet, SimulatedOutlet, type SimulatedReply } from "#adapters/sim/traffic";
+import type { ResponseHead } from "#core/host/traffic";
 import { errno } from "#core/sys";
 import type { StartOptions } from "#core/system";
 import { guestBytes, type Scene } from "./stage.ts";
@@ -25,6 +26,18 @@ export const trafficScenes: Readonly<Record<string, Scene>> = {
   "one that relays": {
     program: guestBytes("http/relay"),
     options: (host) => serving(host, { targets: ["/a", "/b", "/c"] }),
+  },
+  "one that holds a connection to a name": {
+    program: guestBytes("basics/call-name"),
+    options: (host) => calling(host, { status: 200, fields: [] }),
+  },
+  "one whose connection is refused": {
+    program: guestBytes("basics/call-name"),
+    options: (host) => calling(host, host.random.below(2) === 0 ? errno.ECONNRESET : busy),
+  },
+  "one that looks whom it may call": {
+    program: guestBytes("basics/call-name"),
+    options: (host) => ({ ...calling(host, busy), args: [] }),
   },
   "one with WebSockets": {
     program: guestBytes("http/chat"),
@@ -61,6 +74,16 @@ export function serving(host: SimulatedHost, { targets = [], bodies = [] }: Serv
   const result = { status: 200, fields: ["x-from", "backend"] };
   const backend = (): SimulatedReply => ({ afterNs: host.random.below(3e6), result, body });
   return { inlet, outlet: new SimulatedOutlet(host.time, { backend }) };
+}
+
+const busy: ResponseHead = { status: 503, fields: [] };
+
+/** A process that sends what it is given to the name `cart`, and is answered at length. */
+function calling(host: SimulatedHost, result: SimulatedReply["result"]): StartOptions {
+  const body = "an answer ".repeat(10_000);
+  const cart = (): SimulatedReply => ({ afterNs: host.random.below(3e6), result, body });
+  const outlet = new SimulatedOutlet(host.time, { cart, stock: cart });
+  return { args: ["cart"], stdin: "a question\n".repeat(9000), outlet };
 }
 
 function chatting(host: SimulatedHost): StartOptions {

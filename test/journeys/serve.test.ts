@@ -4,6 +4,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -363,4 +364,190 @@ suite("a new build", () => {
     const [{ code }] = await closed;
     assert.equal(code, 1001);
   });
+});
+
+/** A port that nobody has at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** A client that speaks no HTTP. */
+class Caller {
+  readonly socket: Socket;
+  heard = "";
+  /** `end`, or why it broke off. */
+  over = "";
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    this.socket.on("data", (piece: Buffer) => (this.heard += piece.toString("latin1")));
+    this.socket.on("end", () => (this.over = "end"));
+    this.socket.on("error", (error: NodeJS.ErrnoException) => (this.over = error.code ?? "?"));
+  }
+
+  async hears(text: string): Promise<void> {
+    await until(() => this.heard.endsWith(text) || this.over !== "");
+    assert.ok(this.heard.endsWith(text), `heard "${this.heard}", then ${this.over}`);
+  }
+}
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20);
+}
+
+const echo = guest("basics/accept-echo");
+
+function echoing(port: number, app = "shop"): string {
+  const serve = `{ routes: ["tcp:${port}"], idle: 1s, drain: 8s, at-once: 60 }`;
+  return `app: ${app}\nprocesses: { echo: { image: ${echo}, serve: ${serve} } }\n`;
+}
+
+suite("raw connections", () => {
+  test("summon who is for them, go both ways, and leave nothing running", async (t) => {
+    const machine = await up(t, anyPort);
+    const port = await freePort();
+    assert.equal((await machine.deploy(echoing(port))).status, 0);
+    assert.match((await machine.ask("ps")).stdout, /└─ echo +asleep /);
+    const first = new Caller(port);
+    first.socket.write("hello");
+    await first.hears("hello");
+    assert.match((await machine.ask("ps", "shop")).stdout, /└─ echo +serving by 1 /);
+    const views = JSON.parse((await machine.ask("ps", "--json")).stdout) as readonly object[];
+    const counted = { ready: 1, starting: 0, waiting: 0, inFlight: 1, requests: 1 };
+    assert.deepEqual({ ...views[1], serving: counted }, views[1]);
+    const large = new Caller(port);
+    const bytes = Buffer.alloc(3_000_000, "0123456789");
+    large.socket.end(bytes);
+    await until(() => large.over !== "");
+    assert.equal(large.over, "end");
+    assert.ok(Buffer.from(large.heard, "latin1").equals(bytes));
+    // More than one instance has room for.
+    const crowd = Array.from({ length: 100 }, () => new Caller(port));
+    for (const caller of crowd) caller.socket.write("here");
+    for (const caller of crowd) await caller.hears("here");
+    assert.match((await machine.ask("ps", "shop")).stdout, /└─ echo +serving by [234] /);
+    for (const caller of crowd) caller.socket.end();
+    first.socket.end();
+    await until(() => first.over !== "");
+    assert.deepEqual([first.heard, first.over], ["hello", "end"]);
+    await until(async () => /└─ echo +asleep /.test((await machine.ask("ps")).stdout));
+  });
+
+  test("stay with the instance that has them until its time is over", async (t) => {
+    const machine = await up(t, anyPort);
+    const port = await freePort();
+    await machine.deploy(echoing(port));
+    const old = new Caller(port);
+    old.socket.write("one");
+    await old.hears("one");
+    const renewed = echoing(port).replace("serve:", "args: ['9'], serve:");
+    assert.equal((await machine.deploy(renewed)).status, 0);
+    old.socket.write("two");
+    await old.hears("two");
+    const fresh = new Caller(port);
+    fresh.socket.write("three");
+    await fresh.hears("three");
+    await until(() => old.over !== "");
+    assert.equal(old.over, "ECONNRESET");
+    fresh.socket.write("four");
+    await fresh.hears("four");
+    fresh.socket.destroy();
+  });
+
+  test("come in at an address that is nobody else's, for as long as it is wanted", async (t) => {
+    const machine = await up(t, anyPort);
+    const [port, foreign] = [await freePort(), await freePort()];
+    await machine.deploy(echoing(port));
+    const taken = await machine.deploy(echoing(port, "blog"));
+    assert.match(taken.stderr, /wants the route tcp:127\.0\.0\.1:\d+, which "shop\/echo" has/);
+    const other = createServer().listen(foreign, "127.0.0.1");
+    await once(other, "listening");
+    const refused = await machine.deploy(echoing(foreign, "blog"));
+    other.close();
+    assert.match(refused.stderr, /cannot listen on "127\.0\.0\.1:\d+": EADDRINUSE/);
+    assert.notEqual(refused.status, 0);
+    const moved = await freePort();
+    await machine.deploy(echoing(moved));
+    const late = new Caller(port);
+    await until(() => late.over !== "");
+    assert.equal(late.over, "ECONNREFUSED");
+    const early = new Caller(moved);
+    early.socket.write("here");
+    await early.hears("here");
+    early.socket.destroy();
+    const { executors } = JSON.parse((await machine.ask("status", "--json")).stdout) as {
+      readonly executors: readonly { readonly pid: number }[];
+    };
+    for (const { pid } of executors) process.kill(pid, "SIGKILL");
+    // Who comes meanwhile waits at the address, which is the daemon's.
+    const waiting = new Caller(moved);
+    waiting.socket.write("waits");
+    await waiting.hears("waits");
+    waiting.socket.destroy();
+    const again = await machine.again();
+    const back = new Caller(moved);
+    back.socket.write("again");
+    await back.hears("again");
+    back.socket.destroy();
+    const image = guest("http/hello");
+    const handler = `app: shop\nprocesses: { echo: { image: ${image}, serve: tcp:${port} } }\n`;
+    const wrong = await again.deploy(handler);
+    assert.match(wrong.stdout + wrong.stderr, /takes requests, and no raw connections/);
+  });
+});
+
+suite("a process without sockets", () => {
+  const caller = guest("basics/call-name");
+
+  /** Commands that call others, each by a path of its own name. */
+  function calling(more: string): string {
+    return `app: shop
+processes:
+  echo: { image: ${echo}, serve: { as: server } }
+  web: { image: ${guest("http/headers")}, serve: { routes: [] } }
+  to-echo: { image: ${caller}, args: [echo], serve: /echo, uses: { call: [echo]${more} } }
+  to-web: { image: ${caller}, args: [web], serve: /web, uses: { call: [web, echo]${more} } }
+  whom: { image: ${caller}, serve: /whom, uses: { call: [web, echo]${more} } }
+  to-none: { image: ${caller}, args: [web], serve: /none, uses: { call: [echo]${more} } }
+`;
+  }
+
+  async function send(port: number, path: string, body: string): Promise<string> {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body });
+    return await answer.text();
+  }
+
+  for (const [where, files] of [
+    ["here", ""],
+    ["on another executor", `, files: ["FOLDER"]`],
+  ] as const) {
+    test(`holds connections to whom it may call, ${where}`, async (t) => {
+      const machine = await up(t, anyPort);
+      // Those that may read a folder are on an executor that may, and the others are there already.
+      const only = calling("").split("\n").slice(0, 4).join("\n");
+      assert.equal((await machine.deploy(only)).status, 0);
+      const all = calling(files.replace("FOLDER", newFolder()));
+      assert.equal((await machine.deploy(all)).status, 0);
+      const executors = JSON.parse((await machine.ask("status", "--json")).stdout) as {
+        readonly executors: readonly { readonly processes: number }[];
+      };
+      const used = executors.executors.filter(({ processes }) => processes > 0);
+      assert.equal(used.length, files === "" ? 1 : 2);
+      const { port } = machine;
+      assert.equal(await send(port, "/whom", ""), "echo\nweb\n");
+      assert.equal(await send(port, "/echo", "raw bytes"), "raw bytes");
+      const lies = "noos-caller: bank/vault\r\nconnection: noos-caller";
+      const asked = await send(port, "/web", `GET /q HTTP/1.1\r\nhost: any\r\n${lies}\r\n\r\n`);
+      assert.match(asked, /^HTTP\/1\.1 200 OK\r\n/);
+      assert.match(asked, /\nGET\nhttp\nany\n\/q\n/);
+      assert.match(asked, /\nnoos-caller\nshop\/to-web\n$/);
+      assert.equal(asked.split("noos-caller").length, 2);
+      assert.match(await send(port, "/none", ""), /^\/net\/web: No such file or directory$/m);
+    });
+  }
 });

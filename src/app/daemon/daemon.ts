@@ -20,6 +20,7 @@ import { ExecutorSockets } from "./executor-sockets.ts";
 import { type DataFolders, foldersOf, makeFolders } from "./folders.ts";
 import { programFolders } from "./program-folders.ts";
 import { openWaysIn, type SecureWayInOptions, type WayInOptions, type WaysIn } from "./way-in.ts";
+import { TcpAddresses } from "./tcp-addresses.ts";
 import { sealOf } from "./sealed.ts";
 
 export interface DaemonOptions {
@@ -75,18 +76,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { clock, turns } = nodeExecutor();
   const certificates = certificatesOf(waysIn, turns);
   opened.defer(() => certificates?.close());
+  const addresses = new TcpAddresses();
   const control = new Control({
     clock,
     turns,
     store,
     seal,
+    addresses,
     logs,
     calendar,
     failed: options.failed,
     wallMs: () => Date.now(),
     timeOfDay: () => new Date().toISOString(),
     chance: Math.random,
-    executors: executorsFor({ folders, seal, waysIn }),
+    executors: executorsFor({ folders, seal, waysIn, addresses }),
     executorsMax: options.executorsMax,
     hasImage: (digest) => images.has(digest),
     whyNoDirectory,
@@ -160,15 +163,17 @@ interface ExecutorsAround {
   readonly folders: DataFolders;
   readonly seal: Seal;
   readonly waysIn: WaysIn;
+  readonly addresses: TcpAddresses;
 }
 
-function executorsFor({ folders, seal, waysIn }: ExecutorsAround): ExecutorHost {
+function executorsFor({ folders, seal, waysIn, addresses }: ExecutorsAround): ExecutorHost {
   const { images, programs, crashes, run } = folders;
   const sockets = new ExecutorSockets(run);
   const entry = new URL(import.meta.resolve("#app/executor"));
   const compiled = process.env["NODE_COMPILE_CACHE"];
   return executorProcesses({
     entry,
+    handleOf: (route) => addresses.handleOf(route),
     inherited: waysIn.bound.map(({ fd }) => fd),
     start: (fds): ExecutorStart => ({
       doors: waysIn.doors(fds),

@@ -8,6 +8,7 @@
  * Never imports: a command, the pool's control.
  * Start reading at `population.ts`.
  */
+import type { Lent } from "#adapters/node/executors";
 import type { SealingKey } from "#adapters/node/crashes";
 import { Hops } from "#adapters/node/hop";
 import {
@@ -24,6 +25,7 @@ import { Launcher } from "#core/system";
 import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
 import { Commons } from "#pool/scale/governor";
 import { type Door, openDoors, openHopFront } from "./doors.ts";
+import { TcpDoors } from "./tcp-doors.ts";
 import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
@@ -81,13 +83,24 @@ function work(start: ExecutorStart): void {
     tell: (event) => tell([event]),
     forward: (request, to, lost) => hops.forward(request, to, lost),
   });
+  const tcpDoors = new TcpDoors({ arrived: (request) => servings.arrive(request), say });
   const open = async (): Promise<void> => {
     const reached = await openHopFront(start.socket, { servings, say });
     await openDoors(start.doors, { servings });
+    tcpDoors.open();
     tell([{ kind: "ready", ...reached }]);
   };
-  const population = new Population({ ...shared, servings, open: () => void open(), tell });
-  process.on("message", (orders: readonly ExecutorOrder[]) => population.follow(orders));
+  const population = new Population({
+    ...shared,
+    servings,
+    open: () => void open(),
+    tell,
+    accept: (routes) => tcpDoors.accept(routes),
+  });
+  process.on("message", (said: readonly ExecutorOrder[] | Lent, handle: object | undefined) => {
+    if ("lent" in said) tcpDoors.lent(said.lent, handle);
+    else population.follow(said);
+  });
   giveBackWhenIdle();
 }
 

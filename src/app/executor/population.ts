@@ -76,6 +76,8 @@ export interface PopulationPorts {
     Servings,
     "posted" | "start" | "get" | "measured" | "outletFor" | "elsewhere"
   >;
+  /** Accepts raw connections for these routes, and no others. */
+  readonly accept: (routes: readonly string[]) => void;
   /** Lets requests in. */
   readonly open: () => void;
   /** Tells the daemon. */
@@ -125,6 +127,8 @@ export class Population {
         return this.#inhabitants.get(order.life)?.family?.notice(order.notice);
       case "elsewhere":
         return this.#ports.servings.elsewhere(order.served);
+      case "accept":
+        return this.#ports.accept(order.routes);
       case "open":
         return this.#ports.open();
       case "rehearse":

@@ -1,5 +1,7 @@
 import type { Clock } from "#core/host";
 import type { IncomingRequest, Inlet } from "#core/host/traffic";
+import { acceptTunnel, isTunnel } from "#core/net";
+import type { StreamFront } from "#adapters/node/http";
 import { describeExit, type ExitReason } from "#core/sys";
 import {
   addUsage,
@@ -23,9 +25,11 @@ import {
   type InstanceBuild,
   type InstancePorts,
   makerFor,
+  serverInstance,
   refusalBy,
   runAhead,
 } from "#app/executor/instance";
+import { callerOf } from "./way-out.ts";
 import type { Images } from "./images.ts";
 import { noRehearsal, Rehearsing, type RehearsalAnswer } from "./rehearsing.ts";
 import { Summoning } from "./summoning.ts";
@@ -43,6 +47,8 @@ export interface ServingPorts extends InstancePorts {
   readonly recents: RecentsBudget;
   /** Tells the daemon. */
   readonly tell: (event: ExecutorEvent) => void;
+  /** Makes requests of connections to what answers requests. */
+  readonly streams: StreamFront;
   /** It answers requests from now on, or others than before. */
   readonly routed: () => void;
   /** It is over. Called once. */
@@ -56,6 +62,8 @@ export class Serving implements Relievable<Seat> {
   /** What comes to it from queues and schedules. */
   readonly summoning: Summoning;
   #order: ProcessOrder;
+  /** Whether its program accepts connections by itself. */
+  #isServer: boolean;
   /** What its instances were last to be of. */
   #built: ProcessOrder | undefined = undefined;
   /** Orders of builds by their revisions: the last that served, and those since. */
@@ -64,6 +72,8 @@ export class Serving implements Relievable<Seat> {
   /** What was asked of it lately, and what is made of that. */
   readonly #recents: Recents;
   readonly #rehearsing: Rehearsing;
+  /** Ends of connections that are held to it, where it answers requests; few are. */
+  #heard: Set<() => void> | undefined = undefined;
   /** What instances used that are gone. */
   #used: ProcessUsage = noUsage;
   /** Somebody wanted its end. */
@@ -75,6 +85,8 @@ export class Serving implements Relievable<Seat> {
 
   constructor(order: ProcessOrder, ports: ServingPorts) {
     this.#order = order;
+    // As it says, until it is known what its program is.
+    this.#isServer = order.serve?.as === "server";
     this.#ports = ports;
     const { clock, turns, chance, commons, tell } = ports;
     const { path } = order;
@@ -148,7 +160,20 @@ export class Serving implements Relievable<Seat> {
   // -------------------------------------------------------------------------------------------
 
   arrive(request: IncomingRequest): void {
-    this.#rollout.arrive(this.#recents.watched(request));
+    // Of a connection there is no answer to be compared with another.
+    if (!isTunnel(request.head)) this.#rollout.arrive(this.#recents.watched(request));
+    else if (this.#isServer) this.#rollout.arrive(request);
+    else this.#hear(request);
+  }
+
+  /** Somebody holds a connection to it, over which it is asked by HTTP. */
+  #hear(tunnel: IncomingRequest): void {
+    const end = this.#ports.streams.serve(acceptTunnel(tunnel), {
+      caller: callerOf(tunnel.head),
+      arrived: (request) => this.#rollout.arrive(this.#recents.watched(request)),
+      closed: () => this.#heard?.delete(end),
+    });
+    (this.#heard ??= new Set()).add(end);
   }
 
   /** Makes its program ready, and then serves: nothing is compiled when a request comes. */
@@ -248,6 +273,7 @@ export class Serving implements Relievable<Seat> {
 
   #starter(build: InstanceBuild): StartInstance {
     const make = makerFor(build);
+    this.#isServer = make === serverInstance;
     runAhead(build, this.#ports);
     return (inlet: Inlet, ended: (reason: ExitReason) => void): InstanceLink => {
       const instance = make(build, this.#ports, {
@@ -276,6 +302,8 @@ export class Serving implements Relievable<Seat> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#recents.forget();
+    // Who holds a connection learns that it is to make another one.
+    for (const end of this.#heard ?? []) end();
     const ended = endedBy(this.#endedBy ?? "noos, which wants its end");
     this.#ports.over(this.#refusal ?? ended);
   }

@@ -1,3 +1,4 @@
+import { StreamFront } from "#adapters/node/http";
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
 import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
 import type { PostAnswer } from "#pool/host/summons";
@@ -12,7 +13,7 @@ import { WayOut } from "./way-out.ts";
 
 export interface ServingsPorts
   extends
-    Omit<ServingPorts, "routed" | "over" | "outlet" | "recents">,
+    Omit<ServingPorts, "routed" | "over" | "outlet" | "recents" | "streams">,
     Pick<PlacesPorts, "forward">,
     Pick<ReliefPorts<Seat>, "memory"> {}
 
@@ -24,6 +25,7 @@ export class Servings {
   readonly #relief: Relief<Seat>;
   readonly #outside = new OutsideWays();
   readonly #recents = new RecentsBudget();
+  readonly #streams = new StreamFront();
   readonly #posts: PostOffice;
 
   constructor(ports: ServingsPorts) {
@@ -42,6 +44,7 @@ export class Servings {
     const serving = new Serving(order, {
       ...this.#ports,
       recents: this.#recents,
+      streams: this.#streams,
       outlet: (whose) => this.outletFor(whose),
       routed: () => this.#places.changed(),
       over: (reason) => {

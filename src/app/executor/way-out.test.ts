@@ -83,6 +83,22 @@ suite("a way out", () => {
     }
   });
 
+  test("leads connections to processes by name, and to nothing else", async () => {
+    const granted = ["cart", "Stock.other", "jobs", "api.example:443"];
+    const { wayOut, arrived, posts } = bench(granted, "shop/cart");
+    assert.deepEqual(wayOut.names, ["cart", "stock.other", "jobs"]);
+    const tunnel = (authority: string): ReturnType<WayOut["request"]> =>
+      wayOut.request({ ...head, method: "CONNECT", authority }, { ...options, hasBody: true });
+    tunnel("cart");
+    const [request] = arrived.get("shop/cart") ?? [];
+    assert.deepEqual(request?.head.fields, ["accept", "*/*", "noos-caller", "shop/front/web"]);
+    assert.equal(tunnel("api.example:443"), errno.ENOENT);
+    const queue = tunnel("jobs");
+    assert.ok(!(queue instanceof Errno));
+    const answer = await new Promise((resolve) => queue.whenAnswered(resolve));
+    assert.deepEqual([answer, posts.length], [errno.ECONNREFUSED, 0]);
+  });
+
   test("ends at once where nobody serves what was granted", async () => {
     const call = bench(["cart"]).wayOut.request(head, options);
     assert.ok(!(call instanceof Errno));

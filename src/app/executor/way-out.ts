@@ -1,6 +1,6 @@
 import type { Turns } from "#core/host";
 import type { IncomingRequest, OutgoingRequest, Outlet, RequestHead } from "#core/host/traffic";
-import { LocalCall } from "#core/net";
+import { isTunnel, LocalCall } from "#core/net";
 import { errno, type Errno } from "#core/sys";
 import type { ProcessOrder } from "#pool/host";
 import type { Post } from "#pool/host/summons";
@@ -37,16 +37,24 @@ export class WayOut implements Outlet {
     this.#outside = ports.outside(callees.filter((callee) => callee.kind === "outside"));
   }
 
+  /** The names that it may hold connections to, in the order of its grants. */
+  get names(): readonly string[] {
+    return [...this.#keys.keys()];
+  }
+
   request(
     head: RequestHead,
     options: { readonly hasBody: boolean; readonly deadlineNs: number },
   ): OutgoingRequest | Errno {
     const key = this.#keys.get(head.authority.toLowerCase());
+    // Outside there are no tunnels: what goes there is what its grant says, and that is HTTP.
+    if (key === undefined && isTunnel(head)) return errno.ENOENT;
     if (key === undefined) return this.#outside?.request(head, options) ?? errno.ENOENT;
     const fields = withCaller(head.fields, this.#caller);
     const call = new LocalCall({ ...head, fields }, { ...options, turns: this.#ports.turns });
     const callee = this.#ports.find(key);
     if (callee !== undefined) callee.arrive(call.incoming);
+    else if (isTunnel(head)) call.refuse(errno.ECONNREFUSED);
     else this.#ports.post(call, { queue: key, fields: [...fields, ...forQueue(head.fields)] });
     return call;
   }
@@ -62,6 +70,12 @@ function forQueue(fields: readonly string[]): readonly string[] {
     if (queueNames.has(name.toLowerCase())) found.push(name.toLowerCase(), value);
   }
   return found;
+}
+
+/** Who calls, as `withCaller` said it. */
+export function callerOf({ fields }: Pick<RequestHead, "fields">): string {
+  const at = fields.findIndex((text, place) => place % 2 === 0 && text === "noos-caller");
+  return at < 0 ? "" : (fields[at + 1] ?? "");
 }
 
 /** Says who calls, and nobody else can say it. */

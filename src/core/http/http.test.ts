@@ -89,6 +89,27 @@ suite("the head of a request", () => {
     assert.equal(valueOf(trusted, "forwarded"), `for=6.6.6.6, ${own}`);
   });
 
+  test("of a connection from inside says whose that is, and nothing else does", () => {
+    const peer = { ...describePeer("", false), caller: "shop/web" };
+    const fields = ["Host", "a", "noos-caller", "a/liar", "Connection", "noos-caller"];
+    const raw = { version: "1.1", method: "GET", scheme: "http", target: "/" } as const;
+    const head = readHead(
+      { ...raw, authority: undefined, fields },
+      { names: new FieldNames(), ids, peer },
+    );
+    assert.ok("head" in head);
+    assert.equal(valueOf(head, "noos-caller"), "shop/web");
+    assert.equal(valueOf(head, "x-forwarded-for"), undefined);
+    assert.equal(valueOf(read({ fields }), "noos-caller"), undefined);
+  });
+
+  test("asks for no tunnel, however it is spelled", () => {
+    for (const version of ["1.1", "2"] as const) {
+      const found = readRaw({ version, method: "CONNECT" });
+      assert.ok("why" in found && found.status === 405, version);
+    }
+  });
+
   test("in the absolute form is for the host it names", () => {
     const head = read({ target: "HTTP://A?b" });
     assert.deepEqual([head.head.authority, head.head.target], ["a", "/?b"]);

@@ -5,6 +5,8 @@ export interface Peer {
   readonly forwardedFor: string;
   /** A proxy of the operator's, whose word about whom it asks for is taken. */
   readonly isTrusted: boolean;
+  /** Of a connection from inside: the process that made it, which is told in place of the rest. */
+  readonly caller?: string;
 }
 
 /**

@@ -32,6 +32,9 @@ export interface HeadRefusal {
   readonly why: string;
 }
 
+/** Inside, the method is how raw connections go: nobody outside may make one by it. */
+const noTunnel: HeadRefusal = { status: 405, why: "there are no tunnels through here" };
+
 const badRequest = (why: string): HeadRefusal => ({ status: 400, why });
 
 /** What a connection names as its own must not take these away from who is asked. */
@@ -162,6 +165,7 @@ class HeadReading {
   }
 
   finish(ids: IdSource): ReadHead | HeadRefusal {
+    if (this.#raw.method === "CONNECT") return noTunnel;
     const target = readTarget(this.#raw.method, this.#raw.target);
     if (typeof target === "string") return badRequest(target);
     const authority = this.#host ?? target.authority ?? "";
@@ -194,7 +198,8 @@ class HeadReading {
   }
 
   #tellOrigin(authority: string, scheme: string): void {
-    const { address, forwardedFor } = this.#peer;
+    const { address, forwardedFor, caller } = this.#peer;
+    if (caller !== undefined) return void this.#kept.push("noos-caller", caller);
     const own = authority === "" ? "" : `;host="${authority}"`;
     this.#kept.push(
       "x-forwarded-for",
@@ -231,5 +236,10 @@ function schemeOf(claimed: string | undefined): "http" | "https" | undefined {
 }
 
 function isOurs(name: string): boolean {
-  return name.startsWith("x-forwarded-") || name === "forwarded" || name === "x-request-id";
+  return (
+    name.startsWith("x-forwarded-") ||
+    name.startsWith("noos-") ||
+    name === "forwarded" ||
+    name === "x-request-id"
+  );
 }

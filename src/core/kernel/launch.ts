@@ -30,4 +30,6 @@ export interface Launch {
   /** Whether requests come to it, and whether it may make some. */
   readonly hasInlet: boolean;
   readonly hasOutlet: boolean;
+  /** The names of those it may hold connections to, which are in its `/net`. */
+  readonly names: readonly string[];
 }

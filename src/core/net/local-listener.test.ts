@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Connection, SourceAnswer } from "#core/host";
-import { LocalListener } from "#core/net";
+import { LocalListener, type Visitor } from "#core/net";
 import { Errno } from "#core/sys";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -68,5 +68,24 @@ suite("a listener inside an executor", () => {
     const full = new LocalListener(() => undefined);
     for (let count = 0; count < 128; count++) full.connect();
     assert.equal(await pull(full.connect()), "end");
+  });
+
+  test("lets in whoever waits when it is asked, and nobody who has left", async () => {
+    const listener = new LocalListener(() => undefined);
+    const near = listener.connect();
+    await accept(listener);
+    const left: string[] = [];
+    const visitor = (name: string): Visitor => ({
+      accept: () => near,
+      leave: () => void left.push(name),
+    });
+    const [gone, here, late] = [visitor("gone"), visitor("here"), visitor("late")];
+    for (const one of [gone, here, late]) assert.ok(listener.admit(one));
+    assert.ok(listener.withdraw(gone));
+    assert.equal(await accept(listener), near);
+    assert.deepEqual([listener.withdraw(here), listener.withdraw(gone)], [false, false]);
+    listener.close();
+    assert.deepEqual(left, ["late"]);
+    assert.equal(listener.admit(gone), false);
   });
 });

@@ -5,10 +5,18 @@ import type { Errno } from "#core/sys";
 /** Connections that wait to be accepted. */
 const waitingMax = 128;
 
+/** Somebody who waits to be accepted. */
+export interface Visitor {
+  /** The connection to whoever waits, which is accepted with this. */
+  accept(): Connection;
+  /** The process takes no more connections. */
+  leave(): void;
+}
+
 /** Where a process accepts connections that come from inside this executor. */
 export class LocalListener implements Listener {
   readonly #whenAsked: () => void;
-  readonly #waiting: Connection[] = [];
+  readonly #waiting: Visitor[] = [];
   #accept: ((result: Connection | Errno) => void) | undefined = undefined;
   #isAsked = false;
   #isClosed = false;
@@ -21,10 +29,25 @@ export class LocalListener implements Listener {
   /** A connection to the process; one that nobody will accept is at its end at once. */
   connect(): Connection {
     const [near, far] = localConnection();
-    if (this.#isClosed || this.#waiting.length >= waitingMax) far.close();
-    else this.#waiting.push(far);
-    this.#serve();
+    const isAdmitted = this.admit({ accept: () => far, leave: () => far.close() });
+    if (!isAdmitted) far.close();
     return near;
+  }
+
+  /** Lets somebody wait; answers whether there is room. */
+  admit(visitor: Visitor): boolean {
+    if (this.#isClosed || this.#waiting.length >= waitingMax) return false;
+    this.#waiting.push(visitor);
+    this.#serve();
+    return true;
+  }
+
+  /** Somebody has left; answers whether it still waited. */
+  withdraw(visitor: Visitor): boolean {
+    const at = this.#waiting.indexOf(visitor);
+    if (at < 0) return false;
+    this.#waiting.splice(at, 1);
+    return true;
   }
 
   accept(answer: (result: Connection | Errno) => void): void {
@@ -39,16 +62,16 @@ export class LocalListener implements Listener {
   close(): void {
     this.#isClosed = true;
     this.#accept = undefined;
-    for (const connection of this.#waiting.splice(0)) connection.close();
+    for (const visitor of this.#waiting.splice(0)) visitor.leave();
   }
 
   #serve(): void {
     const answer = this.#accept;
     if (answer === undefined) return;
-    const connection = this.#waiting.shift();
-    if (connection === undefined) return;
+    const visitor = this.#waiting.shift();
+    if (visitor === undefined) return;
     this.#accept = undefined;
-    answer(connection);
+    answer(visitor.accept());
   }
 }
 

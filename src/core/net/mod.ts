@@ -1,5 +1,6 @@
 /**
- * The network of a process: granted addresses, sockets, requests from one process to another.
+ * The network of a process: granted addresses, sockets, requests from one process to another, and
+ * connections that go the way of requests.
  *
  * Knows: how an address is written, what a socket does, how one process answers another; not how
  * bytes travel (that is the host's), nor which process holds a socket.
@@ -10,6 +11,7 @@
  */
 export { type Address, formatAddress, parseAddress } from "./address.ts";
 export { LocalCall } from "./local-call.ts";
-export { LocalListener } from "./local-listener.ts";
+export { LocalListener, type Visitor } from "./local-listener.ts";
 export { ListeningSocket } from "./listening-socket.ts";
 export { Socket } from "./socket.ts";
+export { acceptTunnel, dialTunnel, isTunnel, tunnelHead } from "./tunnel.ts";

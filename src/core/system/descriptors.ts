@@ -6,13 +6,14 @@ import { rightsOfKind } from "#core/personality/wasi-p1";
 import { InputStream, OutputStream } from "#core/stream";
 import { type Directory, type Mount, mountAt } from "#core/vfs";
 import { devices } from "#core/vfs/devices";
+import { namesDirectory } from "#core/vfs/names";
 import { outsideDirectory } from "#core/vfs/outside";
 
 /**
  * The descriptors a process starts with, in the order of their numbers: stdin, stdout, stderr,
  * then (as wasmtime numbers them) granted listeners and connections, then directories. Programs
  * that have files at all expect `/dev/null` and its like, so devices come with them: in the root,
- * or beside the granted directories.
+ * or beside the granted directories. So does `/net`, where a process may call anybody.
  */
 export function initialDescriptors(
   launch: Launch,
@@ -62,10 +63,18 @@ function directories(
     directory: outsideDirectory(granted(ports.directories[index])),
   }));
   const device: Mount = { path: "/dev", directory: devices(ports.outside.entropy) };
+  const net = netOf(launch, ports);
   if (root !== undefined) {
-    return [granting({ path: "/", directory: mountAt(root, [device, ...outside]) })];
+    return [granting({ path: "/", directory: mountAt(root, [device, ...outside, ...net]) })];
   }
-  return outside.length === 0 ? [] : [...outside, device].map((mount) => granting(mount));
+  const mounts = [...outside, ...net];
+  return mounts.length === 0 ? [] : [...mounts, device].map((mount) => granting(mount));
+}
+
+/** Those that it may call, as connections. */
+function netOf({ names }: Launch, { outlet }: GrantedPorts): readonly Mount[] {
+  if (names.length === 0) return [];
+  return [{ path: "/net", directory: namesDirectory(names, granted(outlet)) }];
 }
 
 function granting(mount: Mount): Descriptor {

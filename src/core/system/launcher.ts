@@ -219,6 +219,7 @@ export class Launcher {
       familyPath: options.family?.path,
       hasInlet: options.inlet !== undefined,
       hasOutlet: options.outlet !== undefined,
+      names: this.#texts(options.outlet?.names ?? none),
     };
   }
 

@@ -12,8 +12,17 @@
  */
 export type { FileKind } from "#core/host";
 export { mountAt, type Mount } from "./mount.ts";
-export type { Directory, DirectoryEntry, OpenFile, OpenMode, Place, Stat, Times } from "./node.ts";
-export { openPath, type PathOpening } from "./open-path.ts";
+export type {
+  Directory,
+  DirectoryEntry,
+  OpenFile,
+  OpenMode,
+  OpenStream,
+  Place,
+  Stat,
+  Times,
+} from "./node.ts";
+export { openOrConnect, openPath, type PathOpening } from "./open-path.ts";
 export { isNameTooLong } from "./path.ts";
 export {
   type Following,

@@ -1,5 +1,14 @@
 import { errno, Errno, PlatformError } from "#core/sys";
-import type { Directory, DirectoryEntry, OpenFile, OpenMode, Place, Stat, Times } from "./node.ts";
+import type {
+  Directory,
+  DirectoryEntry,
+  OpenFile,
+  OpenMode,
+  OpenStream,
+  Place,
+  Stat,
+  Times,
+} from "./node.ts";
 import { ReadOnlyDirectory } from "./read-only.ts";
 
 /** A directory to be seen at a path of another one. */
@@ -124,6 +133,10 @@ class MountedDirectory implements Directory {
     if (this.#points.has(first)) return errno.ELOOP;
     const entered = this.#inner.enterPath?.(path) ?? errno.ELOOP;
     return entered instanceof Errno ? entered : new MountedDirectory(entered);
+  }
+
+  connect(name: string, mode: OpenMode): OpenStream | Errno | undefined {
+    return this.#points.has(name) ? undefined : this.#inner.connect?.(name, mode);
   }
 
   open(name: string, mode: OpenMode): OpenFile | Errno {

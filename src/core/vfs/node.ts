@@ -1,4 +1,4 @@
-import type { FileKind, OpenFlags } from "#core/host";
+import type { Connection, FileKind, OpenFlags } from "#core/host";
 import type { Errno } from "#core/sys";
 
 /**
@@ -70,6 +70,8 @@ export interface Directory {
   enterPath?(path: string): Directory | Errno;
   /** Opens or creates a regular file or device; EISDIR for a directory, ELOOP for a link. */
   open(name: string, mode: OpenMode): OpenFile | Errno;
+  /** Opens what is a connection; `undefined` of all else. Most directories have none of these. */
+  connect?(name: string, mode: OpenMode): OpenStream | Errno | undefined;
 
   makeDirectory(name: string): Errno | undefined;
   makeSymlink(name: string, target: string): Errno | undefined;
@@ -105,4 +107,10 @@ export interface OpenFile {
   truncate(sizeBytes: number): Errno | undefined;
   sync(): Errno | undefined;
   close(): void;
+}
+
+/** An open connection: bytes come and go in their order, and nobody stands anywhere in them. */
+export interface OpenStream {
+  readonly kind: "stream";
+  readonly connection: Connection;
 }

@@ -1,5 +1,5 @@
 import { errno, Errno } from "#core/sys";
-import type { Directory, OpenFile, OpenMode } from "./node.ts";
+import type { Directory, OpenFile, OpenMode, OpenStream } from "./node.ts";
 import { checkPath, isPlain } from "./path.ts";
 import { Walk } from "./walk.ts";
 
@@ -20,6 +20,27 @@ export function openPath(
   path: string,
   opening: PathOpening,
 ): OpenFile | Directory | Errno {
+  return openAt(base, path, { opening, last: openLast });
+}
+
+/** As `openPath`, also of what is a connection, which is made then. */
+export function openOrConnect(
+  base: Directory,
+  path: string,
+  opening: PathOpening,
+): OpenFile | OpenStream | Directory | Errno {
+  return openAt(base, path, { opening, last: connectLast });
+}
+
+function openAt<Opened>(
+  base: Directory,
+  path: string,
+  how: {
+    readonly opening: PathOpening;
+    readonly last: (walk: Walk, opening: PathOpening) => Opened | Errno;
+  },
+): Opened | Directory | Errno {
+  const { opening, last } = how;
   if (opening.directory && (opening.create || opening.exclusive || opening.truncate)) {
     return errno.EINVAL;
   }
@@ -29,7 +50,7 @@ export function openPath(
   try {
     let failed = walk.go(path);
     while (failed === undefined) {
-      const opened = openLast(walk, opening);
+      const opened = last(walk, opening);
       if (opened !== errno.ELOOP) return opened;
       if (!opening.followLast && !walk.mustBeDirectory) return errno.ELOOP;
       failed = walk.follow();
@@ -51,6 +72,13 @@ function enterAtOnce(
   if (refused !== undefined) return refused;
   const entered = base.enterPath(path);
   return entered === errno.ELOOP ? undefined : entered;
+}
+
+/** As `openLast`, where a file is wanted that may be a connection. */
+function connectLast(walk: Walk, opening: PathOpening): OpenFile | OpenStream | Directory | Errno {
+  const isFile = walk.name !== "" && !walk.mustBeDirectory && !opening.directory;
+  const stream = isFile ? walk.here.connect?.(walk.name, opening) : undefined;
+  return stream ?? openLast(walk, opening);
 }
 
 /** Opens the last name of a walk; ELOOP when that is a symbolic link. */

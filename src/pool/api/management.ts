@@ -181,6 +181,8 @@ export type EventKind =
   | "renewal-reverted"
   /** What noos found out itself could not be kept: the next start knows nothing of it. */
   | "state-unwritten"
+  /** The address of a tcp: route cannot be had, and is tried again. */
+  | "address-failed"
 
   /** A message was not acknowledged in all its attempts. */
   | "message-died"

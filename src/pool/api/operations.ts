@@ -114,7 +114,14 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     request: deployed,
     status: 200,
     answer: { kind: "json", schema: "DeployAnswer" },
-    errors: [...planErrors, "IMAGE_UNKNOWN", "ROUTE_TAKEN", "SECRET_UNSET", "STATE_NOT_WRITABLE"],
+    errors: [
+      ...planErrors,
+      "IMAGE_UNKNOWN",
+      "LISTEN_FAILED",
+      "ROUTE_TAKEN",
+      "SECRET_UNSET",
+      "STATE_NOT_WRITABLE",
+    ],
   },
   promote: {
     method: "POST",

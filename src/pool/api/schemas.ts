@@ -115,6 +115,7 @@ const eventKind = words<EventKind>({
   "certificate-refused": "",
   "certificate-expires": "",
   "state-unwritten": "",
+  "address-failed": "",
 });
 
 /**

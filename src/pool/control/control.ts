@@ -34,11 +34,13 @@ import {
   rebuiltIn,
   refuseOwnFolder,
   refuseTakenRoutes,
+  tcpRoutesOf,
   Secrets,
   write,
 } from "#pool/control/desired";
-import type { CrashShelf, Life, Seal } from "#pool/host";
+import type { Addresses, CrashShelf, Life, Seal } from "#pool/host";
 import type { Canary, RehearsalReport } from "#pool/renewal";
+import { TcpDoors } from "#pool/control/executors";
 import { planChanges } from "#pool/manifest/plan";
 import type { App } from "./app.ts";
 import { Apps, type AppsPorts } from "./apps.ts";
@@ -53,6 +55,7 @@ import { appStatus, planView, processViews, specSignals } from "./views.ts";
 export interface ControlPorts extends AppsPorts, Present {
   readonly seal: Seal;
   readonly crashes: CrashShelf;
+  readonly addresses: Addresses;
   /** Tells this daemon's events from those of any other. */
   readonly origin: string;
   /** What only the daemon's OS process knows of itself. */
@@ -72,6 +75,7 @@ export class Control implements Management {
   readonly #secrets: Secrets;
   readonly #crashes: Crashes;
   readonly #log: EventLog;
+  readonly #doors: TcpDoors;
   readonly #startedNs: number;
 
   constructor(ports: ControlPorts) {
@@ -82,19 +86,42 @@ export class Control implements Management {
     this.#crashes = new Crashes(ports.crashes);
     const [secrets, crashes, log] = [this.#secrets, this.#crashes, this.#log];
     this.#apps = new Apps(ports, { secrets, crashes, log, keep: (desired) => this.#keep(desired) });
+    this.#doors = this.#tcpDoors();
+  }
+
+  #tcpDoors(): TcpDoors {
+    const apps = this.#apps;
+    const { addresses, turns } = this.#ports;
+    return new TcpDoors({
+      addresses,
+      turns,
+      wanted: () => [...apps.allWanted()].flatMap(tcpRoutesOf),
+      accept: (routes) => apps.step(() => apps.executors.accept(routes)),
+      failed: (route, text) =>
+        apps.step(() =>
+          apps.happened({ kind: "address-failed", text: `${route}: ${text}`, isFailure: true }),
+        ),
+    });
   }
 
   /** Brings back all that is wanted. */
   open(): void {
     const entries = this.#ports.store.list(keys.apps);
-    this.#apps.open(
-      entries.map((entry) => ({ desired: decodeDesired(entry), revision: entry.revision })),
-    );
+    const all = entries.map((entry) => ({
+      desired: decodeDesired(entry),
+      revision: entry.revision,
+    }));
+    // One step: an executor accepts for all that is wanted before it says that it is ready.
+    this.#apps.step(() => {
+      this.#apps.open(all);
+      this.#doors.settle();
+    });
   }
 
   /** Ends all processes in their order, and then the executors. What is wanted stays wanted. */
   async close(): Promise<void> {
     await this.#apps.close();
+    this.#doors.close();
   }
 
   async status(): Promise<StatusView> {
@@ -124,7 +151,14 @@ export class Control implements Management {
     refuseTakenRoutes(desired, this.#apps.allWanted());
     this.#secrets.check(desired.manifest);
     const plan = this.#planViewFor(desired);
-    return { plan, revision: this.#want(desired, plan, request.canary) };
+    this.#doors.expect(tcpRoutesOf(desired));
+    try {
+      return { plan, revision: this.#want(desired, plan, request.canary) };
+    } catch (cause) {
+      // What could not be kept is not wanted.
+      this.#doors.settle();
+      throw cause;
+    }
   }
 
   /** Something of the machine happened that an operator wants to know. */
@@ -147,6 +181,7 @@ export class Control implements Management {
     this.#apps.step(() => {
       this.#apps.happened({ kind: "app-removed", app: name });
       this.#apps.remove(name);
+      this.#doors.settle();
     });
   }
 
@@ -290,6 +325,8 @@ export class Control implements Management {
     this.#apps.step(() => {
       this.#apps.happened({ kind: "app-deployed", app: name, text: text.split("\n")[0] ?? "" });
       this.#apps.become({ desired, revision, canary });
+      // In the same step: who hears that it is up can connect.
+      this.#doors.settle();
     });
     return revision;
   }

@@ -61,6 +61,8 @@ export type ExecutorOrder =
   | { readonly kind: "notice"; readonly life: Life; readonly notice: Notice }
   /** All that serves on other executors; what was told before is void. */
   | { readonly kind: "elsewhere"; readonly served: readonly ServedElsewhere[] }
+  /** Accepts raw connections for these routes, whose addresses it was lent, and for no others. */
+  | { readonly kind: "accept"; readonly routes: readonly string[] }
   /** All that was wanted at its start has been ordered: lets requests in; answer with `ready`. */
   | { readonly kind: "open" }
   /**

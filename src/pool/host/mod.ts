@@ -11,6 +11,7 @@
  * Start reading at `executor.ts` (what runs processes) and `store.ts` and `log.ts` (what is to
  * survive).
  */
+export type { Addresses } from "./addresses.ts";
 export type { Calendar, CronTimes } from "./calendar.ts";
 export type {
   CrashRecord,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
-import type { ByteSink } from "#core/host";
+import type { ByteSink, ByteSource, SourceAnswer } from "#core/host";
 import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
 import { errno, type ExitReason } from "#core/sys";
 import { Endpoint, type StartInstance } from "#pool/ingress";
@@ -666,4 +666,71 @@ suite("endpoint: leaving", () => {
     assert.ok(worker(on, 1).take() !== undefined);
     assert.equal(on.endpoint.traffic.waiting, 0);
   });
+
+  test("has a tunnel in flight until both of its sides have ended", async () => {
+    for (const first of ["body", "answer"] as const) {
+      const on = bench();
+      const { body, end } = openBody();
+      on.arrive(new Sent("CONNECT", body));
+      await on.time.runFor(2e6);
+      const taken = worker(on, 1).taken.shift();
+      assert.ok(taken !== undefined);
+      const sink = taken.begin({ status: 200, fields: [] });
+      taken.body?.pull(10, () => undefined);
+      if (first === "body") end();
+      else sink.close();
+      assert.equal(on.endpoint.traffic.inFlight, 1, first);
+      if (first === "body") sink.close();
+      else end();
+      const { inFlight, answered } = on.endpoint.traffic;
+      assert.deepEqual([inFlight, answered], [0, { "2xx": 1 }], first);
+    }
+  });
+
+  test("gives a tunnel that nobody accepted to another instance, and no other one", async () => {
+    const on = bench({ atOnceMax: 2, instancesMax: 1 });
+    const [accepted, waiting] = [
+      new Sent("CONNECT", openBody().body),
+      new Sent("CONNECT", openBody().body),
+    ];
+    on.arrive(accepted);
+    await on.time.runFor(2e6);
+    worker(on, 1).taken.shift()?.begin({ status: 200, fields: [] });
+    worker(on, 1).ask();
+    on.arrive(waiting);
+    await on.time.runFor(2e6);
+    assert.equal(worker(on, 1).taken.length, 1);
+    worker(on, 1).end();
+    await on.time.runFor(100e6);
+    assert.match(accepted.answer, /^200 …!the instance that had it ended/);
+    assert.equal(waiting.answer, "");
+    assert.equal(worker(on, 2).taken.length, 1);
+  });
+
+  test("ends no instance that has connections for one that it does not accept", async () => {
+    const on = bench({ atOnceMax: 9, instancesMax: 1, timeoutNs: 1e9 });
+    const [accepted, waiting] = [1, 2].map(() => new Sent("CONNECT", openBody().body));
+    assert.ok(accepted !== undefined && waiting !== undefined);
+    on.arrive(accepted);
+    await on.time.runFor(2e6);
+    worker(on, 1).taken.shift()?.begin({ status: 200, fields: [] });
+    worker(on, 1).ask();
+    on.arrive(waiting);
+    await on.time.runFor(2e9);
+    assert.match(waiting.answer, /^504/);
+    assert.deepEqual([accepted.answer, worker(on, 1).isOver], ["200 …", false]);
+    const empty = bench({ instancesMax: 1, timeoutNs: 1e9 });
+    empty.arrive(new Sent("CONNECT", openBody().body));
+    await empty.time.runFor(2e9);
+    assert.ok(worker(empty, 1).isOver);
+  });
 });
+
+/** A body that goes on until it is ended. */
+function openBody(): { readonly body: ByteSource; readonly end: () => void } {
+  let pulled: ((result: SourceAnswer) => void) | undefined;
+  return {
+    body: { pull: (_bytesMax, answer) => (pulled = answer), close: () => undefined },
+    end: () => pulled?.("end"),
+  };
+}

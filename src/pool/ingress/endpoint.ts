@@ -387,7 +387,7 @@ export class Endpoint implements VisitKeeper {
       if (nowNs - visit.givenNs < timeoutNs) return;
       const time = formatDuration(timeoutNs);
       const seat = this.#given.get(visit);
-      const isHung = seat !== undefined && seat.answeredNs <= visit.givenNs;
+      const isHung = seat?.isStuckWith(visit) === true;
       const why = `${this.name} did not answer within ${time}`;
       visit.refuse({ status: 504, reason: "timeout", why });
       if (isHung) seat.link?.end(`noos, for it answered nothing for ${time}`);

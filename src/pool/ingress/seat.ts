@@ -96,6 +96,16 @@ export class Seat implements Inlet {
     return !this.isLeaving && this.visits.size < this.#atOnceMax;
   }
 
+  /**
+   * Whether it has answered nothing since it was given this. One that has connections and accepts
+   * no more of them has enough, which is not to be stuck.
+   */
+  isStuckWith(visit: Visit): boolean {
+    if (this.answeredNs > visit.givenNs) return false;
+    if (visit.isTunnel) for (const { status } of this.visits) if (status !== 0) return false;
+    return true;
+  }
+
   /** No more requests are to come. */
   retire(nowNs: number): void {
     if (this.#isRetiring) return;

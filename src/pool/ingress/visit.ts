@@ -8,6 +8,7 @@ import type {
   RequestHead,
   ResponseHead,
 } from "#core/host/traffic";
+import { isTunnel } from "#core/net";
 import { Errno, errno, formatDuration } from "#core/sys";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -37,8 +38,12 @@ const goingAway = 1001;
 /** Where a visit stands. */
 type State = "waiting" | "given" | "begun" | "over";
 
-/** Methods that may be done twice with the same effect as once (RFC 9110, 9.2.2). */
+/**
+ * Methods that may be done twice with the same effect as once (RFC 9110, 9.2.2), and tunnels: of
+ * one that nobody has accepted, nobody has read anything.
+ */
 const idempotent: ReadonlySet<string> = new Set([
+  "CONNECT",
   "GET",
   "HEAD",
   "OPTIONS",
@@ -54,6 +59,8 @@ const idempotent: ReadonlySet<string> = new Set([
 export class Visit implements IncomingRequest {
   readonly head: RequestHead;
   readonly isUpgrade: boolean;
+  /** Whether it is a raw connection, which is answered when it is accepted. */
+  readonly isTunnel: boolean;
   readonly arrivedNs: number;
   /** When an instance took it; of one that was given twice, the last time. */
   givenNs = 0;
@@ -67,6 +74,9 @@ export class Visit implements IncomingRequest {
   #status = 0;
   #isInLine = false;
   #isBodyTouched = false;
+  /** Of a tunnel: what comes of it is over, though what goes may not be. */
+  #isBodyOver = false;
+  #isAnswerOver = false;
   #whenGone: (() => void) | undefined = undefined;
   #isGone = false;
   #isOrphan = false;
@@ -76,6 +86,7 @@ export class Visit implements IncomingRequest {
   constructor(request: IncomingRequest, keeper: VisitKeeper, arrivedNs: number) {
     this.head = request.head;
     this.isUpgrade = request.isUpgrade;
+    this.isTunnel = isTunnel(request.head);
     this.arrivedNs = arrivedNs;
     this.#request = request;
     this.#keeper = keeper;
@@ -111,11 +122,16 @@ export class Visit implements IncomingRequest {
     return {
       pull: (bytesMax, answer) => {
         this.#isBodyTouched = true;
-        body.pull(bytesMax, answer);
+        if (!this.isTunnel) return body.pull(bytesMax, answer);
+        body.pull(bytesMax, (result) => {
+          answer(result);
+          if (!(result instanceof Uint8Array)) this.#endBody();
+        });
       },
       close: () => {
         // Who ends without a look at the body has not used it up.
-        if (this.#isBodyTouched) body.close();
+        if (this.#isBodyTouched || this.isTunnel) body.close();
+        this.#endBody();
       },
     };
   }
@@ -174,7 +190,7 @@ export class Visit implements IncomingRequest {
         : { tryPush: (bytes: Uint8Array) => this.#taken(sink.tryPush?.(bytes) ?? 0) }),
       close: () => {
         sink.close();
-        this.#over({ kind: "answered", status: head.status });
+        this.#endAnswer();
       },
     };
   }
@@ -233,6 +249,18 @@ export class Visit implements IncomingRequest {
     // It may have left between its being taken and this.
     if (this.#isGone) void Promise.resolve().then(callback);
     else this.#whenGone = callback;
+  }
+
+  /** A tunnel goes on while either side has something to say. */
+  #endAnswer(): void {
+    this.#isAnswerOver = true;
+    const goesOn = this.isTunnel && !this.#isBodyOver;
+    if (!goesOn) this.#over({ kind: "answered", status: this.#status });
+  }
+
+  #endBody(): void {
+    this.#isBodyOver = true;
+    if (this.isTunnel && this.#isAnswerOver) this.#endAnswer();
   }
 
   /** A program may see that nobody takes its answer before anybody is told who left. */

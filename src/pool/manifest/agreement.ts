@@ -2,7 +2,14 @@ import { nearest } from "#core/base";
 import { parseDirectoryGrant } from "#core/sys";
 import { type Node, type Problems, quote } from "#pool/manifest/document";
 import { type At, atKey, type Located, refuse } from "#pool/manifest/shape";
-import { parseCallee, servedKey } from "#pool/route";
+import {
+  clashes,
+  isTcpRoute,
+  parseCallee,
+  parseTcpRoute,
+  servedKey,
+  type TcpRoute,
+} from "#pool/route";
 import { checkSpawn } from "./agreement-spawn.ts";
 import { manifestBounds } from "./bounds.ts";
 import type { WrittenApp, WrittenProcess, WrittenSupervisor, WrittenUses } from "./fields.ts";
@@ -17,6 +24,7 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
   const suggestions = new Suggestions();
   const listening = new Names("in the app");
   const routes = new Names("in the app");
+  const tcpPorts = new TcpPorts();
   checkCounts(written, top);
   for (const [name, process, { key }] of written.processes) {
     const { uses } = process;
@@ -25,6 +33,7 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
     const at = atKey(atProcess, "uses");
     checkVariables(uses, at);
     checkDirectories(uses, at);
+    checkNet(uses, at);
     checkConfig(uses, { config, suggestions, at: atKey(at, "config") });
     for (const address of uses.listen) {
       const isChosenBySystem = address.value.endsWith(":0");
@@ -33,7 +42,11 @@ export function checkAgreement(written: WrittenApp, problems: Problems): void {
     checkServe(process, key, atProcess);
     checkTimes(process, atProcess);
     checkCalls(uses, { written, suggestions, at: atKey(at, "call") });
-    for (const route of process.serve?.routes ?? []) routes.add(route, atKey(atProcess, "serve"));
+    checkTcpRoutes(process, atProcess);
+    for (const route of process.serve?.routes ?? []) {
+      routes.add(route, atKey(atProcess, "serve"));
+      tcpPorts.add(route, atKey(atProcess, "serve"));
+    }
   }
   checkQueues(written, top);
   checkSpawn(written, top);
@@ -89,6 +102,37 @@ function checkServe(process: WrittenProcess, key: Node, at: At): void {
     refuse(node, atKey(atKey(at, "uses"), "listen"), {
       expected: "no address of a process that serves: its requests come by its routes",
     });
+  }
+}
+
+/** Raw connections are for programs that accept some. */
+function checkTcpRoutes({ serve, source }: WrittenProcess, at: At): void {
+  const isScript = source !== undefined;
+  if (!isScript && serve?.as?.value !== "cgi") return;
+  const found = isScript ? "of a script" : "of a command per request";
+  for (const { value, node } of serve?.routes ?? []) {
+    if (!isTcpRoute(value)) continue;
+    refuse(node, atKey(at, "serve"), {
+      found: `${quote(value)} ${found}`,
+      expected: "tcp: routes only of an image that accepts connections, as: server",
+    });
+  }
+}
+
+/** One port is one process's, also where one of two addresses is all of them. */
+class TcpPorts {
+  readonly #taken: TcpRoute[] = [];
+
+  add({ value, node }: Located<string>, at: At): void {
+    const route = parseTcpRoute(value);
+    if (route === undefined) return;
+    if (this.#taken.some((other) => other.host !== route.host && clashes(other, route))) {
+      refuse(node, at, {
+        found: quote(value),
+        expected: "a port that nothing else in the app has",
+      });
+    }
+    this.#taken.push(route);
   }
 }
 
@@ -170,6 +214,20 @@ function checkDirectories({ files }: WrittenUses, at: At): void {
   for (const { value, node } of files) {
     const guest = parseDirectoryGrant(value)?.guest.replace(/(?<=.)\/+$/, "");
     if (guest !== undefined) names.add({ value: guest, node }, atKey(at, "files"));
+  }
+}
+
+/** Whom a process may call is in its `/net`: no directory hides that, or is hidden by it. */
+function checkNet({ files, call }: WrittenUses, at: At): void {
+  const hasNames = call.some(({ value }) => parseCallee(value, "app")?.kind === "name");
+  if (!hasNames) return;
+  for (const { value, node } of files) {
+    const guest = parseDirectoryGrant(value)?.guest ?? "";
+    if (!/^(?:\.?\/)*net(?:\/|$)/.test(guest)) continue;
+    refuse(node, atKey(at, "files"), {
+      found: quote(value),
+      expected: "another place than /net, which has those that the process may call",
+    });
   }
 }
 

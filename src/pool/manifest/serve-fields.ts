@@ -9,6 +9,7 @@ import {
   record,
   type Shape,
 } from "#pool/manifest/shape";
+import { isTcpRoute } from "#pool/route";
 import { manifestBounds } from "./bounds.ts";
 import type { Serve, ServeAs, Span } from "./manifest.ts";
 import {
@@ -25,7 +26,7 @@ import {
 /** What a process serves, as it is written. */
 export interface WrittenServe {
   readonly routes: readonly Located<string>[];
-  readonly as: ServeAs;
+  readonly as: Located<ServeAs> | undefined;
   readonly instances: Span;
   readonly calls: number | "unlimited";
   readonly "at-once": number | "unlimited";
@@ -39,6 +40,8 @@ export interface WrittenServe {
   readonly rehearsal: "on" | "off";
 }
 
+const serveAs: Shape<Located<ServeAs> | undefined> = located(oneOf(["cgi", "server"]));
+
 const routes: Shape<readonly Located<string>[]> = list(located(route), {
   itemsMax: manifestBounds.routesMax,
   expected: "a list such as [/, api.example.com/v1/]",
@@ -48,13 +51,17 @@ const whole = record<WrittenServe>("what a process serves", {
   routes: {
     shape: routes,
     default: [],
-    meaning: "requests it answers, PATH or HOST/PATH; without any, only those by its name",
+    meaning:
+      "requests it answers, PATH or HOST/PATH, and raw connections, tcp:PORT or " +
+      "tcp:ADDRESS:PORT; without any, only requests by its name",
     elsewhere: ["paths", "hosts", "domains"],
   },
   as: {
-    shape: oneOf(["cgi", "server"]),
-    default: "cgi",
-    meaning: "a command per request, or a program that accepts connections for HTTP/1.1 (cgi)",
+    shape: serveAs,
+    default: undefined,
+    meaning:
+      "a command per request, or a program that accepts connections, for HTTP/1.1 or those of " +
+      "its tcp: routes (cgi; with a tcp: route, server)",
   },
   instances: {
     shape: instances,
@@ -138,11 +145,16 @@ export function servedAlone(isScheduled: boolean): WrittenServe {
 /** All fields have defaults: there is nothing to point at. */
 const nowhere: Node = { kind: "map", entries: new Map(), start: 0, end: 0 };
 
+/** Whether raw connections come to it. */
+function hasTcpRoute({ routes: written }: WrittenServe): boolean {
+  return written.some(({ value }) => isTcpRoute(value));
+}
+
 /** The plain data of it. */
 export function serveOf(written: WrittenServe): Serve {
   return {
     routes: written.routes.map(({ value }) => value),
-    as: written.as,
+    as: written.as?.value ?? (hasTcpRoute(written) ? "server" : "cgi"),
     instances: written.instances,
     calls: written.calls,
     atOnce: written["at-once"],

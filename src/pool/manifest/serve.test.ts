@@ -66,6 +66,37 @@ suite("what a process serves", () => {
     assert.deepEqual(serveIn("{ instances: 3 }")?.instances, { min: 3, max: 3 });
   });
 
+  test("is raw connections, too, of a program that accepts some", () => {
+    const tcp = serveIn("tcp:5432");
+    assert.deepEqual([tcp?.routes, tcp?.as], [["tcp:127.0.0.1:5432"], "server"]);
+    const both = serveIn(`[/, "tcp:[::]:25"]`);
+    assert.deepEqual([both?.routes, both?.as], [["/", "tcp:[::]:25"], "server"]);
+    assert.equal(serveIn("{ routes: [tcp:0.0.0.0:1], as: server }")?.as, "server");
+    const expected = /serve: found "tcp:127\.0\.0\.1:1" of a command.*expected tcp: routes only of/;
+    assert.match(problemsIn("{ routes: [tcp:1], as: cgi }"), expected);
+    assert.match(problemsIn("[tcp:1, tcp:0.0.0.0:1]"), /expected a port that nothing else/);
+    assert.match(problemsIn("[tcp:1, tcp:127.0.0.1:1]"), /serve/);
+    assert.equal(problemsIn("[tcp:1, tcp:2]"), "");
+    const script = "app: a\nprocesses:\n  web: { source: w.ts, serve: tcp:1 }\n";
+    assert.throws(
+      () => parseManifest({ name: "noos.yaml", content: script }),
+      (error) => error instanceof ManifestError && /of a script/.test(error.report),
+    );
+  });
+
+  test("is no directory where those are that the process may call", () => {
+    const problem = /uses\.files: found ".*expected another place than \/net/;
+    const uses = (files: string, call = "web"): string =>
+      problemsIn("/", `, uses: { call: [${call}], files: ["${files}"] }`);
+    for (const files of ["./d::/net", "./d::net/x", "./d::/net/", "/net", "./net:ro"]) {
+      assert.match(uses(files), problem, files);
+    }
+    for (const files of ["./d::/network", "./d::/x/net", "./d::/"]) {
+      assert.equal(uses(files), "", files);
+    }
+    assert.equal(uses("./d::/net", `"api.example:443"`), "");
+  });
+
   test("is refused with what was expected", () => {
     const wrong: readonly (readonly [written: string, expected: RegExp])[] = [
       ["here", /serve: found "here", expected a route: PATH or HOST\/PATH/],

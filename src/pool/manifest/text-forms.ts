@@ -11,7 +11,7 @@ import { type QueueLimitName, queueLimits } from "#pool/queue/ledger";
 import { type Shape, text } from "#pool/manifest/shape";
 import { manifestBounds } from "./bounds.ts";
 import { exactDuration, exactQueueLimit } from "#pool/manifest/spelling";
-import { formatRoute, parseCallee, parseRoute } from "#pool/route";
+import { formatRoute, formatTcpRoute, parseCallee, parseRoute, parseTcpRoute } from "#pool/route";
 import type { GiveUp, ProcessLimitName, Span } from "./manifest.ts";
 
 const nameMost = manifestBounds.nameCharactersMax;
@@ -148,15 +148,19 @@ function within(value: number | undefined, min: number, max: number): number | u
   return value !== undefined && value >= min && value <= max ? value : undefined;
 }
 
-/** Which requests a process answers. */
+/** Which requests a process answers, or where raw connections to it come in. */
 export const route: Shape<string> = text({
   parse(typed) {
+    const tcp = parseTcpRoute(typed);
+    if (tcp !== undefined) return formatTcpRoute(tcp);
     const parsed = parseRoute(typed);
     return parsed && formatRoute(parsed);
   },
-  expected: "a route: PATH or HOST/PATH; a path that ends in / has all below it",
+  expected:
+    "a route: PATH or HOST/PATH, where a path that ends in / has all below it; " +
+    "or tcp:PORT, tcp:ADDRESS:PORT",
   fallback: "",
-  schema: { type: "string", pattern: "/" },
+  schema: { type: "string", pattern: "/|^tcp:" },
 });
 
 /** Whom a process may make requests to. Which app it is of does not matter to how it is written. */

@@ -1,5 +1,6 @@
 /**
- * Which requests something is for, by host and path; and whom a process may call.
+ * Which requests something is for, by host and path, or by the address at which a raw
+ * connection comes in; and whom a process may call.
  *
  * Knows: how a route and a callee are written, which of several routes a request is for, and when
  * two are the same.
@@ -10,3 +11,4 @@
 export { type Callee, parseCallee, servedKey, servedKeyOf } from "./callee.ts";
 export { formatRoute, parseRoute, type Route } from "./route.ts";
 export { RouteTable } from "./route-table.ts";
+export { clashes, formatTcpRoute, isTcpRoute, parseTcpRoute, type TcpRoute } from "./tcp-route.ts";

@@ -9,5 +9,6 @@
  */
 export { BodySink, goneSink } from "./body-sink.ts";
 export { BodySource } from "./body-source.ts";
+export { ConnectionStream } from "./connection-stream.ts";
 export { pump } from "./pump.ts";
 export { Patience } from "./patience.ts";

@@ -33,6 +33,7 @@ async function deeds(context: TestContext, grant: "readable" | "writable"): Prom
   const host = executorProcesses({
     entry: pathToFileURL(join(own, "entry.mjs")),
     inherited: [],
+    handleOf: () => undefined,
     start: () => ({ folder }),
     ended: () => undefined,
     reach: { readable: [own], writable: [] },

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SendHandle, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ExecutorEvent, ExecutorHost, ExecutorLink, ExecutorReach } from "#pool/host";
 import { permissions } from "./permissions.ts";
@@ -13,6 +13,8 @@ export interface ExecutorProcessOptions<Start extends object> {
    * descriptors that it inherits, as it has them.
    */
   readonly start: (fds: readonly number[]) => Start;
+  /** The handle of an address at which executors accept, if it is there. */
+  readonly handleOf: (route: string) => object | undefined;
   /** An executor is gone that was started with this. */
   readonly ended: (start: Start) => void;
   /** What every executor reads and writes: noos itself, images, what it keeps. */
@@ -41,14 +43,23 @@ export function executorProcesses<Start extends object>(
   };
 }
 
+/** A message with the handle of an address: which route it is for. */
+export interface Lent {
+  readonly lent: string;
+}
+
 class ExecutorProcess<Start extends object> implements ExecutorLink {
   readonly #child: ChildProcess;
   readonly #listener: Listener;
   readonly #ended: () => void;
+  readonly #handleOf: (route: string) => object | undefined;
+  /** What it was lent of what it is to accept at. */
+  #lent: ReadonlySet<string> = new Set();
   #isGone = false;
 
   constructor(options: ExecutorProcessOptions<Start>, reach: ExecutorReach, listener: Listener) {
     this.#listener = listener;
+    this.#handleOf = options.handleOf;
     const start = options.start(options.inherited.map((_, index) => ownDescriptors + index));
     this.#ended = () => options.ended(start);
     this.#child = spawn(
@@ -74,11 +85,23 @@ class ExecutorProcess<Start extends object> implements ExecutorLink {
   }
 
   send(orders: Parameters<ExecutorLink["send"]>[0]): void {
+    for (const order of orders) if (order.kind === "accept") this.#lend(order.routes);
     this.#tell(orders);
   }
 
   kill(): void {
     this.#child.kill("SIGKILL");
+  }
+
+  /** Before it is to accept anywhere it has all it needs for that. */
+  #lend(routes: readonly string[]): void {
+    for (const route of routes) {
+      const handle = this.#lent.has(route) ? undefined : this.#handleOf(route);
+      if (handle === undefined || !this.#child.connected) continue;
+      const message: Lent = { lent: route };
+      this.#child.send(message, handle as SendHandle, { keepOpen: true }, () => undefined);
+    }
+    this.#lent = new Set(routes);
   }
 
   #tell(message: object): void {

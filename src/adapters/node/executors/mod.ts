@@ -7,4 +7,4 @@
  * Never imports: what runs in an executor; its entry is given as an address.
  * Start reading at `executor-processes.ts`.
  */
-export { executorProcesses, type ExecutorProcessOptions } from "./executor-processes.ts";
+export { executorProcesses, type ExecutorProcessOptions, type Lent } from "./executor-processes.ts";

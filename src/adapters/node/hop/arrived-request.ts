@@ -6,6 +6,7 @@ import type {
   RequestHead,
   ResponseHead,
 } from "#core/host/traffic";
+import { isTunnel } from "#core/net";
 import { errno, errnoNamed, type ErrnoName } from "#core/sys";
 import { goneSink } from "#adapters/node/body";
 import { goneChannel } from "#adapters/node/web-socket";
@@ -29,6 +30,8 @@ export class ArrivedRequest implements IncomingRequest {
   #channel: HopChannel | undefined = undefined;
   #whenGone: (() => void) | undefined = undefined;
   #isAnswered = false;
+  /** All of the answer is out. */
+  #isSent = false;
   #isOver = false;
   #isGone = false;
 
@@ -42,8 +45,11 @@ export class ArrivedRequest implements IncomingRequest {
     this.#link = around.link;
     this.#number = around.number;
     this.#over = around.over;
-    if (form === "body")
-      this.#source = new HopSource(this.#link, this.#number, { isAwaited: true });
+    if (form !== "body") return;
+    const ended = (): void => {
+      if (this.#isSent) this.#finish();
+    };
+    this.#source = new HopSource(this.#link, this.#number, { isAwaited: true, ended });
   }
 
   get body(): ByteSource | undefined {
@@ -150,10 +156,17 @@ export class ArrivedRequest implements IncomingRequest {
 
   #beginWith({ status, fields }: ResponseHead): HopSink {
     this.#link.send("begin", this.#number, { status, text: fieldsText(fields) });
-    const ended = (): void => this.#finish();
+    const ended = (): void => this.#sent();
     const sink = new HopSink(this.#link, this.#number, { roomBytes: windowBytes, ended });
     this.#sink = sink;
     return sink;
+  }
+
+  /** A tunnel goes on while its other side has something to say. */
+  #sent(): void {
+    this.#isSent = true;
+    const goesOn = isTunnel(this.head) && this.#source?.isEnded === false;
+    if (!goesOn) this.#finish();
   }
 
   #finish(): void {

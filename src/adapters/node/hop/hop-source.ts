@@ -18,16 +18,25 @@ interface Pull {
 export class HopSource implements ByteSource {
   readonly #link: Link;
   readonly #number: number;
+  readonly #ended: (() => void) | undefined;
   #queue: ByteQueue | undefined = undefined;
   #pull: Pull | undefined = undefined;
   #end: "end" | Errno | undefined = undefined;
   /** Read, and the other side does not know it yet. */
   #untoldBytes: number;
 
-  /** `isAwaited`: whoever sends it waits until somebody reads. */
-  constructor(link: Link, number: number, { isAwaited }: { readonly isAwaited: boolean }) {
+  /**
+   * `isAwaited`: whoever sends it waits until somebody reads. `ended` is told when nothing more
+   * will come.
+   */
+  constructor(
+    link: Link,
+    number: number,
+    { isAwaited, ended }: { readonly isAwaited: boolean; readonly ended?: () => void },
+  ) {
     this.#link = link;
     this.#number = number;
+    this.#ended = ended;
     this.#untoldBytes = isAwaited ? windowBytes : 0;
   }
 
@@ -49,6 +58,7 @@ export class HopSource implements ByteSource {
     if (this.#end !== undefined) return;
     this.#end = errno.EPIPE;
     this.#link.send("unread", this.#number);
+    this.#ended?.();
   }
 
   /** A piece came; its bytes are nobody else's. */
@@ -69,8 +79,10 @@ export class HopSource implements ByteSource {
 
   /** Nothing comes behind what came. */
   finish(end: "end" | Errno): void {
+    const isFirst = this.#end === undefined;
     this.#end ??= end;
     this.#serve();
+    if (isFirst) this.#ended?.();
   }
 
   get #isEmpty(): boolean {

@@ -11,7 +11,7 @@ import type {
   MessageChannel,
   ResponseHead,
 } from "#core/host/traffic";
-import { LocalCall } from "#core/net";
+import { acceptTunnel, dialTunnel, LocalCall } from "#core/net";
 import { Errno, errno } from "#core/sys";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import { SimulatedInlet } from "#adapters/sim/traffic";
@@ -354,5 +354,42 @@ suite("a WebSocket over a hop", () => {
     front.close();
     await untilSo(() => client.channel.closing !== undefined, time);
     assert.equal(client.channel.closing?.code, 1011);
+  });
+
+  test("carries a tunnel, whose one side may end long before the other", async (t) => {
+    for (const first of ["caller", "callee"] as const) {
+      const { call: make, arrived } = await bench(t);
+      const call = make({ hasBody: true, method: "CONNECT" });
+      const near = dialTunnel(call);
+      const { request } = await arrived();
+      const far = acceptTunnel(request);
+      const sent = push(near, bytesOf("to"));
+      assert.deepEqual(await pull(far), bytesOf("to"));
+      assert.equal(await sent, undefined);
+      const [ending, other] = first === "caller" ? [near, far] : [far, near];
+      ending.shutdownWrite();
+      assert.equal(await pull(other), "end");
+      await later();
+      for (const word of ["more", "and more"]) {
+        assert.equal(await push(other, bytesOf(word)), undefined, first);
+        assert.deepEqual(await pull(ending), bytesOf(word));
+      }
+      other.shutdownWrite();
+      assert.equal(await pull(ending), "end");
+    }
+  });
+
+  test("closes a tunnel that is quiet for whoever is at the other end", async (t) => {
+    const { call: make, arrived } = await bench(t);
+    const call = make({ hasBody: true, method: "CONNECT" });
+    const near = dialTunnel(call);
+    const far = acceptTunnel((await arrived()).request);
+    const heard = pull(far);
+    assert.equal(await push(near, bytesOf("x")), undefined);
+    await heard;
+    far.close();
+    assert.equal(await pull(near), "end");
+    await later();
+    assert.equal((await push(near, bytesOf("y")))?.name, "EPIPE");
   });
 });

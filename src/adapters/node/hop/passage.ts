@@ -1,4 +1,5 @@
 import type { IncomingRequest, MessageChannel } from "#core/host/traffic";
+import { isTunnel } from "#core/net";
 import { Errno, errno } from "#core/sys";
 import { pump } from "#adapters/node/body";
 import { type Frame, type FrameKind, noBytes } from "./frames.ts";
@@ -7,8 +8,12 @@ import { HopSink } from "./hop-sink.ts";
 import { HopSource } from "./hop-source.ts";
 import type { Link } from "./link.ts";
 
-/** Methods that may be done twice with the same effect as once (RFC 9110, section 9.2.2). */
+/**
+ * Methods that may be done twice with the same effect as once (RFC 9110, section 9.2.2), and
+ * tunnels: of one that nobody has accepted, nobody has read anything.
+ */
 const idempotent: ReadonlySet<string> = new Set([
+  "CONNECT",
   "GET",
   "HEAD",
   "OPTIONS",
@@ -39,6 +44,9 @@ export class Passage {
   #channel: MessageChannel | undefined = undefined;
   /** For whoever is told that an answer broke off. */
   #why = executorGone;
+  /** All of the answer came; all of the body is out: a tunnel is over with both. */
+  #isReceived = false;
+  #isSent = false;
   #isOver = false;
 
   constructor(
@@ -122,9 +130,20 @@ export class Passage {
     this.#source = source;
     const sink = this.#request.begin({ status, fields });
     pump(source, sink, (failed) => {
-      if (failed !== undefined) this.#request.abandon(this.#why);
+      if (failed === undefined) return this.#received();
+      this.#request.abandon(this.#why);
       this.#finish();
     });
+  }
+
+  #received(): void {
+    this.#isReceived = true;
+    if (!isTunnel(this.#request.head) || this.#isSent) this.#finish();
+  }
+
+  #bodySent(): void {
+    this.#isSent = true;
+    if (this.#isReceived) this.#finish();
   }
 
   #abandon(why: string): void {
@@ -147,12 +166,16 @@ export class Passage {
     this.#sink = sink;
     pump(body, sink, (failed) => {
       if (failed !== undefined && !this.#isOver) this.#send("broken", failed.name);
+      this.#bodySent();
     });
   }
 
   #unread(): void {
-    if (this.#sink === undefined) this.#request.body?.close();
-    else this.#sink.fail(errno.EPIPE);
+    this.#sink?.fail(errno.EPIPE);
+    // Who sends through a tunnel and is quiet would not find out for long.
+    const isClosed = this.#sink === undefined || isTunnel(this.#request.head);
+    if (isClosed) this.#request.body?.close();
+    this.#bodySent();
   }
 
   #receive(): void {

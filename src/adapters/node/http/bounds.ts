@@ -1,13 +1,11 @@
+import { type GateBounds, gateBounds } from "#adapters/node/gate";
 import type { WebSocketBounds } from "#adapters/node/web-socket";
 
 const kib = 1024;
 const mib = 1024 * kib;
 
 /** What a front takes at most, of all clients together and of each. */
-export interface FrontBounds extends WebSocketBounds {
-  readonly connectionsMax: number;
-  /** From one address that is not a trusted proxy's. */
-  readonly connectionsPerAddressMax: number;
+export interface FrontBounds extends GateBounds, WebSocketBounds {
   /** Of a request's line and fields. */
   readonly headBytesMax: number;
   readonly fieldsMax: number;
@@ -32,8 +30,7 @@ export interface FrontBounds extends WebSocketBounds {
 }
 
 export const frontBounds: FrontBounds = {
-  connectionsMax: 16_384,
-  connectionsPerAddressMax: 1024,
+  ...gateBounds,
   headBytesMax: 16 * kib,
   fieldsMax: 128,
   bodyBytesMax: 100 * mib,

@@ -9,7 +9,7 @@ import { FieldNames, type HeadRefusal, type IdSource } from "#core/http";
 import { listenOn, type ListenAt, type SocketAddress } from "#adapters/node/socket";
 import { WebSockets } from "#adapters/node/web-socket";
 import { type FrontBounds, frontBounds } from "./bounds.ts";
-import { Gate } from "./gate.ts";
+import { Gate } from "#adapters/node/gate";
 import { type Hearing, Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
 import { RandomIds } from "./ids.ts";
@@ -73,7 +73,9 @@ export class HttpFront {
     this.#gate = new Gate(bounds, options.trusted ?? [], scheme);
     const hearing = this.#hearing(options, bounds);
     this.#webSockets = new WebSockets(hearing.serving.names, bounds);
-    this.#http1 = new Http1(hearing, this.#webSockets, (socket) => this.#gate.linkOf(socket));
+    this.#http1 = new Http1(hearing, this.#webSockets, (socket) =>
+      this.#gate.linkOf(socket as Socket),
+    );
     this.#http2 = new Http2(hearing);
     this.#secure = this.#tlsServer(options.certificates, bounds);
     listener.on("connection", (socket) => this.#connected(socket));

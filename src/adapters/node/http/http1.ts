@@ -4,9 +4,9 @@ import type { Duplex } from "node:stream";
 import type { IncomingRequest } from "#core/host/traffic";
 import { type HeadRefusal, type IdSource, readHead } from "#core/http";
 import { isWebSocketUpgrade, webSocketProblem, type WebSockets } from "#adapters/node/web-socket";
+import type { Link } from "#adapters/node/gate";
 import type { FrontBounds } from "./bounds.ts";
 import { distrust, isBehindOthers, isDistrusted, isLast, refuseBehind } from "./distrust.ts";
-import type { Link } from "./gate.ts";
 import { Http1Request, type Upgrade } from "./http1-request.ts";
 import type { Serving } from "./serving.ts";
 
@@ -14,7 +14,8 @@ import type { Serving } from "./serving.ts";
 export interface Hearing {
   readonly serving: Serving;
   readonly ids: IdSource;
-  arrived(request: IncomingRequest): void;
+  /** `socket` is the connection that it came by. */
+  arrived(request: IncomingRequest, socket?: Duplex): void;
 }
 
 /** HTTP/1.0 and HTTP/1.1 over connections that somebody else accepts. */
@@ -22,14 +23,16 @@ export class Http1 {
   readonly #server: Server;
   readonly #hearing: Hearing;
   readonly #webSockets: WebSockets;
-  readonly #linkOf: (socket: Socket) => Link;
+  readonly #linkOf: (socket: Duplex) => Link;
 
   /** `linkOf` is asked for each request, since an idle connection is to keep nothing for it. */
-  constructor(hearing: Hearing, webSockets: WebSockets, linkOf: (socket: Socket) => Link) {
+  constructor(hearing: Hearing, webSockets: WebSockets, linkOf: (socket: Duplex) => Link) {
     this.#hearing = hearing;
     this.#linkOf = linkOf;
     this.#webSockets = webSockets;
     this.#server = createServer(serverOptions(hearing.serving.bounds));
+    // Node has no option for it.
+    Object.assign(this.#server, { httpAllowHalfOpen: hearing.serving.isHalfOpen === true });
     this.#server.maxHeadersCount = hearing.serving.bounds.fieldsMax;
     this.#server.on("request", (request, response) => this.#heard(request, response));
     this.#server.on("checkContinue", (request, response) => this.#heard(request, response));
@@ -43,7 +46,7 @@ export class Http1 {
     this.#server.emit("listening");
   }
 
-  serve(socket: Socket): void {
+  serve(socket: Duplex): void {
     this.#server.emit("connection", socket);
   }
 
@@ -58,7 +61,7 @@ export class Http1 {
 
   #heard(request: IncomingMessage, response: ServerResponse): void {
     const heard = this.#read(request, response, undefined);
-    if (heard !== undefined) this.#hearing.arrived(heard);
+    if (heard !== undefined) this.#hearing.arrived(heard, request.socket);
   }
 
   #askedToUpgrade(request: IncomingMessage, socket: Duplex, early: Buffer): void {
@@ -71,7 +74,7 @@ export class Http1 {
     if (heard === undefined) return;
     const problem = webSocketProblem(request);
     if (problem !== undefined) return heard.refuse(problem);
-    this.#hearing.arrived(heard);
+    this.#hearing.arrived(heard, socket);
   }
 
   /** `undefined`: it is answered already. */
@@ -109,6 +112,9 @@ export class Http1 {
   }
 }
 
+/** How often slow clients are looked for, at the least. */
+const checkedEveryMs = 5000;
+
 function serverOptions(bounds: FrontBounds): Parameters<typeof createServer>[0] {
   return {
     insecureHTTPParser: false,
@@ -118,7 +124,8 @@ function serverOptions(bounds: FrontBounds): Parameters<typeof createServer>[0] 
     headersTimeout: bounds.headMs,
     requestTimeout: bounds.requestMs,
     keepAliveTimeout: bounds.keepAliveMs,
-    connectionsCheckingInterval: Math.min(bounds.headMs, 5000),
+    // Without a bound there is nothing to look for; 0 would be to look all the time.
+    connectionsCheckingInterval: Math.min(bounds.headMs || checkedEveryMs, checkedEveryMs),
     shouldUpgradeCallback: isUpgrade,
   };
 }

@@ -6,7 +6,7 @@ import {
 import type { TLSSocket } from "node:tls";
 import { type HeadRefusal, type RawHead, readHead } from "#core/http";
 import type { FrontBounds } from "./bounds.ts";
-import type { Link } from "./gate.ts";
+import type { Link } from "#adapters/node/gate";
 import type { Hearing } from "./http1.ts";
 import { Http2Request, refuseStream } from "./http2-request.ts";
 

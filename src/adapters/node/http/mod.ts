@@ -11,3 +11,4 @@
  */
 export type { FrontBounds } from "./bounds.ts";
 export { type FrontOptions, HttpFront, type SecureContexts } from "./front.ts";
+export { StreamFront } from "./stream-front.ts";

@@ -4,7 +4,7 @@ import { suite, test, type TestContext } from "node:test";
 import type { Connection, Timer } from "#core/host";
 import { connectionPair } from "#adapters/sim";
 import { HttpFront } from "#adapters/node/http";
-import { ConnectionStream } from "./connection-stream.ts";
+import { ConnectionStream } from "#adapters/node/body";
 import { serveConnection } from "./mod.ts";
 
 const turns = {

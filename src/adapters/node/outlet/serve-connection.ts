@@ -4,8 +4,7 @@ import type { Connection } from "#core/host";
 import type { IncomingRequest, RequestHead, ResponseHead } from "#core/host/traffic";
 import { FieldNames, outgoingHead } from "#core/http";
 import { Errno } from "#core/sys";
-import { pump } from "#adapters/node/body";
-import { ConnectionStream } from "./connection-stream.ts";
+import { ConnectionStream, pump } from "#adapters/node/body";
 import { Outgoing } from "./outgoing.ts";
 
 /** Hands requests to a program that speaks HTTP/1.1 over connections it accepts. */

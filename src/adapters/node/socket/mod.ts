@@ -8,7 +8,8 @@
  * Start reading at `connection.ts`.
  */
 export type { SocketAddress } from "./address.ts";
-export { bindAddress, type BoundAddress } from "./bind.ts";
+export { bindAddress, bindNow, type BoundAddress, type BoundHandle } from "./bind.ts";
+export { SocketConnection } from "./connection.ts";
 export { dialer } from "./dial.ts";
 export { listen, type ListenAt, listenOn, type SocketListener } from "./listen.ts";
 export { type Subnets, subnets } from "./subnets.ts";

@@ -145,6 +145,7 @@ export class SimulatedExecutor implements ExecutorLink {
         return this.#tell({ kind: "ready", socket: this.socket });
       case "renew":
       case "elsewhere":
+      case "accept":
       case "promote":
       case "spawned":
       case "summon":

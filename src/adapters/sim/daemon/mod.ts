@@ -9,6 +9,7 @@
  * Start reading at `executors.ts`.
  */
 export { SimulatedExecutor } from "./executor.ts";
+export { SimulatedAddresses } from "./addresses.ts";
 export { SimulatedExecutors, type SimulatedExecutorsOptions } from "./executors.ts";
 export type { ProcessScript, SimulatedProcess } from "./process.ts";
 export { simulatedSeal } from "./seal.ts";

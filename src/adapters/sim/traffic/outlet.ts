@@ -18,12 +18,14 @@ export interface SimulatedReply {
 
 /** A way out to granted names, each with an upstream. */
 export class SimulatedOutlet implements Outlet {
+  readonly names: readonly string[];
   readonly requests: SimulatedOutgoing[] = [];
   readonly #turns: Turns;
   readonly #upstreams: ReadonlyMap<string, SimulatedUpstream>;
 
   constructor(turns: Turns, upstreams: Readonly<Record<string, SimulatedUpstream>> = {}) {
     this.#turns = turns;
+    this.names = Object.keys(upstreams);
     this.#upstreams = new Map(Object.entries(upstreams));
   }
 

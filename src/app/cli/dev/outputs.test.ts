@@ -67,11 +67,12 @@ suite("what processes write", () => {
 suite("what else a developer is told", () => {
   test("is where each process answers", () => {
     const content =
-      "app: a\nprocesses: { w: { image: x, serve: [/, b.example/c] }, v: { image: x } }";
+      "app: a\nprocesses: { w: { image: x, serve: [/, b.example/c, 'tcp:25'] }, v: { image: x } }";
     const { manifest } = parseManifest({ name: "noos.yaml", content });
     assert.deepEqual(linksOf(manifest, "http://127.0.0.1:8080"), [
       "w answers at http://127.0.0.1:8080/",
       "w answers at http://127.0.0.1:8080/c for the host b.example",
+      "w takes connections at tcp:127.0.0.1:25",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { isHandler } from "#core/personality/noos-http";
 import { PlatformError } from "#core/sys";
+import { isTcpRoute } from "#pool/route";
 import { commandLane } from "./command-lane.ts";
 import { handlerInstance } from "./handler.ts";
 import type { InstanceMaker } from "./instance.ts";
@@ -12,7 +13,11 @@ import { serverInstance } from "./server.ts";
  */
 export function makerFor({ image, order }: InstanceBuild): InstanceMaker {
   // Whether a command accepts connections cannot be seen: CPython and Go import that always.
-  if (isHandler(image.program)) return handlerInstance;
+  const isTcp = order.serve?.routes.some(isTcpRoute) === true;
+  if (isHandler(image.program)) {
+    if (isTcp) throw noConnections(image.program.name);
+    return handlerInstance;
+  }
   if (!image.program.hasFunction("_start", "() -> ()")) throw noWay(image.program.name);
   return order.serve?.as === "server" ? serverInstance : commandLane;
 }
@@ -25,4 +30,11 @@ function noWay(name: string): PlatformError {
       hint: "export one of the first two, as docs/manual/http.md says, or build a command",
     },
   );
+}
+
+function noConnections(name: string): PlatformError {
+  return new PlatformError(`"${name}" takes requests, and no raw connections as by a tcp: route`, {
+    code: "ENTRY_MISSING",
+    hint: "leave the route out, or run a command that accepts connections, as: server",
+  });
 }

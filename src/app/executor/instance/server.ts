@@ -1,6 +1,6 @@
 import { type ConnectionServer, serveConnection } from "#adapters/node/outlet";
 import type { IncomingRequest } from "#core/host/traffic";
-import { LocalListener } from "#core/net";
+import { acceptTunnel, isTunnel, LocalListener, type Visitor } from "#core/net";
 import type { ExitReason } from "#core/sys";
 import type { ProcessUsage } from "#pool/host";
 import { type Instance, type InstanceAround, type InstanceMaker } from "./instance.ts";
@@ -9,9 +9,13 @@ import { type InstanceBuild, type InstancePorts, ProcessRun } from "./process-ru
 /** What a server calls the listener that its requests come by, where it asks. */
 const listenerName = "noos:http";
 
-/** A program that accepts connections on a listener and speaks HTTP/1.1 over them. */
+/**
+ * A program that accepts connections on a listener: raw ones as they are, and those that we make to
+ * it with requests, as HTTP/1.1.
+ */
 class ServerInstance implements Instance {
   readonly #around: InstanceAround;
+  readonly #listener: LocalListener;
   readonly #connections: ConnectionServer;
   readonly #run: ProcessRun;
   #isOver = false;
@@ -20,6 +24,7 @@ class ServerInstance implements Instance {
     this.#around = around;
     // Before it asks for a connection it is not ready for a request.
     const listener = new LocalListener(() => this.#ask());
+    this.#listener = listener;
     this.#connections = serveConnection(() => listener.connect());
     this.#run = new ProcessRun(build, ports, {
       beside: { listeners: [{ name: listenerName, port: listener }] },
@@ -37,6 +42,7 @@ class ServerInstance implements Instance {
 
   /** A server has as many requests at a time as it gets; how many, its policy says. */
   #ask(): void {
+    if (this.#isOver) return;
     this.#around.inlet.next((request) => this.#take(request));
   }
 
@@ -46,7 +52,28 @@ class ServerInstance implements Instance {
       return;
     }
     if (request === "end") return this.#leave();
+    if (isTunnel(request.head)) return this.#connect(request);
     this.#connections.serve(request);
+    this.#ask();
+  }
+
+  /**
+   * One that waits to be accepted is enough: whom the process has no room for, another may have.
+   * One that it has not accepted when it ends is not abandoned here, for the same reason.
+   */
+  #connect(request: IncomingRequest): void {
+    const visitor: Visitor = {
+      accept: () => {
+        this.#ask();
+        return acceptTunnel(request);
+      },
+      leave: () => undefined,
+    };
+    request.whenGone(() => {
+      if (this.#listener.withdraw(visitor)) this.#ask();
+    });
+    if (this.#listener.admit(visitor)) return;
+    request.abandon("as many connections wait to be accepted as may");
     this.#ask();
   }
 

@@ -194,4 +194,31 @@ suite("a request whose executor is lost", () => {
     await time.runFor(1e9);
     assert.deepEqual(told, ["last"]);
   });
+
+  test("are where a raw connection goes by the route that it came in for", () => {
+    const { places, forwarded, here, time } = bench();
+    const inlet = new SimulatedInlet(time);
+    const tunnel = (authority: string): Sent => {
+      const sent = inlet.send({ head: { method: "CONNECT", authority }, body: "" });
+      places.arrive(sent);
+      return sent;
+    };
+    const [near, far] = ["tcp:127.0.0.1:1", "tcp:0.0.0.0:2"];
+    places.elsewhere([
+      { key: "shop/db", routes: ["/db/", near], socket: undefined },
+      { key: "shop/mail", routes: [far], socket: "a" },
+    ]);
+    tunnel(far);
+    assert.deepEqual(
+      forwarded.map(({ to }) => to),
+      ["shop/mail a"],
+    );
+    const early = tunnel(near);
+    assert.equal(early.told, "");
+    places.elsewhere([{ key: "shop/db", routes: [near], socket: "b" }]);
+    assert.equal(forwarded.length, 1, "it is taken on in a moment");
+    assert.match(tunnel("tcp:127.0.0.1:3").told, /^abandoned: nothing here takes connections/);
+    assert.match(tunnel("/db/").told, /^abandoned/);
+    assert.equal(here.length, 0);
+  });
 });

@@ -3,7 +3,8 @@ import type { Turns } from "#core/host";
 import type { IncomingRequest } from "#core/host/traffic";
 import type { ServedElsewhere } from "#pool/host";
 import { refuse } from "#pool/ingress";
-import { parseRoute, RouteTable } from "#pool/route";
+import { isTunnel } from "#core/net";
+import { isTcpRoute, parseRoute, RouteTable } from "#pool/route";
 import { LateLine } from "./late-line.ts";
 import { Traveller } from "./traveller.ts";
 
@@ -42,6 +43,8 @@ export class Places {
   /** Whether what follows is not yet what it should be. */
   #isStale = true;
   #routes = new RouteTable<Answerer>();
+  /** Of raw connections, by their routes. */
+  #tcp = new Map<string, Answerer>();
   /** By the keys that callers know them by. */
   #keys = new Map<string, Answerer>();
   /** Of those, what answers here, and what does not any more, */
@@ -75,11 +78,20 @@ export class Places {
   arrive(request: IncomingRequest): void {
     const { authority, target } = request.head;
     this.#refresh();
+    if (isTunnel(request.head)) return this.#connect(request);
     const answerer = this.#routes.find(authority, target);
     if (answerer !== undefined) return answerer.arrive(request);
     const status = this.#routes.hasHost(authority) ? 404 : 421;
     const why = `nothing here answers ${target} of ${authority}`;
     refuse(request, { status, reason: "no-route", why });
+  }
+
+  /** A connection that came in at the address of a route. */
+  #connect(request: IncomingRequest): void {
+    const { authority } = request.head;
+    const answerer = this.#tcp.get(authority);
+    if (answerer === undefined) request.abandon(`nothing here takes connections for ${authority}`);
+    else answerer.arrive(request);
   }
 
   /** Takes a request that another executor handed on: it is answered here, or nowhere. */
@@ -105,6 +117,7 @@ export class Places {
 
   #route(): void {
     this.#routes = new RouteTable<Answerer>();
+    this.#tcp = new Map<string, Answerer>();
     this.#keys = new Map<string, Answerer>();
     this.#own = new Map<string, Answerer>();
     this.#ending = new Map<string, Answerer>();
@@ -145,6 +158,10 @@ export class Places {
   #put(routes: readonly string[], answerer: Answerer, key?: string): void {
     if (key !== undefined && !this.#keys.has(key)) this.#keys.set(key, answerer);
     for (const text of routes) {
+      if (isTcpRoute(text)) {
+        if (!this.#tcp.has(text)) this.#tcp.set(text, answerer);
+        continue;
+      }
       const route = parseRoute(text);
       if (route !== undefined) this.#routes.add(route, answerer);
     }

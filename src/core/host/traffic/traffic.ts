@@ -110,6 +110,8 @@ export interface OutgoingRequest {
 
 /** The way out for requests of one process, to names and hosts it was granted. */
 export interface Outlet {
+  /** The names of processes that it may hold connections to; none where that is left out. */
+  readonly names?: readonly string[];
   /** Makes a request; ENOENT for a name or a host that was not granted. */
   request(
     head: RequestHead,

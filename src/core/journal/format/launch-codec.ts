@@ -42,16 +42,17 @@ export const launchCodec: ValueCodec<Omit<Launch, keyof LaunchAdditions>> = {
   }),
 };
 
-type LaunchAdditions = Pick<Launch, "familyPath" | "hasInlet" | "hasOutlet">;
+type LaunchAdditions = Pick<Launch, "familyPath" | "hasInlet" | "hasOutlet" | "names">;
 
 const path = optional(text);
 
 /** What recordings of earlier builds do not have: additions come only at the end of it. */
 export const launchAdditions: ValueCodec<LaunchAdditions> = {
-  write: (writer, { familyPath, hasInlet, hasOutlet }) => {
+  write: (writer, { familyPath, hasInlet, hasOutlet, names }) => {
     path.write(writer, familyPath);
     flag.write(writer, hasInlet);
     flag.write(writer, hasOutlet);
+    texts.write(writer, names);
   },
   read: (reader) => {
     const isThere = (): boolean => reader.remainingBytes > 0;
@@ -59,6 +60,7 @@ export const launchAdditions: ValueCodec<LaunchAdditions> = {
       familyPath: isThere() ? path.read(reader) : undefined,
       hasInlet: isThere() && flag.read(reader),
       hasOutlet: isThere() && flag.read(reader),
+      names: isThere() ? texts.read(reader) : [],
     };
   },
 };

@@ -21,6 +21,7 @@ const launch: Launch = {
   familyPath: undefined,
   hasInlet: false,
   hasOutlet: false,
+  names: [],
 };
 
 /** Runs `basics/echo` with a recorder whose writing fails at the frame that `fails` tells. */

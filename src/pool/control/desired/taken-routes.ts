@@ -1,14 +1,23 @@
 import { PlatformError } from "#core/sys";
-import { parseRoute, type Route, RouteTable } from "#pool/route";
+import {
+  clashes,
+  parseRoute,
+  parseTcpRoute,
+  type Route,
+  RouteTable,
+  type TcpRoute,
+} from "#pool/route";
 import type { DesiredApp } from "./desired-app.ts";
 
-/** Throws `ROUTE_TAKEN` for an app that wants a route of another. */
-export function refuseTakenRoutes(wanted: DesiredApp, others: Iterable<DesiredApp>): void {
+/** Throws `ROUTE_TAKEN` for an app that wants a route, or a port, of another. */
+export function refuseTakenRoutes(wanted: DesiredApp, all: Iterable<DesiredApp>): void {
+  const others = [...all];
   const table = new RouteTable<string>();
   for (const { manifest } of others) {
     if (manifest.app === wanted.manifest.app) continue;
     for (const { route, path } of routesIn(manifest)) table.add(route, path);
   }
+  refuseTakenPorts(wanted, others);
   for (const { route, text, path } of routesIn(wanted.manifest)) {
     const taken = table.add(route, path);
     if (taken === undefined) continue;
@@ -17,6 +26,41 @@ export function refuseTakenRoutes(wanted: DesiredApp, others: Iterable<DesiredAp
       hint: "give one of them another path, or a host of its own: HOST/PATH",
     });
   }
+}
+
+function refuseTakenPorts(wanted: DesiredApp, others: readonly DesiredApp[]): void {
+  const own = tcpRoutesIn(wanted.manifest);
+  if (own.length === 0) return;
+  for (const { manifest } of others) {
+    if (manifest.app === wanted.manifest.app) continue;
+    for (const taken of tcpRoutesIn(manifest)) {
+      const wish = own.find(({ route }) => clashes(route, taken.route));
+      if (wish === undefined) continue;
+      const { path, text } = wish;
+      throw new PlatformError(`"${path}" wants the route ${text}, which "${taken.path}" has`, {
+        code: "ROUTE_TAKEN",
+        hint: "give one of them another port",
+      });
+    }
+  }
+}
+
+/** Addresses at which an app wants raw connections. */
+export function tcpRoutesOf({ manifest }: DesiredApp): readonly string[] {
+  return tcpRoutesIn(manifest).map(({ text }) => text);
+}
+
+interface TcpWish extends Omit<Wish, "route"> {
+  readonly route: TcpRoute;
+}
+
+function tcpRoutesIn(manifest: DesiredApp["manifest"]): readonly TcpWish[] {
+  return manifest.processes.flatMap(({ name, serve }) =>
+    (serve?.routes ?? []).flatMap((text) => {
+      const route = parseTcpRoute(text);
+      return route === undefined ? [] : [{ route, text, path: `${manifest.app}/${name}` }];
+    }),
+  );
 }
 
 interface Wish {

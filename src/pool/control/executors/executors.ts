@@ -16,7 +16,7 @@ import type { ExecutorsListener } from "./listener.ts";
 import { joinReach, reaches } from "./reach.ts";
 import { type Output, Questions, type Rehearsed } from "./questions.ts";
 import { ServedPlaces } from "./served-places.ts";
-import { Slot, type SlotState } from "./slot.ts";
+import { isBetter, Slot, type SlotState } from "./slot.ts";
 
 /** So many processes are put on one executor before another is started beside it. */
 const crowdedCount = 1000;
@@ -111,6 +111,11 @@ export class Executors {
     this.#served.put(order, slot);
     slot.order({ kind: "renew", order });
     return true;
+  }
+
+  /** Has all of them accept raw connections for these routes, and no others. */
+  accept(routes: readonly string[]): void {
+    this.#served.accept(routes);
   }
 
   /** Gives all calls to what has a part of them. */
@@ -326,11 +331,4 @@ export class Executors {
     for (const life of lives) this.#forget(slot, life);
     this.#listener.lost(lives, slot.number, why);
   }
-}
-
-/** Emptier; but one that is there goes before one that has still to be replaced. */
-function isBetter(slot: Slot, other: Slot): boolean {
-  const isThere = slot.link !== undefined;
-  if (isThere !== (other.link !== undefined)) return isThere;
-  return slot.lives.size < other.lives.size;
 }

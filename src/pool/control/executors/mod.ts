@@ -16,4 +16,5 @@ export {
   type SummonsEvent,
 } from "./listener.ts";
 export type { Rehearsed } from "./questions.ts";
+export { TcpDoors } from "./tcp-doors.ts";
 export { joinReach, reachOf } from "./reach.ts";

@@ -8,16 +8,24 @@ interface Served {
   readonly routes: readonly string[];
 }
 
+/** What an executor was told last, as texts. */
+interface Told {
+  served: string;
+  accept: string;
+}
+
 /**
  * Which executor has what serves, so that each of them can take any request: what it does not have
- * itself, it hands on to the one that does.
+ * itself, it hands on to the one that does. The same goes for raw connections, wherever they come
+ * in.
  */
 export class ServedPlaces {
   readonly #served = new Map<Life, Served>();
   /** Of the executors that are ready: where each takes requests from others. */
   readonly #sockets = new Map<Slot, string>();
   /** What each that is there was told last, to tell it only what is new. */
-  readonly #told = new Map<Slot, string>();
+  readonly #told = new Map<Slot, Told>();
+  #accepted: readonly string[] = [];
   #isChanged = false;
 
   /** A process that serves is with this executor, from now on or in another way. */
@@ -33,7 +41,7 @@ export class ServedPlaces {
 
   /** An executor was started, and knows nothing yet. */
   launched(slot: Slot): void {
-    this.#told.set(slot, nothing);
+    this.#told.set(slot, { served: nothing, accept: nothing });
     this.#isChanged = true;
   }
 
@@ -49,6 +57,12 @@ export class ServedPlaces {
     this.#isChanged = true;
   }
 
+  /** Each of them is to accept raw connections for these routes. */
+  accept(routes: readonly string[]): void {
+    this.#accepted = routes;
+    this.#isChanged = true;
+  }
+
   /** Orders for those that know another state of things than this. */
   tell(): void {
     if (!this.#isChanged) return;
@@ -56,9 +70,11 @@ export class ServedPlaces {
     for (const [slot, told] of this.#told) {
       const served = this.#elsewhereFor(slot);
       const text = JSON.stringify(served);
-      if (text === told) continue;
-      this.#told.set(slot, text);
-      slot.order({ kind: "elsewhere", served });
+      if (text !== told.served) slot.order({ kind: "elsewhere", served });
+      told.served = text;
+      const accept = JSON.stringify(this.#accepted);
+      if (accept !== told.accept) slot.order({ kind: "accept", routes: this.#accepted });
+      told.accept = accept;
     }
   }
 

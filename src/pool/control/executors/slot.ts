@@ -63,3 +63,10 @@ export class Slot {
     this.starting = [];
   }
 }
+
+/** Emptier; but one that is there goes before one that has still to be replaced. */
+export function isBetter(slot: Slot, other: Slot): boolean {
+  const isThere = slot.link !== undefined;
+  if (isThere !== (other.link !== undefined)) return isThere;
+  return slot.lives.size < other.lives.size;
+}

@@ -1,6 +1,13 @@
 import { type CallAnswer, Descriptor, type Process } from "#core/kernel";
+import { Socket } from "#core/net";
 import { errno, Errno } from "#core/sys";
-import { type Directory, type OpenFile, openPath, type PathOpening } from "#core/vfs";
+import {
+  type Directory,
+  type OpenFile,
+  openOrConnect,
+  type OpenStream,
+  type PathOpening,
+} from "#core/vfs";
 import { fdflags, oflags, rights } from "#core/personality/wasi-p1/abi";
 import { directoryFor, followLastOf, pathText } from "./lookup.ts";
 import { rightsMask, rightsOfKind } from "./rights.ts";
@@ -29,13 +36,15 @@ export function pathOpen(
   const text = pathText(process, path, pathBytes);
   if (text instanceof Errno) return text;
   const asked = rightsMask(base);
-  const opened = openPath(parent.directory, text, openingOf({ followLast, open, asked }));
+  const opened = openOrConnect(parent.directory, text, openingOf({ followLast, open, asked }));
   if (opened instanceof Errno) return opened;
   const passed = parent.descriptor.rights.inheriting;
   const descriptor =
     opened.kind === "directory"
       ? directoryDescriptor(opened, passed)
-      : fileDescriptor(opened, { asked, flags, passed });
+      : opened.kind === "stream"
+        ? streamDescriptor(process, opened, { asked, flags })
+        : fileDescriptor(opened, { asked, flags, passed });
   const number = process.descriptors.add(descriptor);
   if (number instanceof Errno) return number;
   process.memory.setU32(result, number);
@@ -77,6 +86,21 @@ function directoryDescriptor(directory: Directory, passed: number): Descriptor {
     { kind: "directory", directory },
     { base: possible.base & passed, inheriting: possible.inheriting & passed },
   );
+}
+
+/** A connection, to be read and written as was asked, and to be shut as sockets are. */
+function streamDescriptor(
+  process: Process,
+  { connection }: OpenStream,
+  terms: { readonly asked: number; readonly flags: number },
+): Descriptor {
+  const socket = new Socket(connection);
+  const asked = terms.asked | ~(rights.fdRead | rights.fdWrite);
+  const base = rightsOfKind("socket").base & asked;
+  const descriptor = new Descriptor({ kind: "socket", socket }, { base, inheriting: 0 });
+  descriptor.isNonBlocking = (terms.flags & fdflags.nonblock) !== 0;
+  process.outputs.add(socket.output);
+  return descriptor;
 }
 
 /**

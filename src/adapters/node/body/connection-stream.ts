@@ -1,11 +1,11 @@
 import { Duplex } from "node:stream";
 import type { Connection } from "#core/host";
-
 import { Errno } from "#core/sys";
 
 /** A connection of ours as a stream of Node's, for parsers that want one. */
 export class ConnectionStream extends Duplex {
   readonly #connection: Connection;
+  #silence: NodeJS.Timeout | undefined = undefined;
 
   constructor(connection: Connection) {
     super({ allowHalfOpen: true });
@@ -15,6 +15,7 @@ export class ConnectionStream extends Duplex {
   override _read(bytesMax: number): void {
     this.#connection.pull(bytesMax, (result) => {
       if (this.destroyed) return;
+      this.#silence?.refresh();
       if (result instanceof Errno) this.destroy(errorOf(result));
       else this.push(result === "end" ? null : result);
     });
@@ -25,7 +26,10 @@ export class ConnectionStream extends Duplex {
     _encoding: string,
     done: (error?: Error | null) => void,
   ): void {
-    this.#connection.push(bytes, (failed) => done(failed === undefined ? null : errorOf(failed)));
+    this.#connection.push(bytes, (failed) => {
+      this.#silence?.refresh();
+      done(failed === undefined ? null : errorOf(failed));
+    });
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -33,7 +37,25 @@ export class ConnectionStream extends Duplex {
     done();
   }
 
+  /** What sockets have beside: there is no reset here, and who resets one ends it. */
+  resetAndDestroy(): this {
+    return this.destroy();
+  }
+
+  /** Emits "timeout" when nothing moved for so long; 0 is for ever. */
+  setTimeout(ms: number): this {
+    clearTimeout(this.#silence);
+    this.#silence = ms > 0 ? setTimeout(() => this.emit("timeout"), ms) : undefined;
+    return this;
+  }
+
+  destroySoon(): void {
+    if (this.writableFinished) this.destroy();
+    else this.end(() => this.destroy());
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#silence);
     this.#connection.close();
     done(error);
   }

@@ -1,13 +1,23 @@
 import type { Socket } from "node:net";
 import { describePeer, type Peer } from "#core/http";
 import { type Subnets, subnets } from "#adapters/node/socket";
-import type { FrontBounds } from "./bounds.ts";
 
 /** A connection, as all its requests see it; one object for all of one address. */
 export interface Link {
   readonly peer: Peer;
   readonly scheme: "http" | "https";
 }
+
+export interface GateBounds {
+  readonly connectionsMax: number;
+  /** From one address that is not a trusted proxy's. */
+  readonly connectionsPerAddressMax: number;
+}
+
+export const gateBounds: GateBounds = {
+  connectionsMax: 16_384,
+  connectionsPerAddressMax: 1024,
+};
 
 /** All connections from one address. */
 interface Origin {
@@ -21,7 +31,7 @@ interface Origin {
  * that are idle, so each adds as little as can be: no listener and no name of its own.
  */
 export class Gate {
-  readonly #bounds: FrontBounds;
+  readonly #bounds: GateBounds;
   readonly #trusted: Subnets;
   readonly #scheme: Link["scheme"];
   readonly #origins = new Map<string, Origin>();
@@ -30,7 +40,7 @@ export class Gate {
   readonly #listener: (this: Socket) => void;
 
   /** Expects `trusted` to be addresses and subnets (`10.0.0.0/8`). */
-  constructor(bounds: FrontBounds, trusted: readonly string[], scheme: Link["scheme"]) {
+  constructor(bounds: GateBounds, trusted: readonly string[], scheme: Link["scheme"]) {
     this.#bounds = bounds;
     this.#trusted = subnets(trusted);
     this.#scheme = scheme;

@@ -20,6 +20,18 @@ export const layers: readonly Layer[] = [
   ["adapters/node/body", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
   ["adapters/node/web-socket", ["core/base", "core/sys", "core/host/traffic", "core/http"]],
   [
+    "adapters/node/http/request",
+    [
+      "core/sys",
+      "core/host",
+      "core/host/traffic",
+      "core/http",
+      "adapters/node/body",
+      "adapters/node/gate",
+      "adapters/node/web-socket",
+    ],
+  ],
+  [
     "adapters/node/http",
     [
       "core/sys",
@@ -28,6 +40,7 @@ export const layers: readonly Layer[] = [
       "core/http",
       "adapters/node/body",
       "adapters/node/gate",
+      "adapters/node/http/request",
       "adapters/node/web-socket",
       "adapters/node/socket",
     ],

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { HeadRefusal } from "#core/http";
-import { endWith } from "./refusal.ts";
+import { endWith } from "#adapters/node/http/request";
 
 /** The answer that a connection is at, by Node's own word for it. */
 function answerOn(socket: Duplex): ServerResponse | undefined {

@@ -16,7 +16,7 @@ import {
   push,
   readAll,
 } from "./front-for-tests.ts";
-import { frontBounds } from "./bounds.ts";
+import { frontBounds } from "#adapters/node/http/request";
 
 const closing = "connection: close\r\n";
 

@@ -8,12 +8,11 @@ import type { IncomingRequest } from "#core/host/traffic";
 import { FieldNames, type HeadRefusal, type IdSource } from "#core/http";
 import { listenOn, type ListenAt, type SocketAddress } from "#adapters/node/socket";
 import { WebSockets } from "#adapters/node/web-socket";
-import { type FrontBounds, frontBounds } from "./bounds.ts";
 import { Gate } from "#adapters/node/gate";
+import { type FrontBounds, endWith, frontBounds } from "#adapters/node/http/request";
 import { type Hearing, Http1 } from "./http1.ts";
 import { Http2 } from "./http2.ts";
 import { RandomIds } from "./ids.ts";
-import { endWith } from "./refusal.ts";
 
 type SniCallback = NonNullable<NonNullable<Parameters<typeof createTlsServer>[0]>["SNICallback"]>;
 

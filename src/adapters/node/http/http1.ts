@@ -5,10 +5,13 @@ import type { IncomingRequest } from "#core/host/traffic";
 import { type HeadRefusal, type IdSource, readHead } from "#core/http";
 import { isWebSocketUpgrade, webSocketProblem, type WebSockets } from "#adapters/node/web-socket";
 import type { Link } from "#adapters/node/gate";
-import type { FrontBounds } from "./bounds.ts";
+import {
+  type FrontBounds,
+  Http1Request,
+  type Serving,
+  type Upgrade,
+} from "#adapters/node/http/request";
 import { distrust, isBehindOthers, isDistrusted, isLast, refuseBehind } from "./distrust.ts";
-import { Http1Request, type Upgrade } from "./http1-request.ts";
-import type { Serving } from "./serving.ts";
 
 /** Who is told of requests, and what they are told with. */
 export interface Hearing {

@@ -5,10 +5,9 @@ import {
 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { type HeadRefusal, type RawHead, readHead } from "#core/http";
-import type { FrontBounds } from "./bounds.ts";
 import type { Link } from "#adapters/node/gate";
+import { type FrontBounds, Http2Request, refuseStream } from "#adapters/node/http/request";
 import type { Hearing } from "./http1.ts";
-import { Http2Request, refuseStream } from "./http2-request.ts";
 
 /** HTTP/2 over connections on which TLS has agreed on it. */
 export class Http2 {

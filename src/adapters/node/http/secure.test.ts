@@ -9,7 +9,7 @@ import { after, suite, test, type TestContext } from "node:test";
 import { connect as connectTls } from "node:tls";
 import type { IncomingRequest } from "#core/host/traffic";
 import { Certificates, developmentCertificate } from "#adapters/node/certificate";
-import type { FrontBounds } from "./bounds.ts";
+import type { FrontBounds } from "#adapters/node/http/request";
 import { answerHello, bytesOf, frontFor, pull, push, readAll } from "./front-for-tests.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "noos-secure-"));

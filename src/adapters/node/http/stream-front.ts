@@ -4,8 +4,8 @@ import type { IncomingRequest } from "#core/host/traffic";
 import { describePeer, FieldNames } from "#core/http";
 import { ConnectionStream } from "#adapters/node/body";
 import { WebSockets } from "#adapters/node/web-socket";
-import { type FrontBounds, frontBounds } from "./bounds.ts";
 import type { Link } from "#adapters/node/gate";
+import { type FrontBounds, frontBounds } from "#adapters/node/http/request";
 import { Http1 } from "./http1.ts";
 import { RandomIds } from "./ids.ts";
 

@@ -4,7 +4,7 @@ import { suite, test, type TestContext } from "node:test";
 import { WebSocket as WsClient } from "ws";
 import type { Closing, IncomingRequest, Message, MessageChannel } from "#core/host/traffic";
 import { Errno, errno } from "#core/sys";
-import type { FrontBounds } from "./bounds.ts";
+import type { FrontBounds } from "#adapters/node/http/request";
 import { bytesOf, exchange, frontFor, textOf } from "./front-for-tests.ts";
 
 type Received = Message | Closing | Errno;

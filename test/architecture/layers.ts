@@ -95,7 +95,7 @@ export const layers: readonly Layer[] = [
   ],
   [
     "adapters/sim/daemon",
-    ["core/sys", "core/host", "pool/host", "pool/scale/finding", "pool/traffic"],
+    ["core/sys", "core/host", "pool/host", "pool/renewal", "pool/scale/finding", "pool/traffic"],
   ],
   [
     "app/grant",
@@ -172,6 +172,7 @@ export const layers: readonly Layer[] = [
   [
     "app/executor/places",
     [
+      "core/base",
       "core/host",
       "core/host/traffic",
       "pool/route",
@@ -202,6 +203,7 @@ export const layers: readonly Layer[] = [
       "pool/rollout",
       "pool/route",
       "pool/scale/finding",
+      "pool/scale/spread",
       "pool/scale/governor",
       "pool/scale/pressure",
       "adapters/node",

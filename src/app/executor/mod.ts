@@ -78,6 +78,7 @@ function work(start: ExecutorStart): void {
     commons,
     chance: Math.random,
     memory: heldMemory,
+    busyNs: loopBusyNs,
     tell: (event) => tell([event]),
     forward: (request, to, lost) => hops.forward(request, to, lost),
   });

@@ -123,7 +123,7 @@ export const layers: readonly Layer[] = [
   ],
   [
     "adapters/sim/daemon",
-    ["core/sys", "core/host", "pool/host", "pool/scale/finding", "pool/traffic"],
+    ["core/sys", "core/host", "pool/host", "pool/renewal", "pool/scale/finding", "pool/traffic"],
   ],
   [
     "app/grant",
@@ -201,6 +201,7 @@ export const layers: readonly Layer[] = [
   [
     "app/executor/places",
     [
+      "core/base",
       "core/host",
       "core/host/traffic",
       "core/net",
@@ -208,6 +209,17 @@ export const layers: readonly Layer[] = [
       "pool/host",
       "pool/ingress",
       "adapters/node/hop",
+    ],
+  ],
+  [
+    "app/executor/doors",
+    [
+      "core/sys",
+      "core/host/traffic",
+      "adapters/node/certificate",
+      "adapters/node/http",
+      "adapters/node/hop",
+      "adapters/node/tcp",
     ],
   ],
   [
@@ -232,16 +244,16 @@ export const layers: readonly Layer[] = [
       "pool/rollout",
       "pool/route",
       "pool/scale/finding",
+      "pool/scale/spread",
       "pool/scale/governor",
       "pool/scale/pressure",
       "adapters/node",
-      "adapters/node/certificate",
       "adapters/node/http",
       "adapters/node/hop",
       "adapters/node/outlet",
-      "adapters/node/tcp",
       "adapters/node/crashes",
       "adapters/node/executors",
+      "app/executor/doors",
       "app/executor/instance",
       "app/executor/places",
       "app/program",

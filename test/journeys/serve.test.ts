@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { suite, test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { developmentCertificate } from "#adapters/node/certificate";
+import type { ProcessView } from "#app/client";
 import { type Ended, guest, noos, type NoosOptions, scratch, startNoos } from "./noos.ts";
 
 /** A daemon of one test. */
@@ -119,6 +120,53 @@ suite("what serves", () => {
     for (let time = 0; time < 3; time++) await get(machine.port, "/twice");
     // EALREADY, three times.
     assert.equal((await machine.ask("output", "web")).stdout, "again: 7\n".repeat(3));
+  });
+
+  test("that computes is on two executors while it is called, and both answer", async (t) => {
+    const { port, deploy, ask } = await up(t, [...anyPort, "--executors", "2"]);
+    const source = join(newFolder(), "web.ts");
+    writeFileSync(
+      source,
+      `let id: string | undefined;
+       export default {
+         fetch() {
+           id ??= crypto.randomUUID();
+           let sum = 0;
+           for (let i = 0; i < 200_000; i++) sum += i;
+           return new Response(id + " " + sum);
+         },
+       };\n`,
+    );
+    const web = `{ source: ${source}, serve: { routes: [/], instances: 2 } }`;
+    const deployed = await deploy(`app: shop\nprocesses: { web: ${web} }\n`);
+    assert.equal(deployed.status, 0, deployed.stderr);
+    let isOver = false;
+    const clients = Array.from({ length: 4 }, async () => {
+      const statuses = new Set<number>();
+      while (!isOver) statuses.add((await get(port, "/")).status);
+      return [...statuses];
+    });
+    for (;;) {
+      const { stdout } = await ask("events");
+      if (/process-spread.* 2 executors: it keeps its executors busy/.test(stdout)) break;
+    }
+    // Of two instances each executor has one: both ids are those of executors.
+    const ids = new Set<string | undefined>();
+    for (;;) {
+      const { stdout } = await ask("ps", "shop", "--json");
+      const [, view] = JSON.parse(stdout) as [object, ProcessView];
+      if (view.serving?.executors?.length === 2 && view.serving.ready === 2) break;
+    }
+    while (ids.size < 2) {
+      const { status, text } = await get(port, "/");
+      if (status === 200) ids.add(text.split(" ")[0]);
+    }
+    isOver = true;
+    // Who would wait in vain is told so.
+    const statuses = new Set((await Promise.all(clients)).flat());
+    assert.deepEqual(statuses.difference(new Set([200, 503])), new Set());
+    assert.match((await ask("ps", "shop")).stdout, /└─ web +serving by 2 on 2 executors /);
+    assert.match((await ask("why", "web")).stdout, /spread +2 executors +/);
   });
 
   test("is told apart by host and path; who asks for another is told so", async (t) => {

@@ -12,6 +12,8 @@ const apps = ["shop", "bank"] as const;
 export class ControlLife {
   readonly scene: Scene;
   readonly #random: SeededRandom;
+  /** Whether some processes serve, on several executors. */
+  readonly #isSpread: boolean;
   readonly #witness: Witness;
   /** What was last kept of each app, as the store has it. */
   readonly #kept = new Map<string, string>();
@@ -19,7 +21,8 @@ export class ControlLife {
   /** The machine ends in the next write. */
   #isEnding = false;
 
-  constructor(seed: number) {
+  constructor(seed: number, { isSpread = false }: { readonly isSpread?: boolean } = {}) {
+    this.#isSpread = isSpread;
     this.#random = new SeededRandom(seed);
     this.scene = new Scene({
       seed,
@@ -34,6 +37,12 @@ export class ControlLife {
     return this.#witness.startCount;
   }
 
+  /** How many executors have a process that others have too. */
+  get shareCount(): number {
+    const { running } = this.scene;
+    return running.length - new Set(running).size;
+  }
+
   step(): void {
     const deeds = [
       () => this.scene.pass(this.#pick([1e4, 1e6, 5e7, second, 20 * second])),
@@ -46,6 +55,7 @@ export class ControlLife {
       () => this.#operate(() => this.#command()),
       () => this.#operate(() => this.#command()),
       () => this.#ask(),
+      ...(this.#isSpread ? [() => this.#tellLoad(), () => this.#tellLoad()] : []),
       () => this.#reboot(),
     ];
     const chosen = this.#chance(0.02) ? deeds.length : this.#random.below(deeds.length - 1);
@@ -87,12 +97,18 @@ export class ControlLife {
     const usual = { startNs: this.#pick([1e5, 5e6, 2e8]), cpuNs: this.#random.below(1e6) };
     const askedNs = this.#pick([1e5, 5e8, Infinity]);
     const toldNs = this.#pick([1e5, 1e6, 5e7]);
-    const script = { ...usual, askedNs, toldNs };
+    const script = { ...usual, askedNs, toldNs, ...this.#servingScript() };
     if (this.#isCalm || this.#chance(0.7)) return script;
     const reason = { kind: "exited", code: this.#random.below(2) } as const;
     if (this.#chance(0.8)) return { ...script, reason, lifeNs: this.#pick([1e5, 1e8, 9e9]) };
     const why = { code: "IMAGE_UNKNOWN", why: "it vanished", hint: "" } as const;
     return { ...script, refusal: { kind: "refused", ...why } };
+  }
+
+  #servingScript(): ProcessScript {
+    if (!this.#isSpread) return {};
+    const renewal = this.#pick(["kept", "kept", "kept", "reverted"] as const);
+    return { renewal, leaveNs: this.#pick([1e9, 1e9, 30e9]) };
   }
 
   #failSomeone(): void {
@@ -112,6 +128,18 @@ export class ControlLife {
   #ask(): void {
     for (const executor of this.scene.executors.running) executor.isSilent = this.#chance(0.3);
     void this.scene.control.signals();
+  }
+
+  /** For some seconds executors are busy with this and that. */
+  #tellLoad(): void {
+    const part = this.#pick([0, 0.3, 1, 1]);
+    for (let seconds = this.#random.below(6); seconds > 0; seconds--) {
+      for (const executor of this.scene.executors.running) {
+        const parts = [...executor.processes.keys()].map((life) => [life, part] as const);
+        executor.say({ kind: "load", report: { busyPart: part, parts } });
+      }
+      this.scene.pass(second);
+    }
   }
 
   /** Something an operator wants, on a disk that may be full or its machine about to end. */
@@ -147,7 +175,7 @@ export class ControlLife {
   #deploy(): void {
     const { control } = this.scene;
     const app = this.#pick(apps);
-    const texts: AppTexts = drawApp(this.#random, app);
+    const texts: AppTexts = drawApp(this.#random, app, { isSpread: this.#isSpread });
     const base = this.#pick(["/x", "/x", "/y"]);
     const request = this.scene.request(texts, {
       base,

@@ -48,9 +48,10 @@ export class Witness {
     const seen = new Set<string>();
     for (const executor of this.#scene.executors.running) {
       for (const { order } of executor.processes.values()) {
-        assert(!seen.has(order.path), `${order.path} has one life at a time`);
+        const place = order.serve === undefined ? order.path : `${order.path} ${executor.pid}`;
+        assert(!seen.has(place), `${place} has one life at a time`);
         assert(this.#alive.has(order.path), `${order.path} runs, and is known to`);
-        seen.add(order.path);
+        seen.add(place);
       }
     }
   }
@@ -115,14 +116,29 @@ export class Witness {
     assert(counted === this.#scene.running.length, "executors are counted to run what they run");
   }
 
+  /** All shares of a process serve by one build, and together have what it may have. */
+  #checkShares(path: string): void {
+    const shares = this.#scene.executors.at(path).map(({ order }) => order);
+    const spread = shares[0]?.serve?.spread;
+    if (spread === undefined) return assert(shares.length === 1, `${path} runs once`);
+    assert(shares.length <= spread.max, `${path} is on no more executors than it may be`);
+    const builds = new Set(shares.map(({ image, args }) => JSON.stringify([image, args])));
+    assert(builds.size === 1, `${path} serves by one build: ${[...builds].join(", ")}`);
+    const most = shares.map(({ serve }) => serve?.policy.instancesMax ?? 0);
+    const all = most.reduce((sum, each) => sum + each, 0);
+    assert([1, 4, 8].includes(all), `${path} has all the instances it may have: ${most.join("+")}`);
+    assert(Math.min(...most) > 0, `${path} has an instance wherever it is`);
+  }
+
   #checkRunning(views: readonly ProcessView[]): void {
     const running = views.filter(({ kind, state }) => kind === "process" && state === "running");
     const said = running.map(({ path }) => path).toSorted();
-    const found = this.#scene.running;
+    const found = [...new Set(this.#scene.running)];
     assert(
       JSON.stringify(said) === JSON.stringify(found),
       `executors run ${found.join(" ")}, and are said to run ${said.join(" ")}`,
     );
+    for (const path of found) this.#checkShares(path);
     for (const { path, executor, usage } of running) {
       assert(executor !== undefined && usage !== undefined, `${path} is measured where it runs`);
     }

@@ -24,8 +24,8 @@ import { defaultLimits } from "#core/sys";
 import { Launcher } from "#core/system";
 import type { CrashRecord, ExecutorEvent, ExecutorOrder } from "#pool/host";
 import { Commons } from "#pool/scale/governor";
-import { type Door, openDoors, openHopFront } from "./doors.ts";
-import { TcpDoors } from "./tcp-doors.ts";
+import type { IncomingRequest } from "#core/host/traffic";
+import { type Door, openDoors, openHopFront, TcpDoors } from "#app/executor/doors";
 import { Flights } from "./flights.ts";
 import { Images } from "./images.ts";
 import { Population } from "./population.ts";
@@ -80,13 +80,19 @@ function work(start: ExecutorStart): void {
     commons,
     chance: Math.random,
     memory: heldMemory,
+    busyNs: loopBusyNs,
     tell: (event) => tell([event]),
     forward: (request, to, lost) => hops.forward(request, to, lost),
   });
-  const tcpDoors = new TcpDoors({ arrived: (request) => servings.arrive(request), say });
+  const ports = {
+    arrived: (request: IncomingRequest) => servings.arrive(request),
+    handedOn: (request: IncomingRequest, key: string) => servings.handedOn(request, key),
+    say,
+  };
+  const tcpDoors = new TcpDoors(ports);
   const open = async (): Promise<void> => {
-    const reached = await openHopFront(start.socket, { servings, say });
-    await openDoors(start.doors, { servings });
+    const reached = await openHopFront(start.socket, ports);
+    await openDoors(start.doors, ports);
     tcpDoors.open();
     tell([{ kind: "ready", ...reached }]);
   };

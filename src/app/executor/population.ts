@@ -117,6 +117,8 @@ export class Population {
         return this.#ports.servings.posted(order.request, order.answer);
       case "promote":
         return this.#ports.servings.get(order.life)?.promote();
+      case "leave":
+        return this.#ports.servings.get(order.life)?.leave();
       case "ask":
         return this.#ask(order.life, order.graceNs);
       case "end":

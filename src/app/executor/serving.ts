@@ -7,6 +7,8 @@ import {
   addUsage,
   defaultServePolicy,
   type ExecutorEvent,
+  isSameBuild,
+  type Life,
   type Measured,
   noUsage,
   type ProcessOrder,
@@ -35,6 +37,8 @@ import { noRehearsal, Rehearsing, type RehearsalAnswer } from "./rehearsing.ts";
 import { Summoning } from "./summoning.ts";
 
 const failuresToldEveryNs = 1e9;
+/** And so that others have heard before that they are not to hand on any more. */
+const idleLookedForEveryNs = 1e9;
 
 export interface ServingPorts extends InstancePorts {
   readonly images: Pick<Images, "get">;
@@ -61,6 +65,9 @@ export class Serving implements Relievable<Seat> {
   readonly #rollout: Rollout;
   /** What comes to it from queues and schedules. */
   readonly summoning: Summoning;
+  /** Whether a request had better be handed on, if another executor has a share of it. */
+  isCrowded = false;
+  readonly #first: ProcessOrder;
   #order: ProcessOrder;
   /** Whether its program accepts connections by itself. */
   #isServer: boolean;
@@ -81,9 +88,12 @@ export class Serving implements Relievable<Seat> {
   /** Why it can answer nothing. */
   #refusal: ExitReason | undefined = undefined;
   #isOver = false;
+  /** Others serve in its place. */
+  #isLeaving = false;
   #untoldUntilNs = 0;
 
   constructor(order: ProcessOrder, ports: ServingPorts) {
+    this.#first = order;
     this.#order = order;
     // As it says, until it is known what its program is.
     this.#isServer = order.serve?.as === "server";
@@ -112,10 +122,29 @@ export class Serving implements Relievable<Seat> {
     return this.#order;
   }
 
-  /** Whether it takes requests; not while it ends. What comes before it is open waits for that. */
+  /**
+   * Whether it takes requests by itself; not while it ends, or others do in its place. What comes
+   * before it is open waits for that.
+   */
   get isServing(): boolean {
-    return this.#endedBy === undefined && this.#refusal === undefined;
+    return this.#endedBy === undefined && this.#refusal === undefined && !this.#isLeaving;
   }
+
+  // --- as the load teller sees it ------------------------------------------------------------
+
+  get id(): Life {
+    return this.#order.life;
+  }
+
+  get cpuNs(): number {
+    return this.#usage.cpuNs;
+  }
+
+  get arrivedCount(): number {
+    return this.#rollout.traffic.arrived;
+  }
+
+  // -------------------------------------------------------------------------------------------
 
   /** Where it answers, and while it ends refuses, so that callers know to come again. */
   get routes(): readonly string[] {
@@ -187,6 +216,10 @@ export class Serving implements Relievable<Seat> {
       this.#want(order);
       this.#ports.tell({ kind: "started", lives: [order.life] });
       this.#rollout.open(this.#renewal({ order, image }));
+      // Whoever ordered another meanwhile waits to hear what became of it.
+      if (!isSameBuild(this.#first, order)) {
+        this.#renewed({ ...this.#newsOf(order), kind: "kept", why: "it began with it" });
+      }
     } catch (cause) {
       this.#refusal = refusalBy(cause);
       this.#ports.routed();
@@ -197,6 +230,7 @@ export class Serving implements Relievable<Seat> {
   /** Serves as another order says, by other instances where those have to be others. */
   async renew(order: ProcessOrder): Promise<void> {
     this.#order = order;
+    this.#isLeaving = false;
     if (this.#endedBy !== undefined) return;
     this.#recents.turn(isKeeping(order));
     if (order.serve !== undefined) this.summoning.configure(order.serve.policy);
@@ -207,8 +241,8 @@ export class Serving implements Relievable<Seat> {
     this.#renewed({ ...this.#newsOf(order), kind: "starting", why: "" });
     try {
       const image = await this.#ports.images.get(order.image);
-      // A newer one may have come meanwhile.
-      if (this.#order === order) this.#rollout.renew(this.#renewal({ order, image }));
+      // Another build may have come meanwhile; the same may be to serve otherwise by now.
+      if (this.#built === order) this.#rollout.renew(this.#renewal({ order, image }));
     } catch (cause) {
       const why = describeExit(refusalBy(cause));
       this.#renewed({ ...this.#newsOf(order), kind: "reverted", why });
@@ -248,6 +282,23 @@ export class Serving implements Relievable<Seat> {
   /** What has a part of the calls has all of them from now on. */
   promote(): void {
     this.#rollout.promote();
+  }
+
+  /** Takes only what is handed on, by those who do not know it yet, and ends once it is idle. */
+  leave(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#ports.routed();
+    this.#leaveWhenIdle();
+  }
+
+  #leaveWhenIdle(): void {
+    this.#ports.turns.after(idleLookedForEveryNs, () => {
+      if (!this.#isLeaving || this.#isOver) return;
+      const { inFlight, waiting } = this.#rollout.traffic;
+      if (inFlight + waiting === 0) this.ask();
+      else this.#leaveWhenIdle();
+    });
   }
 
   /** Takes no more requests, and is over when those it has are answered. */
@@ -315,11 +366,4 @@ function revisionOf({ serve }: ProcessOrder): number {
 
 function isKeeping({ serve }: ProcessOrder): boolean {
   return serve?.isForgetful !== true;
-}
-
-/** Whether instances of one order are as good as those of the other. */
-function isSameBuild(one: ProcessOrder, other: ProcessOrder): boolean {
-  const textOf = ({ serve, ...order }: ProcessOrder): string =>
-    JSON.stringify({ ...order, as: serve?.as });
-  return textOf(one) === textOf(other);
 }

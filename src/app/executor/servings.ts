@@ -6,6 +6,7 @@ import { Relief, type ReliefPorts, type Seat } from "#pool/ingress";
 import { RecentsBudget } from "#pool/rehearse";
 import { servedKeyOf } from "#pool/route";
 import { PostOffice } from "#pool/summon";
+import { LoadTeller } from "./load-teller.ts";
 import { OutsideWays } from "./outside.ts";
 import { type OwnPlace, Places, type PlacesPorts } from "#app/executor/places";
 import { Serving, type ServingPorts } from "./serving.ts";
@@ -15,7 +16,10 @@ export interface ServingsPorts
   extends
     Omit<ServingPorts, "routed" | "over" | "outlet" | "recents" | "streams">,
     Pick<PlacesPorts, "forward">,
-    Pick<ReliefPorts<Seat>, "memory"> {}
+    Pick<ReliefPorts<Seat>, "memory"> {
+  /** How long the event loop has worked so far. */
+  readonly busyNs: () => number;
+}
 
 /** Everything that serves on this executor, and what is for it or for others. */
 export class Servings {
@@ -23,6 +27,7 @@ export class Servings {
   readonly #servings = new Map<Life, Serving>();
   readonly #places: Places;
   readonly #relief: Relief<Seat>;
+  readonly #load: LoadTeller;
   readonly #outside = new OutsideWays();
   readonly #recents = new RecentsBudget();
   readonly #streams = new StreamFront();
@@ -36,6 +41,7 @@ export class Servings {
     const all = (): ReadonlyMap<string, Serving> =>
       new Map(this.#servings.values().map((serving) => [serving.order.path, serving]));
     this.#relief = new Relief({ clock, turns, memory, hasAny, all });
+    this.#load = new LoadTeller({ ...ports, hasAny, all: () => this.#servings.values() });
     this.#posts = new PostOffice((request, post) => ports.tell({ kind: "post", request, post }));
   }
 
@@ -56,6 +62,7 @@ export class Servings {
     this.#servings.set(life, serving);
     this.#places.changed();
     this.#relief.watch();
+    this.#load.watch();
     void serving.open();
   }
 

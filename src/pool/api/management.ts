@@ -109,6 +109,8 @@ export interface ServingView {
   readonly inFlight: number;
   /** How many came. */
   readonly requests: number;
+  /** The slots of the executors that it is spread over; left out where it is one. */
+  readonly executors?: readonly number[];
   /** What became of the last build that it was to serve by, if it was not always this one. */
   readonly renewal?: RenewalView;
 }
@@ -162,6 +164,7 @@ export type EventKind =
   | "process-starting"
   | "process-started"
   | "process-asked"
+  | "process-spread"
   | "process-ended"
   | "supervisor-started"
   | "supervisor-ended"

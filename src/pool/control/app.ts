@@ -168,8 +168,8 @@ export class App {
   #renew(names: ReadonlySet<string>, canary: Canary | undefined): void {
     for (const process of this.live.values()) {
       const { spec, epoch, path } = process;
-      const isStaying = this.#tree.child(path)?.epoch === epoch;
-      if (!isStaying || !names.has(spec.process)) continue;
+      const { epoch: there, state } = this.#tree.child(path) ?? {};
+      if (there !== epoch || state === "ending" || !names.has(spec.process)) continue;
       this.#renewals.ordered(path, spec.process);
       this.#hands.renew(this, process, canary);
     }

@@ -4,13 +4,8 @@ import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
 import { type DesiredApp, directoriesIn, type Secrets } from "#pool/control/desired";
 import type { Wanted } from "#pool/control/wants";
-import {
-  Executors,
-  type FamilyEvent,
-  joinReach,
-  reachOf,
-  type SummonsEvent,
-} from "#pool/control/executors";
+import { type FamilyEvent, joinReach, reachOf, type SummonsEvent } from "#pool/control/executors";
+import { Spread } from "#pool/control/spread";
 import { Summoner } from "#pool/control/summons";
 import {
   noUsage,
@@ -64,7 +59,7 @@ export interface AppsKeepers {
  * tree wants because of it is done before the step ends, and what was ordered is sent at its end.
  */
 export class Apps {
-  readonly executors: Executors;
+  readonly executors: Spread;
   readonly summoner: Summoner;
   readonly #ports: AppsPorts;
   readonly #secrets: Secrets;
@@ -89,8 +84,9 @@ export class Apps {
     this.#secrets = secrets;
     this.#crashes = crashes;
     this.#log = log;
-    this.executors = new Executors(
-      { host, clock, turns, chance, executorsMax, reach: () => this.#reach() },
+    const nextLife = (): Life => this.#nextLife();
+    this.executors = new Spread(
+      { host, clock, turns, chance, executorsMax, nextLife, reach: () => this.#reach() },
       {
         step: (happen) => this.step(happen),
         started: (lives) => this.#started(lives),
@@ -100,6 +96,9 @@ export class Apps {
         summoned: (event) => this.#summoned(event),
         posted: (...what) => this.summoner.posted(...what),
         lost: (...what) => this.#lost(...what),
+        shared: (life) => this.#shared(life),
+        unshared: (share) => this.summoner.gone(share),
+        spread: (life, text) => this.#spread(life, text),
         crashed: (crash) => this.#crashed(crash),
         executorStarted: (slot, pid) =>
           this.happened({ kind: "executor-started", text: `executor ${slot}, process ${pid}` }),
@@ -250,10 +249,20 @@ export class Apps {
   #started(lives: readonly Life[]): void {
     for (const life of lives) {
       const place = this.#appOf.get(life);
-      if (place === undefined) continue;
-      place.app.started(place.epoch);
-      this.#up(place.app, place.epoch);
+      place?.app.started(place.epoch);
     }
+  }
+
+  #shared(life: Life): void {
+    const place = this.#appOf.get(life);
+    if (place !== undefined) this.#up(place.app, place.epoch);
+  }
+
+  #spread(life: Life, text: string): void {
+    const { app, epoch } = this.#appOf.get(life) ?? {};
+    const path = epoch === undefined ? undefined : app?.live.get(epoch)?.path;
+    if (app === undefined || path === undefined) return;
+    this.happened({ kind: "process-spread", app: app.name, path, text });
   }
 
   /** A process that messages or runs are for is up, or wanted otherwise than before. */
@@ -263,7 +272,9 @@ export class Apps {
     const spec = app.findSpec(process.spec.process);
     if (spec === undefined) return;
     const { life, path } = process;
-    this.summoner.up({ life, app: app.name, path, spec });
+    for (const place of this.executors.placesOf(life)) {
+      this.summoner.up({ ...place, app: app.name, path, spec });
+    }
   }
 
   #summoned(event: SummonsEvent): void {
@@ -301,8 +312,7 @@ export class Apps {
   }
 
   #start(app: App, wish: Wish): Life {
-    this.#lastLife += 1;
-    const life = this.#lastLife as Life;
+    const life = this.#nextLife();
     this.#appOf.set(life, { app, epoch: wish.epoch });
     try {
       const order = processOrder(app, wish, { life, secrets: this.#secrets });
@@ -313,6 +323,11 @@ export class Apps {
       this.#untoldEnds.push({ life, reason: { kind: "refused", code, why, hint } });
     }
     return life;
+  }
+
+  #nextLife(): Life {
+    this.#lastLife += 1;
+    return this.#lastLife as Life;
   }
 
   /** What cannot be had beside what runs is started anew. */

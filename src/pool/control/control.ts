@@ -190,11 +190,11 @@ export class Control implements Management {
     const { executors } = this.#apps;
     const measured = await executors.measure();
     const nowNs = this.#ports.clock.monotonicNs();
-    const slotOf = (life: Life): number | undefined => executors.slotOf(life);
+    const slotsOf = (life: Life): readonly number[] => executors.slotsOf(life);
     const scheduleOf = (app: string, process: string): ScheduleView | undefined =>
       this.#apps.summoner.schedules.viewOf(app, process);
     const apps = this.#apps.all.filter((app) => name === undefined || app.name === name);
-    return apps.flatMap((app) => processViews(app, { nowNs, measured, slotOf, scheduleOf }));
+    return apps.flatMap((app) => processViews(app, { nowNs, measured, slotsOf, scheduleOf }));
   }
 
   end(path: string): void {

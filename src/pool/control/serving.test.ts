@@ -24,6 +24,7 @@ suite("control: what serves", () => {
     assert.deepEqual(order?.serve, {
       routes: ["/"],
       as: "cgi",
+      spread: { min: 1, max: 64 },
       revision: 1,
       policy: {
         instancesMin: 2,

@@ -18,7 +18,8 @@ import type { App } from "./app.ts";
 export interface Around {
   readonly nowNs: number;
   readonly measured: ReadonlyMap<Life, Measured>;
-  readonly slotOf: (life: Life) => number | undefined;
+  /** Where it is; of one that serves on several, all of them. */
+  readonly slotsOf: (life: Life) => readonly number[];
   readonly scheduleOf: (app: string, process: string) => ScheduleView | undefined;
 }
 
@@ -29,13 +30,14 @@ export function processViews(app: App, around: Around): readonly ProcessView[] {
 }
 
 function viewOf(app: App, child: ChildView, around: Around): ProcessView {
-  const { nowNs, measured, slotOf } = around;
+  const { nowNs, measured, slotsOf } = around;
   const { path, spec, restartNs, waitsFor } = child;
   const live = app.live.get(child.epoch);
   const history = app.historyOf(path);
   const { usage, traffic } = (live && measured.get(live.life)) ?? {};
   const renewal = live && app.renewalOf(path, live.spec.process);
-  const executor = live === undefined ? undefined : slotOf(live.life);
+  const executors = live === undefined ? [] : slotsOf(live.life);
+  const [executor] = executors;
   const ageNs = live === undefined ? restartNs && restartNs - nowNs : nowNs - live.startedNs;
   const process = "process" in spec ? (spec.process as string) : undefined;
   const schedule = process === undefined ? undefined : around.scheduleOf(app.name, process);
@@ -47,7 +49,7 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
     restarts: Math.max(0, (history?.starts ?? 0) - 1),
     ...(ageNs === undefined ? {} : { ageNs }),
     ...(usage === undefined ? {} : { usage }),
-    ...(traffic === undefined ? {} : { serving: servingView(traffic, renewal) }),
+    ...(traffic === undefined ? {} : { serving: servingView({ traffic, renewal, executors }) }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
     ...(history?.lastEndHint === undefined ? {} : { lastEndHint: history.lastEndHint }),
@@ -57,12 +59,25 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
   };
 }
 
-function servingView(
-  { ready, starting, waiting, inFlight, arrived }: Traffic,
-  renewal: RenewalView | undefined,
-): ServingView {
-  const now = { ready, starting, waiting, inFlight, requests: arrived };
-  return renewal === undefined ? now : { ...now, renewal };
+function servingView({
+  traffic,
+  renewal,
+  executors,
+}: {
+  readonly traffic: Traffic;
+  readonly renewal: RenewalView | undefined;
+  readonly executors: readonly number[];
+}): ServingView {
+  const { ready, starting, waiting, inFlight, arrived } = traffic;
+  return {
+    ready,
+    starting,
+    waiting,
+    inFlight,
+    requests: arrived,
+    ...(executors.length > 1 ? { executors } : {}),
+    ...(renewal === undefined ? {} : { renewal }),
+  };
 }
 
 /** What the processes of one spec do that run. */

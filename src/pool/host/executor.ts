@@ -2,6 +2,7 @@ import type { ChildId, Notice, SpawnRequest } from "#core/host";
 import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { FindingReport } from "#pool/scale/finding";
+import type { LoadReport } from "#pool/scale/spread";
 import type { Traffic } from "#pool/traffic";
 import type { RehearsalReport, RenewalNews } from "#pool/renewal";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
@@ -35,6 +36,13 @@ export interface ProcessOrder {
   readonly serve?: ServeOrder;
 }
 
+/** Whether instances of one order are as good as those of the other. */
+export function isSameBuild(one: ProcessOrder, other: ProcessOrder): boolean {
+  const textOf = (order: ProcessOrder): string =>
+    JSON.stringify({ ...order, life: 0, serve: order.serve?.as });
+  return textOf(one) === textOf(other);
+}
+
 /** What a daemon tells an executor. */
 export type ExecutorOrder =
   | { readonly kind: "start"; readonly processes: readonly ProcessOrder[] }
@@ -55,6 +63,11 @@ export type ExecutorOrder =
     }
   /** What has a part of the calls has all of them from now on. */
   | { readonly kind: "promote"; readonly life: Life }
+  /**
+   * Other executors serve in its place: of a process that serves, requests that are handed on are
+   * still answered, and it is over once it has none. A `renew` that comes before keeps it.
+   */
+  | { readonly kind: "leave"; readonly life: Life }
   /** Answers the program's last `spawn`. */
   | { readonly kind: "spawned"; readonly life: Life; readonly answer: ChildId | ErrnoName }
   /** Tells the program of a child's end. */
@@ -168,6 +181,8 @@ export type ExecutorEvent =
     }
   /** What a process was told to serve by is called now, or is not to be any more. */
   | { readonly kind: "renewal"; readonly life: Life; readonly news: RenewalNews }
+  /** What its processor is busy with: while it is, and once when it is not any more. */
+  | { readonly kind: "load"; readonly report: LoadReport<Life> }
   /** What became of work for a process that serves. */
   | { readonly kind: "summoned"; readonly life: Life; readonly ends: readonly SummonsEnd[] }
   /** So many messages it may have now at a time, those that it has among them. */

@@ -6,13 +6,13 @@
  * implementation of any.
  * Must hold: messages are plain data; a write that returns is durable; what fails for a reason
  * outside is a `PlatformError`.
- * Never imports: anything but core/sys, core/host, pool/traffic, pool/scale/finding and
- * pool/host/summons.
+ * Never imports: anything but core/sys, core/host, pool/traffic, pool/scale/finding,
+ * pool/scale/spread and pool/host/summons.
  * Start reading at `executor.ts` (what runs processes) and `store.ts` and `log.ts` (what is to
  * survive).
  */
 export type { Addresses } from "./addresses.ts";
-export type { Calendar, CronTimes } from "./calendar.ts";
+export type { Calendar } from "./calendar.ts";
 export type {
   CrashRecord,
   Measured,
@@ -26,7 +26,7 @@ export type {
   ProcessOrder,
   ProcessUsage,
 } from "./executor.ts";
-export { addUsage, noUsage } from "./executor.ts";
+export { addUsage, isSameBuild, noUsage } from "./executor.ts";
 export type { CrashShelf } from "./crash-shelf.ts";
 export {
   defaultServePolicy,

@@ -9,10 +9,17 @@ export interface ServeOrder {
   readonly policy: ServePolicy;
   /** Requests of late are not to be kept, so no other build can be rehearsed by them. */
   readonly isForgetful?: true;
+  /** On how many executors it serves, at the least and the most. */
+  readonly spread: ServeSpread;
   /** Which build it is: what a later order has changed has a higher one. */
   readonly revision: number;
   /** How that build takes over from the one before. */
   readonly canary?: Canary | undefined;
+}
+
+export interface ServeSpread {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** Something that serves on another executor. Plain data. */

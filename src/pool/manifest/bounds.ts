@@ -7,6 +7,7 @@ export const manifestBounds: Readonly<Record<BoundName, number>> = {
   textCharactersMax: 65_536,
   routesMax: 100,
   instancesMax: 10_000,
+  spreadMax: 64,
   waitingMax: 100_000,
   messagesAtOnceMax: 10_000,
   messagesInBatchMax: 1000,
@@ -29,6 +30,8 @@ type BoundName =
   /** Of one process. */
   | "routesMax"
   | "instancesMax"
+  /** Executors that serve by one process. */
+  | "spreadMax"
   /** Requests that wait for one process. */
   | "waitingMax"
   /** Messages that one process has. */

@@ -20,6 +20,7 @@ import {
   type TreeChild,
   type Uses,
 } from "./manifest.ts";
+import { manifestBounds } from "./bounds.ts";
 import { plainTree, processLimitNames } from "./normalize.ts";
 import { rootName } from "./root-name.ts";
 
@@ -69,11 +70,12 @@ function consumeMap(consume: Consume): Readonly<Record<string, string>> {
 
 /** All of it: what is left out for a default today may have another tomorrow. */
 export function serveMap(serve: Serve): Readonly<Record<string, string | readonly string[]>> {
-  const { instances, idleNs } = serve;
+  const { instances, spread, idleNs } = serve;
   return {
     routes: serve.routes,
     as: serve.as,
     instances: `${instances.min}..${instances.max}`,
+    spread: `${executorCount(spread.min)}..${executorCount(spread.max)}`,
     calls: String(serve.calls),
     "at-once": String(serve.atOnce),
     timeout: exactDuration(serve.timeoutNs),
@@ -135,4 +137,8 @@ function childValue(child: TreeChild, nameByPlace: string): YamlValue {
 
 function textMap(texts: readonly NamedText[]): Readonly<Record<string, string>> {
   return Object.fromEntries(texts.map(({ name, value }) => [name, value]));
+}
+
+function executorCount(count: number): string {
+  return count === manifestBounds.spreadMax ? "all" : String(count);
 }

@@ -81,6 +81,8 @@ export interface Serve {
   /** How a command takes requests; of a program that the kernel calls for them it says nothing. */
   readonly as: ServeAs;
   readonly instances: Span;
+  /** On how many executors it has instances. */
+  readonly spread: Span;
   /** Requests that one instance takes in all. */
   readonly calls: number | "unlimited";
   /** Requests that one instance has at a time. */

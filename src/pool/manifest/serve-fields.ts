@@ -19,6 +19,7 @@ import {
   requests,
   route,
   serveTime,
+  spread,
   target,
   waiting,
 } from "./text-forms.ts";
@@ -28,6 +29,7 @@ export interface WrittenServe {
   readonly routes: readonly Located<string>[];
   readonly as: Located<ServeAs> | undefined;
   readonly instances: Span;
+  readonly spread: Span;
   readonly calls: number | "unlimited";
   readonly "at-once": number | "unlimited";
   readonly timeout: number;
@@ -68,6 +70,12 @@ const whole = record<WrittenServe>("what a process serves", {
     default: { min: 0, max: 4 },
     meaning: "processes at the least and the most (0..4)",
     elsewhere: ["replicas", "scale", "count"],
+  },
+  spread: {
+    shape: spread,
+    default: { min: 1, max: manifestBounds.spreadMax },
+    meaning: "executors that serve by it at the least and the most, as its load wants (1..all)",
+    elsewhere: ["cores", "executors"],
   },
   calls: {
     shape: requests,
@@ -156,6 +164,7 @@ export function serveOf(written: WrittenServe): Serve {
     routes: written.routes.map(({ value }) => value),
     as: written.as?.value ?? (hasTcpRoute(written) ? "server" : "cgi"),
     instances: written.instances,
+    spread: written.spread,
     calls: written.calls,
     atOnce: written["at-once"],
     timeoutNs: written.timeout,

@@ -26,6 +26,7 @@ suite("what a process serves", () => {
       routes: ["/"],
       as: "cgi",
       instances: { min: 0, max: 4 },
+      spread: { min: 1, max: 64 },
       calls: "unlimited",
       atOnce: "unlimited",
       timeoutNs: 30e9,
@@ -43,7 +44,7 @@ suite("what a process serves", () => {
     assert.deepEqual(serveIn("{ routes: [/] }"), plain);
     assert.deepEqual(
       serveIn(
-        "{ as: server, instances: 2..8, calls: 1, at-once: 10, " +
+        "{ as: server, instances: 2..8, spread: 2..all, calls: 1, at-once: 10, " +
           "timeout: 1s, waiting: 5, wait: 2s, idle: 1m, " +
           "probe: /health?deep=1, drain: 5s, trial: 0s, rehearsal: off }",
       ),
@@ -51,6 +52,7 @@ suite("what a process serves", () => {
         routes: [],
         as: "server",
         instances: { min: 2, max: 8 },
+        spread: { min: 2, max: 64 },
         calls: 1,
         atOnce: 10,
         timeoutNs: 1e9,
@@ -64,6 +66,7 @@ suite("what a process serves", () => {
       },
     );
     assert.deepEqual(serveIn("{ instances: 3 }")?.instances, { min: 3, max: 3 });
+    assert.deepEqual(serveIn("{ spread: all }")?.spread, { min: 64, max: 64 });
   });
 
   test("is raw connections, too, of a program that accepts some", () => {
@@ -107,6 +110,8 @@ suite("what a process serves", () => {
       ["{ instances: 0 }", /serve\.instances: found the number 0, expected how many/],
       ["{ instances: 1..2..3 }", /serve\.instances: found/],
       ["{ instances: 0..1000000 }", /serve\.instances: found/],
+      ["{ spread: 0 }", /serve\.spread: found the number 0, expected on how many executors/],
+      ["{ spread: most }", /serve\.spread: found "most", expected on how many executors/],
       ["{ as: fastcgi }", /serve\.as: found "fastcgi", expected "cgi" or "server"/],
       ["{ calls: 0 }", /serve\.calls: found the number 0, expected a whole number from 1 on/],
       ["{ timeout: 0s }", /serve\.timeout: found "0s", expected a duration from 1ms to 24h/],

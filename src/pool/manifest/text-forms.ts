@@ -226,6 +226,16 @@ export const instances: Shape<Span> = span({
   expected: `how many, such as 4 or 0..4, from 0 to ${manifestBounds.instancesMax}`,
 });
 
+/** `1..4`, `all`; or one number, which is both ends. */
+export const spread: Shape<Span> = span({
+  parse: (typed) => {
+    if (typed === "all") return manifestBounds.spreadMax;
+    return within(quantityForms.count.parse(typed), 1, manifestBounds.spreadMax);
+  },
+  expected: `on how many executors, such as 2, all or 1..all, up to ${manifestBounds.spreadMax}`,
+  fallback: { min: 1, max: 1 },
+});
+
 /** `10s..10m`; or one duration, which is both ends. */
 export const idle: Shape<Span> = span({
   parse: (typed) => within(quantityForms.ns.parse(typed), 0, serveNsMax),
@@ -235,6 +245,7 @@ export const idle: Shape<Span> = span({
 function span(form: {
   readonly parse: (typed: string) => number | undefined;
   readonly expected: string;
+  readonly fallback?: Span;
 }): Shape<Span> {
   return text<Span>({
     parse(typed) {
@@ -245,7 +256,7 @@ function span(form: {
       return min <= max && max > 0 ? { min, max } : undefined;
     },
     expected: form.expected,
-    fallback: { min: 0, max: 1 },
+    fallback: form.fallback ?? { min: 0, max: 1 },
     takesNumbers: true,
     schema: quantitySchema,
   });

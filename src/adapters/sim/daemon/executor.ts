@@ -1,14 +1,16 @@
 import type { Clock, Turns } from "#core/host";
 import type { ExitReason } from "#core/sys";
-import type {
-  ExecutorEvent,
-  ExecutorHost,
-  ExecutorLink,
-  ExecutorOrder,
-  ExecutorReach,
-  Life,
-  ProcessOrder,
+import {
+  type ExecutorEvent,
+  type ExecutorHost,
+  type ExecutorLink,
+  type ExecutorOrder,
+  type ExecutorReach,
+  isSameBuild,
+  type Life,
+  type ProcessOrder,
 } from "#pool/host";
+import type { RenewalNews } from "#pool/renewal";
 import { measuredOf, type ProcessScript, type SimulatedProcess } from "./process.ts";
 
 const encoder = new TextEncoder();
@@ -141,9 +143,12 @@ export class SimulatedExecutor implements ExecutorLink {
       case "read-output":
         if (!this.isSilent) this.#answerOutput(order);
         return;
+      case "renew":
+        return this.#renew(order.order);
+      case "leave":
+        return this.#leave(order.life);
       case "open":
         return this.#tell({ kind: "ready", socket: this.socket });
-      case "renew":
       case "elsewhere":
       case "accept":
       case "promote":
@@ -160,7 +165,7 @@ export class SimulatedExecutor implements ExecutorLink {
   #start(order: ProcessOrder): void {
     const script = this.#ports.script(order);
     const { life } = order;
-    const fresh = { isUp: false, isAsked: false, isToldToEnd: false };
+    const fresh = { isUp: false, isAsked: false, isToldToEnd: false, isLeaving: false };
     this.processes.set(life, { order, script, ...fresh });
     this.#later(life, script.startNs ?? 1e6, (process) => {
       if (script.refusal !== undefined) return this.end(life, script.refusal);
@@ -168,6 +173,45 @@ export class SimulatedExecutor implements ExecutorLink {
       this.#tell({ kind: "started", lives: [life] });
       const { lifeNs, reason = { kind: "exited", code: 0 } } = script;
       if (lifeNs !== undefined) this.#later(life, lifeNs, () => this.end(life, reason));
+    });
+  }
+
+  /** It says of a new build what its script says, if that says anything. */
+  #renew(order: ProcessOrder): void {
+    const process = this.processes.get(order.life);
+    if (process === undefined) return;
+    const { order: before, script } = process;
+    process.order = order;
+    process.isLeaving = false;
+    if (script.renewal === undefined || isSameBuild(before, order)) return;
+    const revision = order.serve?.revision ?? 0;
+    const say = (kind: RenewalNews["kind"], serving: number): void => {
+      if (process.order.serve?.revision !== revision) return;
+      const news = { kind, revision, serving, why: "as its script has it" };
+      this.#tell({ kind: "renewal", life: order.life, news });
+    };
+    say("starting", before.serve?.revision ?? 0);
+    this.#later(order.life, script.startNs ?? 1e6, () => {
+      if (script.renewal === "kept") say("trial", revision);
+      this.#later(order.life, order.serve?.policy.trialNs ?? 0, () => {
+        if (script.renewal === "kept") return say("kept", revision);
+        say("reverted", before.serve?.revision ?? 0);
+        const { serve } = process.order;
+        if (serve?.revision !== revision || before.serve === undefined) return;
+        process.order = { ...before, serve: { ...serve, revision: before.serve.revision } };
+      });
+    });
+  }
+
+  #leave(life: Life): void {
+    const process = this.processes.get(life);
+    if (process === undefined) return;
+    process.isLeaving = true;
+    const { leaveNs = 1e9 } = process.script;
+    if (leaveNs === Infinity) return;
+    this.#later(life, leaveNs, () => {
+      const reason: ExitReason = { kind: "killed", by: { who: "noos, which wants its end" } };
+      if (process.isLeaving) this.end(life, reason);
     });
   }
 

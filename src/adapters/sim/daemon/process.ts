@@ -21,17 +21,23 @@ export interface ProcessScript {
   readonly cpuNs?: number;
   /** Of one that serves: what came to it. */
   readonly traffic?: Traffic;
+  /** Of one that serves: what comes of new builds; of none, nothing is said. */
+  readonly renewal?: "kept" | "reverted";
+  /** Of one that serves: from being told to leave until it does, unless renewed; 1 s. */
+  readonly leaveNs?: number;
   /** Of one that serves, what is told of why. */
   readonly findings?: readonly FindingReport[];
 }
 
 /** A process on a simulated executor. */
 export interface SimulatedProcess {
-  readonly order: ProcessOrder;
+  /** What it was told last. */
+  order: ProcessOrder;
   readonly script: ProcessScript;
   isUp: boolean;
   isAsked: boolean;
   isToldToEnd: boolean;
+  isLeaving: boolean;
 }
 
 /** What is known by now of a process that does so. */

@@ -13,12 +13,14 @@ const columns: readonly Column[] = [
 
 /** What controllers decided and why, the oldest first. */
 export function formatFindings(findings: readonly FindingReport[], screen: Screen): string {
-  const rows = findings.map(({ sinceNs, ageNs, by, decided, why, saw }): readonly Cell[] => [
-    formatAge(sinceNs),
-    formatAge(ageNs),
-    { text: printable(by), tone: "busy" },
-    printable(decided),
-    printable(`${why}${describeSeen(saw)}`),
-  ]);
+  const rows = findings.map(
+    ({ sinceNs, ageNs, by, executor, decided, why, saw }): readonly Cell[] => [
+      formatAge(sinceNs),
+      formatAge(ageNs),
+      { text: printable(executor === undefined ? by : `${by} on ${executor}`), tone: "busy" },
+      printable(decided),
+      printable(`${why}${describeSeen(saw)}`),
+    ],
+  );
   return formatTable(columns, rows, screen);
 }

@@ -61,11 +61,13 @@ function scheduleCell({ isRunning, nextAt }: ScheduleView): Cell {
   return { text: nextAt === undefined ? "asleep" : `next ${printable(nextAt)}`, tone: "quiet" };
 }
 
-/** Of what serves: by how many instances, and how many requests have none. */
-function servingCell({ ready, starting, waiting }: ServingView): Cell {
+/** Of what serves: by how many instances and where, and how many requests have none. */
+function servingCell({ ready, starting, waiting, executors = [] }: ServingView): Cell {
   if (ready + starting + waiting === 0) return { text: "asleep", tone: "quiet" };
   const parts = [
-    `serving by ${ready}`,
+    executors.length > 1
+      ? `serving by ${ready} on ${executors.length} executors`
+      : `serving by ${ready}`,
     ...(starting === 0 ? [] : [`${starting} starting`]),
     ...(waiting === 0 ? [] : [`${waiting} waiting`]),
   ];

@@ -21,7 +21,7 @@ interface Bench {
   readonly forwarded: Forwarded[];
   /** Requests that were answered here. */
   readonly here: IncomingRequest[];
-  /** What serves here from now on; behind a dash, what ends. */
+  /** What serves here from now on; behind a dash, what ends; before a bang, what is crowded. */
   readonly own: (...keys: readonly string[]) => void;
   readonly send: (target?: string, method?: string) => Sent;
 }
@@ -50,11 +50,12 @@ function bench(): Bench {
     forwarded,
     here,
     own: (...keys) => {
-      const answerer = { arrive: (request: IncomingRequest) => void here.push(request) };
+      const arrive = (request: IncomingRequest): void => void here.push(request);
       own = keys.map((text) => {
-        const key = text.replace(/^-/, "");
+        const key = text.replace(/^-|!$/g, "");
+        const answerer = { arrive, isCrowded: text.endsWith("!") };
         const routes = [`/${key.split("/")[1]}/`];
-        return { key, routes, answerer, isStaying: key === text };
+        return { key, routes, answerer, isStaying: !text.startsWith("-") };
       });
       places.changed();
     },
@@ -98,6 +99,56 @@ suite("places of what serves", () => {
     places.elsewhere([far("b")]);
     send();
     assert.deepEqual([here.length, forwarded.length], [2, 1]);
+  });
+
+  test("that several executors have get requests by turns, and their own is nearest", () => {
+    const { places, forwarded, here, own, send } = bench();
+    places.elsewhere([far("a"), far("b"), far(undefined)]);
+    for (let count = 0; count < 4; count++) send();
+    places.find("shop/far")?.arrive(new SimulatedInlet(simulatedHost({ seed: 1 }).time).send());
+    assert.deepEqual(
+      forwarded.map(({ to }) => to.at(-1)),
+      ["a", "b", "a", "b", "a"],
+    );
+    own("shop/far");
+    send();
+    assert.deepEqual([here.length, forwarded.length], [1, 5]);
+    own("-shop/far");
+    send();
+    assert.deepEqual(
+      [here.length, forwarded.length],
+      [1, 6],
+      "what leaves here is not asked first",
+    );
+  });
+
+  test("that are crowded here have others answer by turns, and what was handed on not", () => {
+    const { places, forwarded, here, own, send, time } = bench();
+    places.elsewhere([far("a"), far("b")]);
+    own("shop/far!");
+    for (let count = 0; count < 6; count++) send();
+    assert.equal(here.length, 2);
+    assert.deepEqual(
+      forwarded.map(({ to }) => to.at(-1)),
+      ["a", "b", "a", "b"],
+    );
+    places.handedOn(new SimulatedInlet(time).send(), "shop/far");
+    assert.equal(here.length, 3);
+    places.elsewhere([]);
+    send();
+    assert.equal(here.length, 4, "nobody else has it");
+  });
+
+  test("that one of several executors had go to the others when it is lost", () => {
+    const { places, forwarded, send } = bench();
+    places.elsewhere([far("a"), far("b")]);
+    send();
+    forwarded[0]?.lost("unreached");
+    send();
+    assert.deepEqual(
+      forwarded.map(({ to }) => to.at(-1)),
+      ["a", "b", "b"],
+    );
   });
 
   test("answer what was handed on here, or refuse it after a while", async () => {

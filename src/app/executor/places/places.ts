@@ -5,12 +5,15 @@ import type { ServedElsewhere } from "#pool/host";
 import { refuse } from "#pool/ingress";
 import { isTunnel } from "#core/net";
 import { isTcpRoute, parseRoute, RouteTable } from "#pool/route";
+import { ByTurns } from "./by-turns.ts";
 import { LateLine } from "./late-line.ts";
 import { Traveller } from "./traveller.ts";
 
 /** Who answers a request, or brings it to somebody who does. */
 export interface Answerer {
   arrive(request: IncomingRequest): void;
+  /** Whether others had better answer, if any can. */
+  readonly isCrowded?: boolean;
 }
 
 /** Something that serves here. */
@@ -51,7 +54,7 @@ export class Places {
   #own = new Map<string, Answerer>();
   #ending = new Map<string, Answerer>();
   /** and where the others are that are anywhere. */
-  #hops = new Map<string, HopTarget>();
+  #hops = new Map<string, ByTurns>();
 
   constructor(ports: PlacesPorts) {
     this.#ports = ports;
@@ -121,13 +124,14 @@ export class Places {
     this.#keys = new Map<string, Answerer>();
     this.#own = new Map<string, Answerer>();
     this.#ending = new Map<string, Answerer>();
-    this.#hops = new Map<string, HopTarget>();
+    this.#hops = new Map<string, ByTurns>();
     const own = [...this.#ports.own()];
+    for (const place of this.#elsewhere) this.#findHop(place);
     // What moves from one executor to another is both here and there for a moment: here is nearer.
     for (const { key, routes, answerer, isStaying } of own) {
       if (!isStaying) continue;
       if (!this.#own.has(key)) this.#own.set(key, answerer);
-      this.#put(routes, answerer, key);
+      this.#put(routes, this.#shared(key, answerer), key);
     }
     for (const place of this.#elsewhere) this.#putHop(place);
     // Nobody may be there yet who will be in a moment.
@@ -140,12 +144,28 @@ export class Places {
     }
   }
 
-  #putHop({ key, routes, socket }: ServedElsewhere): void {
+  #findHop({ key, socket }: ServedElsewhere): void {
     if (socket === undefined || this.#lostSockets.has(socket)) return;
-    const to = { key, socket };
-    if (!this.#hops.has(key)) this.#hops.set(key, to);
+    this.#hops.getOrInsertComputed(key, () => new ByTurns()).add({ key, socket });
+  }
+
+  /** What others have too: where it is crowded here, each of them has its turn. */
+  #shared(key: string, own: Answerer): Answerer {
+    const others = this.#hops.get(key);
+    if (others === undefined) return own;
     const arrive = (request: IncomingRequest): void => {
-      this.#handOn(travellerOf(request, key), to);
+      const to = own.isCrowded === true ? others.nextOrOwn() : undefined;
+      if (to === undefined) own.arrive(request);
+      else this.#handOn(travellerOf(request, key), to);
+    };
+    return { arrive };
+  }
+
+  #putHop({ key, routes }: ServedElsewhere): void {
+    const targets = this.#hops.get(key);
+    if (targets === undefined) return;
+    const arrive = (request: IncomingRequest): void => {
+      this.#handOn(travellerOf(request, key), targets.next());
     };
     this.#put(routes, { arrive }, key);
   }
@@ -174,7 +194,7 @@ export class Places {
   /** Takes a request on that waited; answers whether anybody is there for it. */
   #takeOn(request: Traveller): boolean {
     const own = this.#own.get(request.key);
-    const to = request.isHandedOn ? undefined : this.#hops.get(request.key);
+    const to = request.isHandedOn ? undefined : this.#hops.get(request.key)?.next();
     if (own !== undefined) own.arrive(request);
     else if (to !== undefined) this.#handOn(request, to);
     return own !== undefined || to !== undefined;

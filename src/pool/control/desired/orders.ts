@@ -68,9 +68,12 @@ function serveOrderOf(
   { leaseNs, ...build }: Pick<ServeOrder, "revision" | "canary"> & { readonly leaseNs: number },
 ): ServeOrder {
   const { instances, idleNs } = serve;
+  // Builds before kept none.
+  const { spread = { min: 1, max: 1 } } = serve as Partial<Serve>;
   return {
     routes: serve.routes,
     as: serve.as,
+    spread,
     revision: build.revision,
     ...(build.canary === undefined ? {} : { canary: build.canary }),
     ...(serve.rehearsal === undefined ? {} : { isForgetful: true as const }),

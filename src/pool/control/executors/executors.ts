@@ -99,6 +99,18 @@ export class Executors {
   start(order: ProcessOrder, reach: ExecutorReach): void {
     // A program and its children share what they may compute, so they are on one executor.
     const slot = this.#slotOf.get(order.parent ?? order.life) ?? this.#choose(reach);
+    this.#put(order, slot);
+  }
+
+  /** The same on an executor that is none of these; answers whether there is one. */
+  startBeside(order: ProcessOrder, reach: ExecutorReach, others: ReadonlySet<number>): boolean {
+    const slot = this.#chooseBeside(reach, others);
+    if (slot === undefined) return false;
+    this.#put(order, slot);
+    return true;
+  }
+
+  #put(order: ProcessOrder, slot: Slot): void {
     this.#slotOf.set(order.life, slot);
     this.#served.put(order, slot);
     slot.start(order);
@@ -116,6 +128,20 @@ export class Executors {
   /** Has all of them accept raw connections for these routes, and no others. */
   accept(routes: readonly string[]): void {
     this.#served.accept(routes);
+  }
+
+  /** Starts it otherwise, as long as nobody has begun with that: answers whether it is so. */
+  amend(order: ProcessOrder): boolean {
+    const slot = this.#slotOf.get(order.life);
+    if (slot?.amend(order) !== true) return false;
+    this.#served.put(order, slot);
+    return true;
+  }
+
+  /** Others serve in its place, and it is over when it is idle; answers as `ask`. */
+  leave(life: Life): boolean {
+    this.#served.remove(life);
+    return this.#order(life, { kind: "leave", life });
   }
 
   /** Gives all calls to what has a part of them. */
@@ -166,6 +192,11 @@ export class Executors {
     return this.#questions.readOutput(this.#slots, { path, life, after });
   }
 
+  /** The same of each executor that remembers any, by slots. */
+  readOutputs(path: string): Promise<ReadonlyMap<number, Output>> {
+    return this.#questions.readOutputs(this.#slots, path);
+  }
+
   /** Why what serves under a life does so; `undefined` where it does not, or nobody answers. */
   explain(life: Life): Promise<readonly FindingReport[] | undefined> {
     const slots = this.#slots.filter(({ lives }) => lives.has(life));
@@ -199,6 +230,14 @@ export class Executors {
     // It runs nothing: its successor may reach what is needed now.
     if (idle.link !== undefined) this.#replace(idle);
     return idle;
+  }
+
+  #chooseBeside(reach: ExecutorReach, others: ReadonlySet<number>): Slot | undefined {
+    const fitting = this.#slots.filter(
+      (slot) => !others.has(slot.number) && reaches(slot.reach, reach),
+    );
+    if (fitting.length > 0) return fitting.reduce((a, b) => (isBetter(b, a) ? b : a));
+    return this.#slots.length < this.#ports.executorsMax ? this.#addSlot(reach) : undefined;
   }
 
   /** A new one reaches what the others do, so that it can take over from them. */
@@ -282,6 +321,8 @@ export class Executors {
       case "instances-relieved":
       case "renewal":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
+      case "load":
+        return this.#listener.loaded(event.report);
       case "summoned":
       case "room":
         return slot.lives.has(event.life) ? this.#listener.summoned(event) : undefined;

@@ -1,5 +1,6 @@
 import { describeExit } from "#core/sys";
 import type { CrashRecord, ExecutorEvent, Life, ProcessEnd } from "#pool/host";
+import type { LoadReport } from "#pool/scale/spread";
 import type { Post, PostAnswer } from "#pool/host/summons";
 
 /** What a program wants of its children. */
@@ -32,6 +33,8 @@ export interface ExecutorsListener {
   asked(event: FamilyEvent): void;
   served(event: ServingEvent): void;
   summoned(event: SummonsEvent): void;
+  /** An executor is busy, or is not any more. */
+  loaded(report: LoadReport<Life>): void;
   /** A process sends a message to a queue, for which it waits. */
   posted(post: Post, answer: (answer: PostAnswer | undefined) => void): void;
   /** Their executor is gone. */

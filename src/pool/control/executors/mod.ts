@@ -8,13 +8,14 @@
  * Never imports: adapters, what is wanted.
  * Start reading at `executors.ts`, then `reach.ts`.
  */
-export { Executors } from "./executors.ts";
+export { Executors, type ExecutorsPorts } from "./executors.ts";
 export {
   describeServed,
+  type ExecutorsListener,
   type FamilyEvent,
   type ServingEvent,
   type SummonsEvent,
 } from "./listener.ts";
-export type { Rehearsed } from "./questions.ts";
+export type { Output, Rehearsed } from "./questions.ts";
 export { TcpDoors } from "./tcp-doors.ts";
 export { joinReach, reachOf } from "./reach.ts";

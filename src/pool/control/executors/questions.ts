@@ -90,6 +90,19 @@ export class Questions {
     return found;
   }
 
+  /** What each executor remembers of what was written under a path, by slots. */
+  async readOutputs(slots: readonly Slot[], path: string): Promise<ReadonlyMap<number, Output>> {
+    const all = new Map<number, Output>();
+    await this.#ask(
+      slots,
+      (request) => ({ kind: "read-output", request, path }),
+      (event, slot) => {
+        if (event.kind === "output" && event.endBytes > 0) all.set(slot.number, event);
+      },
+    );
+    return all;
+  }
+
   /** Why what serves under a life does so; `undefined` where it does not, or nobody answers. */
   async explain(slots: readonly Slot[], life: Life): Promise<readonly FindingReport[] | undefined> {
     let findings: readonly FindingReport[] | undefined;

@@ -35,6 +35,19 @@ export class Slot {
     this.starting.push(order);
   }
 
+  /** Has a process started so that is still to be started; answers whether it is. */
+  amend(order: ProcessOrder): boolean {
+    const isIt = ({ life }: ProcessOrder): boolean => life === order.life;
+    const at = this.outbox.findIndex((each) => each.kind === "start" && each.processes.some(isIt));
+    const start = this.outbox[at];
+    if (start?.kind !== "start") return false;
+    const processes = start.processes.map((each) => (isIt(each) ? order : each));
+    this.outbox[at] = { kind: "start", processes };
+    // What is started from now on is in a message of its own.
+    this.starting = [];
+    return true;
+  }
+
   /** Has something done with the next flush, before what is started after this. */
   order(order: ExecutorOrder): void {
     this.outbox.push(order);

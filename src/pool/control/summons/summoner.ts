@@ -32,6 +32,10 @@ export interface Worker {
   readonly app: string;
   readonly path: string;
   readonly spec: ProcessSpec;
+  /** Of what the process may have at a time, from 0 to 1: others have the rest. */
+  readonly part: number;
+  /** Whether it is the one that has what cannot be shared. */
+  readonly isFirst: boolean;
 }
 
 /** Gives processes that are up what queues and schedules have for them. */
@@ -55,11 +59,14 @@ export class Summoner {
   }
 
   /** It is up, or wanted otherwise than before. */
-  up({ life, app, path, spec }: Worker): void {
+  up({ life, app, path, spec, part, isFirst }: Worker): void {
     const { consume, name } = spec;
     if (consume === undefined) this.queues.leave(life);
-    else this.queues.consume(app, consume.queue, { life, path, consumption: inMs(consume) });
-    if (spec.schedule !== undefined) this.schedules.up(app, name, { life, path });
+    else {
+      const consumption = partOf(consume, part);
+      this.queues.consume(app, consume.queue, { life, path, consumption });
+    }
+    if (spec.schedule !== undefined && isFirst) this.schedules.up(app, name, { life, path });
   }
 
   gone(life: Life): void {
@@ -92,6 +99,12 @@ export class Summoner {
   }
 }
 
-function inMs({ atOnce, batch, waitNs }: NonNullable<ProcessSpec["consume"]>): Consumption {
-  return { atOnce, batch, waitMs: Math.ceil(waitNs / 1e6) };
+/** What one has of it that may have such a part; nothing at all for none. */
+function partOf(
+  { atOnce: all, batch, waitNs }: NonNullable<ProcessSpec["consume"]>,
+  part: number,
+): Consumption {
+  const atOnce = Math.ceil(all * part);
+  // A batch that it may not have would never be full.
+  return { atOnce, batch: Math.min(batch, Math.max(1, atOnce)), waitMs: Math.ceil(waitNs / 1e6) };
 }

@@ -10,8 +10,8 @@ function parse(content: string): Manifest {
 const two = "app: a\nprocesses:\n  w: { image: w.wasm }\n  v: { image: v.wasm, count: 2 }\n";
 
 const servedText =
-  ", as cgi, instances 0..4, calls unlimited, at-once unlimited, timeout 30s, waiting 1000, " +
-  "wait 10s, " +
+  ", as cgi, instances 0..4, spread 1..all, calls unlimited, at-once unlimited, " +
+  "timeout 30s, waiting 1000, wait 10s, " +
   "idle 10s..10m, drain 30s, trial 10s";
 
 /** From one text to another, and the lines that show it. */

@@ -17,6 +17,8 @@ export interface FindingReport {
   readonly ageNs: number;
   /** How often in between. */
   readonly times: number;
+  /** The slot of the executor where it was decided, of what serves on several. */
+  readonly executor?: number;
 }
 
 /** What is told of a finding at that time. */

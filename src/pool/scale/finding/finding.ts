@@ -1,6 +1,14 @@
 import { type Reason, reasons } from "./reasons.ts";
 
-export type Controller = "replicas" | "backlog" | "idle" | "limit" | "line" | "memory" | "trial";
+export type Controller =
+  | "replicas"
+  | "backlog"
+  | "idle"
+  | "limit"
+  | "line"
+  | "memory"
+  | "trial"
+  | "spread";
 
 /** What a controller saw, what it decided and why: plain data. */
 export interface Finding {

@@ -37,6 +37,10 @@ export const reasons = {
   "too-few-calls": "too few calls came to say anything",
   "as-good": "the new build answers as well as the one before",
   "memory-fine": "memory is below its high mark",
+  "executors-full": "it keeps its executors busy: others are to serve beside them",
+  "executors-most": "it keeps its executors busy, and there are no others for it",
+  "executors-spare": "fewer executors have been enough for a while",
+  "executors-enough": "its executors are enough",
 } as const;
 
 export type Reason = keyof typeof reasons;

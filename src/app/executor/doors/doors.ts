@@ -1,8 +1,8 @@
 import { type CertificateFiles, Certificates } from "#adapters/node/certificate";
 import { HttpFront } from "#adapters/node/http";
 import { HopFront } from "#adapters/node/hop";
+import type { IncomingRequest } from "#core/host/traffic";
 import { PlatformError } from "#core/sys";
-import type { Servings } from "./servings.ts";
 
 /** A place where requests come in, which the daemon has bound and this OS process inherits. */
 export interface Door {
@@ -12,7 +12,9 @@ export interface Door {
 }
 
 export interface DoorPorts {
-  readonly servings: Pick<Servings, "arrive">;
+  readonly arrived: (request: IncomingRequest) => void;
+  /** What another executor handed on, by the key of who serves it. */
+  readonly handedOn: (request: IncomingRequest, key: string) => void;
   /** A sentence for the operator. */
   readonly say: (sentence: string) => void;
 }
@@ -20,13 +22,13 @@ export interface DoorPorts {
 /** Lets requests in. Rejects with `LISTEN_FAILED`. */
 export async function openDoors(
   doors: readonly Door[],
-  { servings }: Pick<DoorPorts, "servings">,
+  { arrived }: Pick<DoorPorts, "arrived">,
 ): Promise<void> {
   for (const { fd, certificates } of doors) {
     await HttpFront.listen(
       { kind: "inherited", fd },
       {
-        arrived: (request) => servings.arrive(request),
+        arrived,
         ...(certificates === undefined ? {} : { certificates: watched(certificates) }),
       },
     );
@@ -36,10 +38,10 @@ export async function openDoors(
 /** Where other executors reach this one; without, it does all but answer for them. */
 export async function openHopFront(
   socket: string,
-  { servings, say }: Pick<DoorPorts, "say"> & { readonly servings: Pick<Servings, "handedOn"> },
+  { handedOn, say }: Pick<DoorPorts, "handedOn" | "say">,
 ): Promise<{ readonly socket?: string }> {
   try {
-    await HopFront.listen(socket, { arrived: (request, key) => servings.handedOn(request, key) });
+    await HopFront.listen(socket, { arrived: handedOn });
     return { socket };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;

@@ -1,0 +1,58 @@
+import type { Clock, Turns } from "#core/host";
+import type { ExecutorEvent, Life } from "#pool/host";
+import { type LoadMember, LoadWatch } from "#pool/scale/spread";
+
+const lookEveryNs = 1e9;
+/** To hand a call on takes a twentieth of this. One that computes for less is done sooner here. */
+const handedOnNsMin = 0.5e6;
+const busyPartMin = 0.9;
+
+/** One that serves here. */
+export interface Loaded extends LoadMember<Life> {
+  /** Whether others had better take a part of its calls: they compute for long, and it is busy. */
+  isCrowded: boolean;
+}
+
+export interface LoadPorts {
+  readonly clock: Clock;
+  readonly turns: Turns;
+  /** How long the event loop has worked so far. */
+  readonly busyNs: () => number;
+  readonly tell: (event: ExecutorEvent) => void;
+  readonly all: () => Iterable<Loaded>;
+  readonly hasAny: () => boolean;
+}
+
+/** Tells the daemon what this executor is busy with, as long as it is and anything serves here. */
+export class LoadTeller {
+  readonly #ports: LoadPorts;
+  readonly #watch: LoadWatch<Life>;
+  #isWatching = false;
+
+  constructor(ports: LoadPorts) {
+    this.#ports = ports;
+    this.#watch = new LoadWatch(ports.clock.monotonicNs(), ports.busyNs());
+  }
+
+  watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#ports.turns.after(lookEveryNs, () => {
+      this.#isWatching = false;
+      if (!this.#ports.hasAny()) return;
+      this.#look();
+      this.watch();
+    });
+  }
+
+  #look(): void {
+    const { clock, busyNs, all, tell } = this.#ports;
+    const { report, eachNs } = this.#watch.look(clock.monotonicNs(), busyNs(), all);
+    if (report === undefined) return;
+    const isBusy = report.busyPart >= busyPartMin;
+    for (const each of all()) {
+      each.isCrowded = isBusy && (eachNs.get(each.id) ?? 0) >= handedOnNsMin;
+    }
+    tell({ kind: "load", report });
+  }
+}

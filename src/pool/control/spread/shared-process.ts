@@ -1,0 +1,255 @@
+import { assert } from "#core/base";
+import {
+  addUsage,
+  type ExecutorReach,
+  isSameBuild,
+  type Life,
+  type Measured,
+  noUsage,
+  type ProcessOrder,
+  type ServeOrder,
+} from "#pool/host";
+import type { RenewalNews } from "#pool/renewal";
+import { addTraffic, noTraffic } from "#pool/traffic";
+import type { MergedOutput } from "./merged-output.ts";
+import { servingAs, shareOrder } from "./share-order.ts";
+
+/** What one executor has of a process that serves. */
+export interface Share {
+  readonly life: Life;
+  readonly slot: number;
+  /** What it was started with. */
+  begun: ProcessOrder;
+  /** What its executor was told last, unless it was to leave. */
+  told: ProcessOrder | undefined;
+  isUp: boolean;
+  /** Others serve in its place, and it is over when it is idle. */
+  isLeaving: boolean;
+  /** It is to end with what it has, in the time that streams have. */
+  isAsked: boolean;
+  /** What it did until it was last measured. */
+  did: Measured;
+  /** The part of its executor's processor that it took, and when that was told. */
+  load: { readonly part: number; readonly atNs: number } | undefined;
+}
+
+/** Where a part of what a process is summoned for can go. */
+export interface SharePlace {
+  readonly life: Life;
+  /** Of what all of them may have together, from 0 to 1. */
+  readonly part: number;
+  /** Whether it is the one that has what cannot be shared. */
+  readonly isFirst: boolean;
+}
+
+const nothing: Measured = { usage: noUsage };
+
+/** One process that serves: its shares, and the builds they serve by. */
+export class SharedProcess {
+  readonly life: Life;
+  reach: ExecutorReach;
+  /** It was up, as a whole; so those beside the first may follow. */
+  isUp = false;
+  isEnding = false;
+  /** Executors where it cannot be, as far as is known. */
+  readonly avoided: Set<number> = new Set<number>();
+  /** What its shares wrote, once somebody wanted to know that of several. */
+  output: MergedOutput | undefined = undefined;
+  /** How many shares its load wants. */
+  byLoad = 1;
+  readonly #shares: Share[] = [];
+  /** What it is to serve by, and what it does as long as that has not shown itself. */
+  #wanted: ProcessOrder;
+  #served: ProcessOrder;
+  /** The first share serves by what is wanted, and the others follow it; but it may go back. */
+  #isOnTrial = false;
+  /** What shares did that are gone. */
+  #past: Measured = nothing;
+
+  constructor(order: ProcessOrder, reach: ExecutorReach) {
+    this.life = order.life;
+    this.reach = reach;
+    this.#wanted = order;
+    this.#served = order;
+  }
+
+  // --- shares --------------------------------------------------------------------------------
+
+  /** Those that serve, and are not about to leave; the first tries what is new. */
+  get staying(): readonly Share[] {
+    return this.#shares.filter(({ isLeaving }) => !isLeaving);
+  }
+
+  get all(): readonly Share[] {
+    return [...this.#shares];
+  }
+
+  /** Whether it is as any other process: what is said of it is said of its life. */
+  get isPlain(): boolean {
+    const [first, ...others] = this.#shares;
+    return first?.life === this.life && others.length === 0 && this.#past === nothing;
+  }
+
+  /** How many there are to be, where there are executors for them: none is without an instance. */
+  get wantedCount(): number {
+    const { min, max } = this.bounds;
+    return Math.max(min, Math.min(max, this.byLoad));
+  }
+
+  /** How many there may be, as far as it goes by what is wanted. */
+  get bounds(): ServeOrder["spread"] {
+    const { serve } = this.#wanted;
+    assert(serve !== undefined, "only what serves is shared");
+    const { spread, policy } = serve;
+    const within = (count: number): number => Math.min(count, policy.instancesMax);
+    return { min: within(spread.min), max: within(spread.max) };
+  }
+
+  get places(): readonly SharePlace[] {
+    const count = this.staying.length;
+    const [first] = this.staying;
+    return this.#shares
+      .filter(({ isUp }) => isUp)
+      .map((share) => ({
+        life: share.life,
+        part: share.isLeaving ? 0 : 1 / count,
+        isFirst: share === first,
+      }));
+  }
+
+  /** What a share would be told that comes to be beside those there are. */
+  orderBeside(life: Life): ProcessOrder {
+    const count = this.staying.length + 1;
+    return this.#orderAt({ life, index: count - 1, count });
+  }
+
+  add(begun: ProcessOrder, slot: number): void {
+    const { life } = begun;
+    const fresh = { isUp: false, isLeaving: false, isAsked: false, did: nothing, load: undefined };
+    this.#shares.push({ life, slot, begun, told: begun, ...fresh });
+  }
+
+  /** It serves from now on; answers what is to be told of a build that it began with. */
+  started(share: Share): RenewalNews | undefined {
+    share.isUp = true;
+    const isProved = this.isFirst(share) && isSameBuild(share.begun, this.#wanted);
+    if (!isProved || isSameBuild(this.#wanted, this.#served)) return undefined;
+    return this.#keep("it began with it");
+  }
+
+  /** One that was about to leave stays, behind the others. */
+  keep(share: Share): void {
+    share.isLeaving = false;
+    this.#shares.splice(this.#shares.indexOf(share), 1);
+    this.#shares.push(share);
+  }
+
+  find(life: Life): Share | undefined {
+    return this.#shares.find((share) => share.life === life);
+  }
+
+  isFirst(share: Share): boolean {
+    return this.staying[0] === share;
+  }
+
+  /** It is gone; answers what is to be told of a build that nobody tries any more. */
+  remove(share: Share, did: Measured = share.did): RenewalNews | undefined {
+    const wasFirst = this.isFirst(share);
+    this.#shares.splice(this.#shares.indexOf(share), 1);
+    this.#past = added(this.#past, over(did));
+    if (!wasFirst || !this.#isOnTrial || this.#shares.length === 0) return undefined;
+    return this.#keep("the executor that had it on trial has it no more");
+  }
+
+  /** What all of them did, those that are gone among them. */
+  get did(): Measured {
+    return this.#shares.reduce((sum, { did }) => added(sum, did), this.#past);
+  }
+
+  // --- builds --------------------------------------------------------------------------------
+
+  /** Of the build that is wanted. */
+  get revision(): number {
+    return this.#wanted.serve?.revision ?? 0;
+  }
+
+  /** What a share is to be told. */
+  orderOf(share: Share): ProcessOrder {
+    const { staying } = this;
+    return this.#orderAt({
+      life: share.life,
+      index: staying.indexOf(share),
+      count: staying.length,
+    });
+  }
+
+  #orderAt(part: Parameters<typeof shareOrder>[1]): ProcessOrder {
+    const isWanted = part.index === 0 || this.#isOnTrial;
+    return shareOrder(isWanted ? this.#wanted : this.#served, part);
+  }
+
+  /**
+   * It is to serve so; answers whether by another build, which is for the first share alone until
+   * that shows itself.
+   */
+  want(order: ProcessOrder, reach: ExecutorReach): boolean {
+    this.reach = reach;
+    this.avoided.clear();
+    if (isSameBuild(order, this.#wanted)) {
+      this.#wanted = withRevision(order, this.revision);
+      this.#served = servingAs(this.#served, order);
+      return false;
+    }
+    const before = this.#isOnTrial ? this.#wanted : this.#served;
+    this.#isOnTrial = false;
+    this.#wanted = order;
+    this.#served = servingAs(before, order);
+    return true;
+  }
+
+  /** What the first share says of a build. */
+  heard({ kind, revision }: RenewalNews): void {
+    if (revision !== this.revision) return;
+    if (kind === "trial") this.#isOnTrial = true;
+    if (kind !== "kept" && kind !== "reverted") return;
+    this.#settle(kind === "kept" ? this.#wanted : this.#served);
+    // It knows, and need not be told.
+    const [first] = this.staying;
+    if (first !== undefined) first.told = this.orderOf(first);
+  }
+
+  #keep(why: string): RenewalNews {
+    const { revision } = this;
+    this.#settle(this.#wanted);
+    return { kind: "kept", revision, serving: revision, why };
+  }
+
+  /** This is what it serves by. */
+  #settle(build: ProcessOrder): void {
+    this.#isOnTrial = false;
+    this.#wanted = servingAs(build, this.#wanted);
+    this.#served = this.#wanted;
+  }
+}
+
+function withRevision(order: ProcessOrder, revision: number): ProcessOrder {
+  return order.serve === undefined ? order : { ...order, serve: { ...order.serve, revision } };
+}
+
+function added(a: Measured, b: Measured): Measured {
+  const usage = addUsage(a.usage, b.usage);
+  const { traffic } = a;
+  if (traffic === undefined || b.traffic === undefined) {
+    const known = traffic ?? b.traffic;
+    return known === undefined ? { usage } : { usage, traffic: known };
+  }
+  return { usage, traffic: addTraffic(traffic, b.traffic) };
+}
+
+/** What is gone has neither memory nor instances, nor anybody who waits. */
+function over({ usage, traffic }: Measured): Measured {
+  const used = { ...usage, memoryBytes: 0 };
+  if (traffic === undefined) return { usage: used };
+  const { ready, starting, waiting, inFlight } = noTraffic;
+  return { usage: used, traffic: { ...traffic, ready, starting, waiting, inFlight } };
+}

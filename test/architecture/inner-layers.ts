@@ -342,6 +342,7 @@ export const innerLayers: readonly Layer[] = [
       "pool/route",
       "pool/scale/finding",
       "pool/scale/spread",
+      "pool/traffic",
     ],
   ],
   [

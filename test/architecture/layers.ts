@@ -223,6 +223,10 @@ export const layers: readonly Layer[] = [
     ],
   ],
   [
+    "app/executor/unlisted",
+    ["core/sys", "core/host", "core/host/traffic", "pool/host", "pool/route", "pool/traffic"],
+  ],
+  [
     "app/executor",
     [
       "core/sys",
@@ -256,6 +260,7 @@ export const layers: readonly Layer[] = [
       "app/executor/doors",
       "app/executor/instance",
       "app/executor/places",
+      "app/executor/unlisted",
       "app/program",
       "app/prepare-thread",
       "pool/renewal",

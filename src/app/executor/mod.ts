@@ -31,6 +31,7 @@ import { Images } from "./images.ts";
 import { Population } from "./population.ts";
 import { Servings } from "./servings.ts";
 import { Tails } from "./tails.ts";
+import { UnlistedBook } from "#app/executor/unlisted";
 
 export type { Door };
 
@@ -72,6 +73,7 @@ function work(start: ExecutorStart): void {
     tails: new Tails(),
     turns,
     clock,
+    unlisted: new UnlistedBook({ clock, tell: (event) => tell([event]) }),
   };
   const hops = new Hops();
   const commons = new Commons(clock.monotonicNs(), loopBusyNs);

@@ -16,6 +16,11 @@ export class OutsideWays {
     if (callees.length === 0) return undefined;
     return this.#ways.getOrInsertComputed(JSON.stringify(callees), () => wayTo(callees));
   }
+
+  /** The way to all that is public, one for all processes whose unlisted calls are only counted. */
+  anyPublic(): Outlet {
+    return this.#ways.getOrInsertComputed("any", () => new OutsideOutlet({ hosts: "any" }));
+  }
 }
 
 /** Who was granted an address may reach it, wherever it is; a name only what is public. */

@@ -31,6 +31,7 @@ import type { Images, ReadyImage } from "./images.ts";
 import { nothingToRehearse } from "./rehearsing.ts";
 import type { Servings } from "./servings.ts";
 import type { Tails } from "./tails.ts";
+import type { UnlistedBook } from "#app/executor/unlisted";
 
 /** Starts go on for so long at most before the processes that run have their turn. */
 const startingNsMax = 4e6;
@@ -78,6 +79,7 @@ export interface PopulationPorts {
   >;
   /** Accepts raw connections for these routes, and no others. */
   readonly accept: (routes: readonly string[]) => void;
+  readonly unlisted: Pick<UnlistedBook, "of" | "take">;
   /** Lets requests in. */
   readonly open: () => void;
   /** Tells the daemon. */
@@ -239,7 +241,7 @@ export class Population {
   #start({ inhabitant, order }: Newcomer, image: ReadyImage, grants: Grants): void {
     const { program, file } = image;
     const { life, path, args, env, limits } = order;
-    const outlet = this.#ports.servings.outletFor(order);
+    const outlet = this.#ports.servings.outletFor(order, program);
     inhabitant.family = this.#familyFor(program, order);
     inhabitant.canBeAsked = canBeAsked(program) || isHandler(program);
     const { family } = inhabitant;
@@ -312,7 +314,8 @@ export class Population {
 
   #over(life: Life, reason: ExitReason, usage: ProcessUsage = noUsage): void {
     this.#inhabitants.delete(life);
-    this.#tell({ kind: "ended", ends: [{ life, reason, usage }] });
+    const counted = this.#ports.unlisted.take(life);
+    this.#tell({ kind: "ended", ends: [{ life, reason, usage, ...counted }] });
   }
 
   #explain({ request, life }: { readonly request: number; readonly life: Life }): void {
@@ -321,9 +324,11 @@ export class Population {
   }
 
   #measured(): readonly (readonly [Life, Measured])[] {
-    const own = [...this.#inhabitants].flatMap(([life, { running }]) =>
-      running === undefined ? [] : [[life, { usage: usageToTell(running.usage()) }] as const],
-    );
+    const { unlisted } = this.#ports;
+    const own = [...this.#inhabitants].flatMap(([life, { running }]) => {
+      if (running === undefined) return [];
+      return [[life, { usage: usageToTell(running.usage()), ...unlisted.of(life) }] as const];
+    });
     return [...own, ...this.#ports.servings.measured()];
   }
 

@@ -77,7 +77,8 @@ export class Rehearsing {
         ended: (recorder) => recorder.forget(),
       },
       tails: complaints,
-      outlet: ({ call }) => (call.length === 0 ? undefined : outlet),
+      outlet: ({ call, unlisted }) =>
+        call.length === 0 && unlisted === undefined ? undefined : outlet,
     });
     const { callsMax = Infinity, timeoutNs = Infinity } = order.serve?.policy ?? {};
     return {

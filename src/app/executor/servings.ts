@@ -1,5 +1,7 @@
 import { StreamFront } from "#adapters/node/http";
 import type { IncomingRequest, Outlet } from "#core/host/traffic";
+import type { Program } from "#core/machine";
+import { makesRequests } from "#core/personality/noos-http";
 import type { Life, Measured, ProcessOrder, ServedElsewhere } from "#pool/host";
 import type { PostAnswer } from "#pool/host/summons";
 import { Relief, type ReliefPorts, type Seat } from "#pool/ingress";
@@ -10,6 +12,7 @@ import { LoadTeller } from "./load-teller.ts";
 import { OutsideWays } from "./outside.ts";
 import { type OwnPlace, Places, type PlacesPorts } from "#app/executor/places";
 import { Serving, type ServingPorts } from "./serving.ts";
+import { Unlisted, type UnlistedBook } from "#app/executor/unlisted";
 import { WayOut } from "./way-out.ts";
 
 export interface ServingsPorts
@@ -19,7 +22,10 @@ export interface ServingsPorts
     Pick<ReliefPorts<Seat>, "memory"> {
   /** How long the event loop has worked so far. */
   readonly busyNs: () => number;
+  readonly unlisted: UnlistedBook;
 }
+
+type WayOutOrder = Pick<ProcessOrder, "life" | "path" | "call" | "unlisted">;
 
 /** Everything that serves on this executor, and what is for it or for others. */
 export class Servings {
@@ -51,12 +57,13 @@ export class Servings {
       ...this.#ports,
       recents: this.#recents,
       streams: this.#streams,
-      outlet: (whose) => this.outletFor(whose),
+      outlet: (whose, program) => this.outletFor(whose, program),
       routed: () => this.#places.changed(),
       over: (reason) => {
         this.#servings.delete(life);
         this.#places.changed();
-        this.#ports.tell({ kind: "ended", ends: [{ life, reason, ...serving.measured }] });
+        const measured = { ...serving.measured, ...this.#ports.unlisted.take(life) };
+        this.#ports.tell({ kind: "ended", ends: [{ life, reason, ...measured }] });
       },
     });
     this.#servings.set(life, serving);
@@ -71,14 +78,20 @@ export class Servings {
   }
 
   /** The way out of a process that may make requests. */
-  outletFor(order: Pick<ProcessOrder, "path" | "call">): Outlet | undefined {
-    if (order.call.length === 0) return undefined;
-    const { turns } = this.#ports;
+  outletFor(order: WayOutOrder, program: Program): Outlet | undefined {
+    // It need not be granted anybody: what it is refused is counted.
+    if (order.call.length === 0 && !makesRequests(program)) return undefined;
+    const { turns, unlisted } = this.#ports;
     return new WayOut(order, {
       turns,
       find: (key) => this.#places.find(key),
       post: (call, what) => this.#posts.take(call, what),
       outside: (callees) => this.#outside.to(callees),
+      unlisted: new Unlisted(order, {
+        book: unlisted,
+        isServed: (key) => this.#places.find(key) !== undefined,
+        anyPublic: () => this.#outside.anyPublic(),
+      }),
     });
   }
 
@@ -94,7 +107,10 @@ export class Servings {
 
   /** What each of them used and did. */
   measured(): readonly (readonly [Life, Measured])[] {
-    return [...this.#servings].map(([life, serving]) => [life, serving.measured] as const);
+    const { unlisted } = this.#ports;
+    return [...this.#servings].map(
+      ([life, serving]) => [life, { ...serving.measured, ...unlisted.of(life) }] as const,
+    );
   }
 
   /** Takes a request to whom it is for. */

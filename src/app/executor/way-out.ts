@@ -7,6 +7,7 @@ import type { Post } from "#pool/host/summons";
 import type { Call } from "#pool/summon";
 import type { OutsideWays } from "./outside.ts";
 import { parseCallee } from "#pool/route";
+import type { Unlisted } from "#app/executor/unlisted";
 
 export interface WayOutPorts {
   readonly turns: Turns;
@@ -16,9 +17,11 @@ export interface WayOutPorts {
   readonly post: (call: Call, what: Pick<Post, "queue" | "fields">) => void;
   /** The way to hosts outside, if there are any among these. */
   readonly outside: OutsideWays["to"];
+  /** What becomes of requests to others. */
+  readonly unlisted: Pick<Unlisted, "request">;
 }
 
-/** The way out for requests of one process: to names and hosts that it was granted, no others. */
+/** The way out for requests of one process: to names and hosts that it was granted. */
 export class WayOut implements Outlet {
   readonly #ports: WayOutPorts;
   readonly #caller: string;
@@ -46,10 +49,21 @@ export class WayOut implements Outlet {
     head: RequestHead,
     options: { readonly hasBody: boolean; readonly deadlineNs: number },
   ): OutgoingRequest | Errno {
+    const inside = (key: string): OutgoingRequest => this.#inside(key, head, options);
     const key = this.#keys.get(head.authority.toLowerCase());
+    if (key !== undefined) return inside(key);
     // Outside there are no tunnels: what goes there is what its grant says, and that is HTTP.
-    if (key === undefined && isTunnel(head)) return errno.ENOENT;
-    if (key === undefined) return this.#outside?.request(head, options) ?? errno.ENOENT;
+    if (isTunnel(head)) return errno.ENOENT;
+    const made = this.#outside?.request(head, options) ?? errno.ENOENT;
+    return made === errno.ENOENT ? this.#ports.unlisted.request(head, options, inside) : made;
+  }
+
+  /** To who serves under a key, and else to the queue of that name. */
+  #inside(
+    key: string,
+    head: RequestHead,
+    options: { readonly hasBody: boolean; readonly deadlineNs: number },
+  ): OutgoingRequest {
     const fields = withCaller(head.fields, this.#caller);
     const call = new LocalCall({ ...head, fields }, { ...options, turns: this.#ports.turns });
     const callee = this.#ports.find(key);

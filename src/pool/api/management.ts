@@ -10,7 +10,7 @@ import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
 import type { Canary, RehearsalReport } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
-import type { Traffic } from "#pool/traffic";
+import type { Traffic, UnlistedCall } from "#pool/traffic";
 
 /** An app as somebody hands it over. */
 export interface DeployRequest {
@@ -144,6 +144,8 @@ export interface ProcessView {
   readonly usage?: ProcessUsage;
   /** Of one that serves. */
   readonly serving?: ServingView;
+  /** Whom it called in its present life that its `uses` do not list. */
+  readonly unlisted?: readonly UnlistedCall[];
   /** The slot of its executor. */
   readonly executor?: number;
   /** How its last life ended, for people. */
@@ -175,6 +177,8 @@ export type EventKind =
   | "instance-failed"
   /** Memory ran short, and idle ones of the processes that serve under a path were ended. */
   | "instances-relieved"
+  /** For the first time in its life a process called somebody its `uses` do not list. */
+  | "call-unlisted"
   /** What a path is to serve by starts, has a part of the calls, or all of them and is on trial. */
   | "renewal-starting"
   | "renewal-canary"
@@ -283,6 +287,8 @@ export interface SpecSignals {
   readonly histograms: SpecHistograms;
   /** Of a spec that serves. */
   readonly traffic?: Traffic;
+  /** Calls that the `uses` of the spec do not list, if it made any. */
+  readonly unlisted?: readonly UnlistedCall[];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
 import type { Canary, RehearsalReport, RehearsedAnswer } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
-import type { Traffic } from "#pool/traffic";
+import type { Traffic, UnlistedCall } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
 import type { QueuedMessage, QueueStanding, QueueView, ScheduleView } from "#pool/api/queued";
 import type {
@@ -37,6 +37,7 @@ interface Shapes {
   readonly ProcessUsage: ProcessUsage;
   readonly RenewalView: RenewalView;
   readonly ServingView: ServingView;
+  readonly UnlistedCall: UnlistedCall;
   readonly ProcessView: ProcessView;
   readonly PositionView: { readonly position: string };
   readonly EventView: EventView;
@@ -102,6 +103,7 @@ const eventKind = words<EventKind>({
   "executor-lost": "",
   "instance-failed": "",
   "instances-relieved": "",
+  "call-unlisted": "",
   "renewal-starting": "",
   "renewal-canary": "",
   "renewal-trial": "",
@@ -118,6 +120,8 @@ const eventKind = words<EventKind>({
   "state-unwritten": "",
   "address-failed": "",
 });
+
+const unlistedCalls = { type: "array", items: refer("UnlistedCall") } as const;
 
 /**
  * The shapes of all that is asked and answered: a type error where one is not that of its type.
@@ -259,6 +263,11 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       renewal: refer("RenewalView"),
     },
   ),
+  UnlistedCall: object<UnlistedCall>({
+    callee: told("as uses.call would list it; (others) are all after the first 100"),
+    letThrough: { ...count, description: "calls that were made" },
+    refused: { ...count, description: "calls that were not" },
+  }),
   ProcessView: object<ProcessView>(
     {
       path: told("in the tree: shop/front/api.2"),
@@ -279,6 +288,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
       ageNs: ns,
       usage: refer("ProcessUsage"),
       serving: refer("ServingView"),
+      unlisted: unlistedCalls,
       executor: { type: "integer", minimum: 0, description: "the slot of its executor" },
       lastEnd: told("how its last life ended, for people"),
       lastEndHint: told("what to do about that end, where its start was refused"),
@@ -458,7 +468,7 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
         restartSeconds: refer("HistogramView"),
       }),
     },
-    { traffic: refer("Traffic") },
+    { traffic: refer("Traffic"), unlisted: unlistedCalls },
   ),
   ProblemView: object<ProblemView>(
     {

@@ -220,16 +220,16 @@ export class App {
     if (process === undefined) return;
     this.live.delete(epoch);
     take(process.parent, -process.limits.memory);
-    const { reason, usage, traffic, isBlameless = false } = end;
+    const { reason, usage, traffic, unlisted, isBlameless = false } = end;
     const nowNs = this.#hands.nowNs();
     const lifeNs = nowNs - (process.runningNs ?? nowNs);
-    this.tally(process.spec.process).ended(reason, { lifeNs, usage, traffic });
+    this.tally(process.spec.process).ended(reason, { lifeNs, usage, traffic, unlisted });
     this.#histories.ended(process.path, nowNs);
     const told = { reason, cpuNs: usage?.cpuNs ?? 0, isBlameless };
     this.#do(this.#tree.ended(epoch, told, nowNs));
   }
 
-  /** Something happened to a process that serves, which goes on. */
+  /** Something happened to a process, which goes on. */
   served(event: ServingEvent): void {
     const process = this.live.values().find(({ life }) => life === event.life);
     if (process === undefined) return;
@@ -237,8 +237,8 @@ export class App {
     if (event.kind === "renewal") return this.#renewals.heard(path, spec.process, event.news);
     const { kind } = event;
     const text = describeServed(event);
-    const isFailure = kind === "instance-failed";
-    if (isFailure) this.#histories.at(path).lastEnd = text;
+    if (kind === "instance-failed") this.#histories.at(path).lastEnd = text;
+    const isFailure = kind === "instance-failed" || (kind === "call-unlisted" && event.isRefused);
     const marks = isFailure ? { isFailure } : {};
     this.#hands.happened({ kind, app: this.name, path, text, ...marks });
   }

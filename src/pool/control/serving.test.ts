@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { EventView } from "#pool/api";
 import type { ProcessOrder } from "#pool/host";
 import type { RenewalNews } from "#pool/renewal";
-import { noTraffic } from "#pool/traffic";
+import { noTraffic, otherCallees } from "#pool/traffic";
 import { code, Scene } from "#test/control";
 
 const served = { processes: { web: { serve: "/" }, job: {} } };
@@ -93,6 +94,50 @@ suite("control: what serves", () => {
     ]);
     const [view] = await scene.host.time.until(scene.control.processes("shop"));
     assert.equal(view?.state, "running");
+  });
+
+  test("tells whom it calls that its uses do not list, and of refusals as failures", () => {
+    const scene = new Scene();
+    scene.deploy(served);
+    scene.settle();
+    scene.take();
+    const { executor, life } = scene.at("shop/job");
+    const events: EventView[] = [];
+    scene.control.follow((event) => events.push(event));
+    const kind = "call-unlisted";
+    executor.say({ kind, life, callee: "api.example:443", isRefused: false });
+    executor.say({ kind, life, callee: "cart", isRefused: true });
+    executor.say({ kind, life, callee: otherCallees, isRefused: true });
+    scene.settle();
+    assert.deepEqual(scene.take(), [
+      "call-unlisted shop/job api.example:443 was let through, which its uses do not list",
+      "call-unlisted shop/job cart was refused: its uses do not list it; add it to uses.call",
+      "call-unlisted shop/job (others) were refused: its uses list none of them, nor 100 before",
+    ]);
+    assert.deepEqual(
+      events.map(({ isFailure = false }) => isFailure),
+      [false, true, true],
+    );
+  });
+
+  test("shows whom it calls that its uses do not list, and the sum over restarts", async () => {
+    const scene = new Scene();
+    const unlisted = [{ callee: "api.example:443", letThrough: 2, refused: 1 }];
+    scene.scripts.set("job", { unlisted });
+    scene.deploy({ processes: { web: { serve: "/" }, job: { count: 2 } } });
+    scene.settle();
+    const views = await scene.host.time.until(scene.control.processes("shop"));
+    assert.deepEqual(
+      views.map((view) => view.unlisted),
+      [undefined, undefined, unlisted, unlisted],
+    );
+    scene.control.restart("shop/job");
+    scene.settle();
+    const signals = await scene.host.time.until(scene.control.signals());
+    assert.deepEqual(
+      ["web", "job"].map((name) => signals.find(({ spec }) => spec === name)?.unlisted),
+      [undefined, [{ callee: "api.example:443", letThrough: 6, refused: 3 }]],
+    );
   });
 
   test("shows what comes to it, and keeps the sum of what came over its restarts", async () => {

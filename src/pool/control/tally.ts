@@ -2,7 +2,7 @@ import { Histogram } from "#core/base";
 import type { ExitReason } from "#core/sys";
 import type { SpecHistograms } from "#pool/api";
 import { addUsage, noUsage, type ProcessUsage } from "#pool/host";
-import { addTraffic, noTraffic, type Traffic } from "#pool/traffic";
+import { addTraffic, addUnlisted, noTraffic, type Traffic, type UnlistedCall } from "#pool/traffic";
 
 const secondsPerNs = 1e-9;
 
@@ -12,6 +12,7 @@ export class Tally {
   used: ProcessUsage = noUsage;
   /** Of those that served. */
   traffic: Traffic | undefined = undefined;
+  unlisted: readonly UnlistedCall[] = [];
   restarts = 0;
   readonly #life = new Histogram();
   readonly #cpu = new Histogram();
@@ -32,13 +33,15 @@ export class Tally {
       readonly lifeNs: number;
       readonly usage: ProcessUsage | undefined;
       readonly traffic?: Traffic | undefined;
+      readonly unlisted?: readonly UnlistedCall[] | undefined;
     },
   ): void {
-    const { lifeNs, usage, traffic } = told;
+    const { lifeNs, usage, traffic, unlisted } = told;
     const kind = kindOf(reason);
     this.ends[kind] = (this.ends[kind] ?? 0) + 1;
     // Its start and its end may come in one message: then only it itself knows how long it ran.
     this.#life.record(Math.max(lifeNs, usage?.wallNs ?? 0) * secondsPerNs);
+    if (unlisted !== undefined) this.unlisted = addUnlisted(this.unlisted, unlisted);
     if (usage === undefined) return;
     this.#cpu.record(usage.cpuNs * secondsPerNs);
     // They have no memory any more.

@@ -11,7 +11,7 @@ import type {
 import type { DesiredApp } from "#pool/control/desired";
 import { addUsage, type Life, type Measured, noUsage, type ProcessUsage } from "#pool/host";
 import { formatPlan, type Plan } from "#pool/manifest/plan";
-import { addTraffic, type Traffic } from "#pool/traffic";
+import { addTraffic, addUnlisted, type Traffic, type UnlistedCall } from "#pool/traffic";
 import type { App } from "./app.ts";
 
 /** What is known of processes beside their trees. */
@@ -34,7 +34,7 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
   const { path, spec, restartNs, waitsFor } = child;
   const live = app.live.get(child.epoch);
   const history = app.historyOf(path);
-  const { usage, traffic } = (live && measured.get(live.life)) ?? {};
+  const { usage, traffic, unlisted } = (live && measured.get(live.life)) ?? {};
   const renewal = live && app.renewalOf(path, live.spec.process);
   const executors = live === undefined ? [] : slotsOf(live.life);
   const [executor] = executors;
@@ -50,6 +50,7 @@ function viewOf(app: App, child: ChildView, around: Around): ProcessView {
     ...(ageNs === undefined ? {} : { ageNs }),
     ...(usage === undefined ? {} : { usage }),
     ...(traffic === undefined ? {} : { serving: servingView({ traffic, renewal, executors }) }),
+    ...(unlisted === undefined ? {} : { unlisted }),
     ...(executor === undefined ? {} : { executor }),
     ...(history?.lastEnd === undefined ? {} : { lastEnd: history.lastEnd }),
     ...(history?.lastEndHint === undefined ? {} : { lastEndHint: history.lastEndHint }),
@@ -85,21 +86,23 @@ interface SpecSum {
   running: number;
   usage: ProcessUsage;
   traffic: Traffic | undefined;
+  unlisted: readonly UnlistedCall[];
 }
 
 function sumOf(app: App, measured: Around["measured"]): ReadonlyMap<string, SpecSum> {
   const sums = new Map<string, SpecSum>();
   for (const { life, spec } of app.live.values()) {
     const sum = sums.getOrInsertComputed(spec.process, () => ({ ...nothing }));
-    const { usage, traffic } = measured.get(life) ?? { usage: noUsage };
+    const { usage, traffic, unlisted } = measured.get(life) ?? { usage: noUsage };
     sum.running += 1;
     sum.usage = addUsage(sum.usage, usage);
     sum.traffic = addIfAny(sum.traffic, traffic);
+    if (unlisted !== undefined) sum.unlisted = addUnlisted(sum.unlisted, unlisted);
   }
   return sums;
 }
 
-const nothing: SpecSum = { running: 0, usage: noUsage, traffic: undefined };
+const nothing: SpecSum = { running: 0, usage: noUsage, traffic: undefined, unlisted: [] };
 
 function addIfAny(a: Traffic | undefined, b: Traffic | undefined): Traffic | undefined {
   return a === undefined || b === undefined ? (a ?? b) : addTraffic(a, b);
@@ -110,8 +113,10 @@ export function specSignals(app: App, measured: Around["measured"]): readonly Sp
   const names = new Set([...sums.keys(), ...app.tallies.keys()]);
   return [...names].map((spec) => {
     const tally = app.tally(spec);
-    const { running, usage, traffic: own } = sums.get(spec) ?? nothing;
+    const { running, usage, traffic: own, unlisted: live } = sums.get(spec) ?? nothing;
     const traffic = addIfAny(own, tally.traffic);
+    // What is counted under its own name goes on to be.
+    const unlisted = addUnlisted(tally.unlisted, live);
     return {
       app: app.name,
       spec,
@@ -121,6 +126,7 @@ export function specSignals(app: App, measured: Around["measured"]): readonly Sp
       ends: tally.ends,
       histograms: tally.histograms,
       ...(traffic === undefined ? {} : { traffic }),
+      ...(unlisted.length === 0 ? {} : { unlisted }),
     };
   });
 }

@@ -3,7 +3,7 @@ import type { DirectoryGrant, ErrnoName, ExitReason, Limits } from "#core/sys";
 
 import type { FindingReport } from "#pool/scale/finding";
 import type { LoadReport } from "#pool/scale/spread";
-import type { Traffic } from "#pool/traffic";
+import type { Traffic, UnlistedCall } from "#pool/traffic";
 import type { RehearsalReport, RenewalNews } from "#pool/renewal";
 import type { ServedElsewhere, ServeOrder } from "./serving.ts";
 import type { Backlog, Post, PostAnswer, Summons, SummonsEnd } from "#pool/host/summons";
@@ -27,6 +27,8 @@ export interface ProcessOrder {
   readonly connect: readonly string[];
   /** Whom it may make requests to, as `parseCallee` reads them for a process of its app. */
   readonly call: readonly string[];
+  /** Requests to others are made, too, and counted; without it they are refused, and counted. */
+  readonly unlisted?: "count";
   /** The program that started it, on the same executor: they share its part of the CPU. */
   readonly parent?: Life;
   /**
@@ -144,6 +146,8 @@ export interface Measured {
   readonly usage: ProcessUsage;
   /** Of one that serves. */
   readonly traffic?: Traffic;
+  /** Of one that made any. */
+  readonly unlisted?: readonly UnlistedCall[];
 }
 
 export interface ProcessEnd extends Measured {
@@ -178,6 +182,14 @@ export type ExecutorEvent =
       readonly count: number;
       /** Of what the executor can have. */
       readonly usedPercent: number;
+    }
+  /** For the first time in its life a process called somebody its `uses` do not list. */
+  | {
+      readonly kind: "call-unlisted";
+      readonly life: Life;
+      /** As an `UnlistedCall` has it. */
+      readonly callee: string;
+      readonly isRefused: boolean;
     }
   /** What a process was told to serve by is called now, or is not to be any more. */
   | { readonly kind: "renewal"; readonly life: Life; readonly news: RenewalNews }

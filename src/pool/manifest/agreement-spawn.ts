@@ -54,6 +54,8 @@ function missingUses({ uses: parent }: WrittenProcess, { uses: child }: WrittenP
     ["secrets", texts(child.secrets), texts(parent.secrets)],
     ["spawn", texts(child.spawn), texts(parent.spawn)],
     ["call", texts(child.call), texts(parent.call)],
+    // Who may call anybody is no child of one who may not.
+    ["unlisted", child.unlisted === "count" ? ["count"] : [], [parent.unlisted]],
   ];
   return lists.flatMap(([key, wanted, given]) =>
     wanted.filter((text) => !given.includes(text)).map((text) => `${key}: ${quote(text)}`),

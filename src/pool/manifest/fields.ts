@@ -74,6 +74,7 @@ export interface WrittenUses {
   readonly secrets: readonly Located<string>[];
   readonly spawn: readonly Located<string>[];
   readonly call: readonly Located<string>[];
+  readonly unlisted: "refuse" | "count";
 }
 
 export interface WrittenSupervisor {
@@ -119,6 +120,7 @@ const noUses: WrittenUses = {
   secrets: [],
   spawn: [],
   call: [],
+  unlisted: "refuse",
 };
 
 const usesFields: Fields<WrittenUses> = {
@@ -167,6 +169,13 @@ const usesFields: Fields<WrittenUses> = {
     meaning:
       "whom it may make requests to: processes that serve, queues, and hosts outside with a port",
     elsewhere: ["calls", "fetch", "allowed-hosts"],
+  },
+  unlisted: {
+    shape: oneOf(["refuse", "count"]),
+    default: noUses.unlisted,
+    meaning:
+      "what becomes of requests to whom call does not list: refused, or made and counted (refuse)",
+    elsewhere: ["report-only"],
   },
 };
 

@@ -114,8 +114,7 @@ function restartMap(spec: {
 }
 
 function usesMap(uses: Uses): Readonly<Record<string, YamlValue>> {
-  const { files, listen, connect, env, config, secrets, spawn, call } = uses;
-  const all = { files, listen, connect, env: textMap(env), config, secrets, spawn, call };
+  const all: Readonly<Record<string, YamlValue>> = { ...uses, env: textMap(uses.env) };
   const said = Object.entries(all).filter(([, value]) => Object.keys(value).length > 0);
   return said.length === 0 ? {} : { uses: Object.fromEntries(said) };
 }

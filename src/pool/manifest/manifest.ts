@@ -130,6 +130,8 @@ export interface Uses {
   readonly spawn: readonly string[];
   /** Whom it may make requests to, as `parseCallee` reads them. Alphabetical. */
   readonly call: readonly string[];
+  /** Requests to others are made, too, and counted; without it they are refused, and counted. */
+  readonly unlisted?: "count";
 }
 
 /** A limit of the executor is no process's own. */

@@ -94,6 +94,7 @@ function usesOf(written: WrittenUses): Uses {
     secrets: written.secrets.map(({ value }) => value).toSorted(),
     spawn: written.spawn.map(({ value }) => value).toSorted(),
     call: written.call.map(({ value }) => value).toSorted(),
+    ...(written.unlisted === "refuse" ? {} : { unlisted: written.unlisted }),
   };
 }
 

@@ -358,6 +358,11 @@ const bad: readonly (readonly [text: string, ...problems: string[]])[] = [
       `expected a process with no more than this one has`,
   ],
   [
+    `${inProcess("uses: { spawn: [v] }")}  v: { image: x, uses: { unlisted: count } }\n`,
+    `5:21: processes.w.uses.spawn: found "v", which has unlisted: "count", ` +
+      `expected a process with no more than this one has`,
+  ],
+  [
     `${inProcess("uses: { spawn: [v] }")}    memory: 1MiB\n  v: { image: x, memory: 2MiB }\n`,
     `5:21: processes.w.uses.spawn: found "v", which has memory: 2 MiB, ` +
       `expected a process with no more than this one has`,

@@ -54,6 +54,7 @@ const writtenProcess = fc
             { maxLength: 2 },
           ),
           spawn: fc.constant([]),
+          unlisted: fc.constantFrom("refuse", "count"),
         },
         { requiredKeys: [] },
       ),

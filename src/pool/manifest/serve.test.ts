@@ -146,6 +146,11 @@ suite("whom a process calls", () => {
       /uses\.call: found "wbe", expected the name.*did you mean "web"/,
     );
     assert.match(callsOf("[no.a]"), /uses\.call: found "no\.a", expected the name of a process/);
+    assert.equal(callsOf("[], unlisted: count"), "");
+    assert.match(
+      callsOf("[], unlisted: coutn"),
+      /uses\.unlisted: found "coutn", expected "refuse" or "count"; did you mean "count"/,
+    );
     assert.match(callsOf("[a b]"), /uses\.call\[0\]: found "a b", expected a process that serves/);
   });
 });

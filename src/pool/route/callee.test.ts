@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { parseCallee } from "#pool/route";
+import { calleeOfRequest, formatCallee, parseCallee } from "#pool/route";
 
 suite("callee", () => {
   test("is a process of the app, of another one, or a host outside", () => {
@@ -17,6 +17,27 @@ suite("callee", () => {
       ["cart:80", outside("cart", 80)],
     ];
     for (const [text, callee] of cases) assert.deepEqual(parseCallee(text, "shop"), callee, text);
+  });
+
+  test("of a request is as somebody would list it", () => {
+    const isServed = (key: string): boolean => key === "warehouse/stock";
+    const cases: readonly (readonly [string, "http" | "https", string | undefined])[] = [
+      ["Cart", "https", "cart"],
+      ["stock.warehouse", "http", "stock.warehouse"],
+      ["api.example", "http", "api.example:80"],
+      ["API.example", "https", "api.example:443"],
+      ["api.example:8080", "https", "api.example:8080"],
+      ["a.b.example", "https", "a.b.example:443"],
+      ["[::1]", "http", "[::1]:80"],
+      ["*.example:80", "http", undefined],
+      ["", "http", undefined],
+      ["a@b.example", "http", undefined],
+    ];
+    for (const [authority, scheme, text] of cases) {
+      const callee = calleeOfRequest({ authority, scheme }, "shop", isServed);
+      assert.equal(callee && formatCallee(callee), text, authority);
+      if (text !== undefined) assert.deepEqual(parseCallee(text, "shop"), callee);
+    }
   });
 
   test("is refused where nobody could be called so", () => {

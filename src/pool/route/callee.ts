@@ -36,3 +36,27 @@ export function parseCallee(text: string, app: string): Callee | undefined {
   const [, process = "", other = app] = inside;
   return { kind: "name", authority: lower, key: servedKey(other, process) };
 }
+
+/** As a manifest lists it. */
+export function formatCallee(callee: Callee): string {
+  return callee.kind === "name" ? callee.authority : `${callee.host}:${callee.port}`;
+}
+
+const defaultPorts = { http: 80, https: 443 } as const;
+
+/**
+ * Whom a request of a process of `app` is for, as somebody would list it; nothing of what could
+ * not be listed, or would list more than this one. `a.b` may be `a` of the app `b`, and a host
+ * outside: it is a process where one is served by that key.
+ */
+export function calleeOfRequest(
+  { authority, scheme }: { readonly authority: string; readonly scheme: "http" | "https" },
+  app: string,
+  isServed: (key: string) => boolean,
+): Callee | undefined {
+  if (authority.includes("*")) return undefined;
+  const asWritten = parseCallee(authority, app);
+  if (asWritten?.kind === "outside") return asWritten;
+  const isInside = asWritten !== undefined && (!authority.includes(".") || isServed(asWritten.key));
+  return isInside ? asWritten : parseCallee(`${authority}:${defaultPorts[scheme]}`, app);
+}

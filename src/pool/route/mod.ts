@@ -8,7 +8,14 @@
  * is called as something inside is.
  * Never imports: anything.
  */
-export { type Callee, parseCallee, servedKey, servedKeyOf } from "./callee.ts";
+export {
+  type Callee,
+  calleeOfRequest,
+  formatCallee,
+  parseCallee,
+  servedKey,
+  servedKeyOf,
+} from "./callee.ts";
 export { formatRoute, parseRoute, type Route } from "./route.ts";
 export { RouteTable } from "./route-table.ts";
 export { clashes, formatTcpRoute, isTcpRoute, parseTcpRoute, type TcpRoute } from "./tcp-route.ts";

@@ -42,6 +42,7 @@ suite("metrics as Prometheus reads them", () => {
       "noos_serve_gone_total",
       "noos_serve_duration_seconds",
       "noos_serve_summon_seconds",
+      "noos_unlisted_calls_total",
       "noos_app_wanted",
       "noos_app_running",
       "noos_app_waiting",
@@ -101,6 +102,22 @@ suite("metrics as Prometheus reads them", () => {
     ]) {
       assert.ok(lines.includes(line), line);
     }
+  });
+
+  test("tell which calls a spec does not list, and what became of them", () => {
+    assert.doesNotMatch(prometheusText(status, signals), /noos_unlisted_calls_total\{/);
+    const unlisted = [
+      { callee: "api.example:443", letThrough: 3, refused: 0 },
+      { callee: "cart", letThrough: 1, refused: 2 },
+    ];
+    const told = signals.map((each) => ({ ...each, unlisted }));
+    const found = prometheusText(status, told).match(/^noos_unlisted_calls_total\{.*/gm);
+    const labels = `app="shop",spec="worker"`;
+    assert.deepEqual(found, [
+      `noos_unlisted_calls_total{${labels},callee="api.example:443",outcome="let-through"} 3`,
+      `noos_unlisted_calls_total{${labels},callee="cart",outcome="let-through"} 1`,
+      `noos_unlisted_calls_total{${labels},callee="cart",outcome="refused"} 2`,
+    ]);
   });
 
   test("have histograms whose buckets each count all that is not above their bound", () => {

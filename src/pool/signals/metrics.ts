@@ -95,6 +95,16 @@ function countsOf(name: "answered" | "refused", label: string): Samples<Sample> 
   );
 }
 
+/** A number for each callee that a spec does not list, and what became of the calls. */
+const unlistedCalls: Samples<Sample> = (_, signals) =>
+  signals.flatMap(({ app, spec, unlisted = [] }) =>
+    unlisted.flatMap(({ callee, letThrough, refused }) =>
+      Object.entries({ "let-through": letThrough, refused })
+        .filter(([, value]) => value > 0)
+        .map(([outcome, value]) => ({ labels: { app, spec, callee, outcome }, value })),
+    ),
+  );
+
 function timesOf(name: "durationSeconds" | "summonSeconds"): Samples<HistogramSample> {
   return ofTraffic((traffic, labels) => [{ labels, histogram: Histogram.of(traffic[name]) }]);
 }
@@ -280,6 +290,13 @@ export const metrics: readonly Metric[] = [
     kind: "histogram",
     help: "Time from the start of each instance of a spec until it took requests",
     samples: timesOf("summonSeconds"),
+  },
+  {
+    name: "noos.unlisted.calls",
+    unit: "{call}",
+    kind: "counter",
+    help: "Calls of a spec to whom its uses do not list, by callee and what became of them",
+    samples: unlistedCalls,
   },
   {
     name: "noos.app.wanted",

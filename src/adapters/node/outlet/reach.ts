@@ -7,17 +7,16 @@ export interface HostGrant {
   readonly port: number;
 }
 
-/** What was refused, or would have been. */
+/** What was refused. */
 export type Refusal =
   | { readonly kind: "host"; readonly host: string; readonly port: number }
   | { readonly kind: "address"; readonly host: string; readonly address: string };
 
 export interface ReachOptions {
-  readonly hosts: readonly HostGrant[];
+  /** `any` is every host, at whatever port. */
+  readonly hosts: readonly HostGrant[] | "any";
   /** Addresses and subnets that are not of the public net, and are reached all the same. */
   readonly addresses?: readonly string[];
-  /** `count` lets through what `enforce` refuses; both tell of it. `enforce` as a rule. */
-  readonly mode?: "enforce" | "count";
   refused?(refusal: Refusal): void;
 }
 
@@ -75,21 +74,20 @@ export class Reach {
 
   /** Whether it may ask this host; told when not. */
   mayAsk(host: string, port: number): boolean {
-    const isGranted = this.#options.hosts.some(
+    const { hosts } = this.#options;
+    if (hosts === "any") return true;
+    const isGranted = hosts.some(
       (grant) => grant.port === port && isNamed(grant.host.toLowerCase(), host.toLowerCase()),
     );
-    return isGranted || this.#isOnlyCounted({ kind: "host", host, port });
+    if (!isGranted) this.#options.refused?.({ kind: "host", host, port });
+    return isGranted;
   }
 
   /** Whether what `host` turned out to be may be connected to; told when not. */
   mayConnect(host: string, address: string): boolean {
     if (!notPublicList.has(address) || this.#granted.has(address)) return true;
-    return this.#isOnlyCounted({ kind: "address", host, address });
-  }
-
-  #isOnlyCounted(refusal: Refusal): boolean {
-    this.#options.refused?.(refusal);
-    return this.#options.mode === "count";
+    this.#options.refused?.({ kind: "address", host, address });
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ExitReason } from "#core/sys";
 import type { Measured, ProcessOrder, ProcessUsage } from "#pool/host";
 import type { FindingReport } from "#pool/scale/finding";
-import type { Traffic } from "#pool/traffic";
+import type { Traffic, UnlistedCall } from "#pool/traffic";
 
 /** What a process does with its life. */
 export interface ProcessScript {
@@ -25,6 +25,8 @@ export interface ProcessScript {
   readonly renewal?: "kept" | "reverted";
   /** Of one that serves: from being told to leave until it does, unless renewed; 1 s. */
   readonly leaveNs?: number;
+  /** Whom it called that its `uses` do not list. */
+  readonly unlisted?: readonly UnlistedCall[];
   /** Of one that serves, what is told of why. */
   readonly findings?: readonly FindingReport[];
 }
@@ -41,8 +43,12 @@ export interface SimulatedProcess {
 }
 
 /** What is known by now of a process that does so. */
-export function measuredOf({ cpuNs = 0, traffic }: ProcessScript): Measured {
-  return { usage: usageOf(cpuNs), ...(traffic === undefined ? {} : { traffic }) };
+export function measuredOf({ cpuNs = 0, traffic, unlisted }: ProcessScript): Measured {
+  return {
+    usage: usageOf(cpuNs),
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(unlisted === undefined ? {} : { unlisted }),
+  };
 }
 
 function usageOf(cpuNs: number): ProcessUsage {

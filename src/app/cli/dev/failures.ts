@@ -5,8 +5,12 @@ import type { EventKind, EventView } from "#pool/api";
 const sentences: Readonly<Partial<Record<EventKind, string>>> = {
   "process-ended": "failed",
   "instance-failed": "an instance failed",
+  "call-unlisted": "a call",
   "renewal-reverted": "does not start as it is now, and goes on as it was",
 };
+
+/** Of these, others are as somebody wants them. */
+const onlyFailures: ReadonlySet<EventKind> = new Set(["process-ended", "call-unlisted"]);
 
 /** Tells what goes wrong with processes, until `signal` says so. */
 export async function followFailures(
@@ -22,6 +26,7 @@ export async function followFailures(
 /** What a person is told of an event; nothing where all is as it should be. */
 export function failureLine({ kind, path, text, isFailure }: EventView): string | undefined {
   const sentence = sentences[kind];
-  if (sentence === undefined || (kind === "process-ended" && isFailure !== true)) return undefined;
+  if (sentence === undefined) return undefined;
+  if (onlyFailures.has(kind) && isFailure !== true) return undefined;
   return [`${path}: ${sentence}`, ...(text === undefined ? [] : [text])].join(": ");
 }

@@ -81,5 +81,8 @@ suite("what else a developer is told", () => {
     const event = { ...ended, kind: "process-ended" } as const;
     assert.equal(failureLine({ ...event, isFailure: true }), "a/w: failed: exited(3)");
     assert.equal(failureLine({ ...event, isFailure: false }), undefined);
+    const call = { ...event, kind: "call-unlisted", text: "cart was refused" } as const;
+    assert.equal(failureLine({ ...call, isFailure: true }), "a/w: a call: cart was refused");
+    assert.equal(failureLine(call), undefined);
   });
 });

@@ -37,7 +37,7 @@ export interface InstancePorts {
     close(path: string): void;
   };
   /** The way out of a process, if it may make requests. */
-  readonly outlet: (order: ProcessOrder) => Outlet | undefined;
+  readonly outlet: (order: ProcessOrder, program: Program) => Outlet | undefined;
 }
 
 /** What an instance is of. */
@@ -56,7 +56,7 @@ function optionsOf(
   beside: Beside,
 ): StartOptions {
   const { path, args, env, limits } = order;
-  const outlet = ports.outlet(order);
+  const outlet = ports.outlet(order, image.program);
   return {
     name: path.slice(path.lastIndexOf("/") + 1),
     args,

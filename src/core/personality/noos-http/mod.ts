@@ -12,3 +12,4 @@
  */
 export { isHandler } from "./course.ts";
 export { noosHttp } from "./calls.ts";
+export { makesRequests } from "./makes-requests.ts";

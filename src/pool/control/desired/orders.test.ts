@@ -37,6 +37,13 @@ suite("order of a process", () => {
     assert.equal(made.connect.length, 1);
   });
 
+  test("says whether calls that are not listed are only counted", () => {
+    const unlistedOf = (uses: object): unknown => order({ processes: { a: { uses } } }).unlisted;
+    assert.equal(unlistedOf({ unlisted: "count" }), "count");
+    assert.equal(unlistedOf({ unlisted: "refuse" }), undefined);
+    assert.equal(unlistedOf({}), undefined);
+  });
+
   test("has absolute directories, from the folder of the manifest on", () => {
     const files = ["a/../b::/1", "./c/.::/2", "../../../../etc::/3:ro", "/x//y/::/4"];
     const hosts = order({ processes: { a: { uses: { files } } } }).directories;

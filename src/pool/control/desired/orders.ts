@@ -50,6 +50,7 @@ export function orderOf(
     listen: uses.listen,
     connect: uses.connect,
     call: uses.call,
+    ...(uses.unlisted === undefined ? {} : { unlisted: uses.unlisted }),
     ...(parent === undefined ? {} : { parent }),
     ...(spec.serve === undefined
       ? {}
@@ -104,10 +105,11 @@ function numberOf(value: number | "unlimited"): number {
 }
 
 /** What of these uses a parent lets its child have. */
-function onlyThose(uses: Uses, names: ReadonlySet<string>): Uses {
+function onlyThose({ unlisted, ...uses }: Uses, names: ReadonlySet<string>): Uses {
   const has = (kind: string) => (text: string) => names.has(`${kind}:${text}`);
   return {
     ...uses,
+    ...(unlisted !== undefined && has("unlisted")(unlisted) ? { unlisted } : {}),
     files: uses.files.filter(has("files")),
     connect: uses.connect.filter(has("connect")),
     env: uses.env.filter(({ name }) => has("env")(name)),

@@ -319,6 +319,7 @@ export class Executors {
         return slot.lives.has(event.life) ? this.#listener.asked(event) : undefined;
       case "instance-failed":
       case "instances-relieved":
+      case "call-unlisted":
       case "renewal":
         return slot.lives.has(event.life) ? this.#listener.served(event) : undefined;
       case "load":

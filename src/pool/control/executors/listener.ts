@@ -2,6 +2,7 @@ import { describeExit } from "#core/sys";
 import type { CrashRecord, ExecutorEvent, Life, ProcessEnd } from "#pool/host";
 import type { LoadReport } from "#pool/scale/spread";
 import type { Post, PostAnswer } from "#pool/host/summons";
+import { otherCallees, unlistedCalleesMax } from "#pool/traffic";
 
 /** What a program wants of its children. */
 export type FamilyEvent = Extract<
@@ -9,16 +10,34 @@ export type FamilyEvent = Extract<
   { readonly kind: "spawn" | "acknowledge" | "end-child" }
 >;
 
-/** What happens to a process that serves, without its end. */
+/** What happens to a process, without its end. */
 export type ServingEvent = Extract<
   ExecutorEvent,
-  { readonly kind: "instance-failed" | "instances-relieved" | "renewal" }
+  { readonly kind: "instance-failed" | "instances-relieved" | "call-unlisted" | "renewal" }
 >;
 
-/** Of instances that ended: why, for people. */
+/** What happened, for people. */
 export function describeServed(event: Exclude<ServingEvent, { readonly kind: "renewal" }>): string {
-  if (event.kind === "instance-failed") return describeExit(event.reason);
-  return `${event.count} that were idle, since ${event.usedPercent} % of the memory is taken`;
+  switch (event.kind) {
+    case "instance-failed":
+      return describeExit(event.reason);
+    case "instances-relieved":
+      return `${event.count} that were idle, since ${event.usedPercent} % of the memory is taken`;
+    case "call-unlisted":
+      return describeUnlisted(event);
+  }
+}
+
+function describeUnlisted({
+  callee,
+  isRefused,
+}: ExecutorEvent & { readonly kind: "call-unlisted" }): string {
+  if (callee === otherCallees) {
+    return `${callee} were refused: its uses list none of them, nor ${unlistedCalleesMax} before`;
+  }
+  return isRefused
+    ? `${callee} was refused: its uses do not list it; add it to uses.call`
+    : `${callee} was let through, which its uses do not list`;
 }
 
 /** What becomes of work for processes that serve, and how much they have room for. */

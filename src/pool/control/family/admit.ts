@@ -62,7 +62,8 @@ export function take(parent: Parent | undefined, bytes: number): void {
 }
 
 /** A spec's uses one by one, each with its kind before it. */
-function usesOf({ files, connect, env, config, secrets, call }: Uses): readonly string[] {
+function usesOf(uses: Uses): readonly string[] {
+  const { files, connect, env, config, secrets, call, unlisted } = uses;
   const named = (kind: string, all: readonly string[]): readonly string[] =>
     all.map((text) => `${kind}:${text}`);
   return [
@@ -72,6 +73,7 @@ function usesOf({ files, connect, env, config, secrets, call }: Uses): readonly 
     ...named("config", config),
     ...named("secrets", secrets),
     ...named("call", call),
+    ...named("unlisted", unlisted === undefined ? [] : [unlisted]),
   ];
 }
 

@@ -25,6 +25,26 @@ function spawn(scene: Scene, name: string): ExecutorOrder | undefined {
 }
 
 suite("programs as parents, in a control", () => {
+  test("give children their unlisted calls only where they say so", () => {
+    const scene = new Scene();
+    const [parent, child] = [{ spawn: ["child"], unlisted: "count" }, { unlisted: "count" }];
+    scene.deploy({
+      processes: { parent: { uses: parent }, child: { ...texts.processes["child"], uses: child } },
+    });
+    scene.settle();
+    const { life, executor } = scene.at("shop/parent");
+    const asked = [undefined, ["unlisted:count"], []];
+    for (const [index, uses] of asked.entries()) {
+      const request = { spec: "child", name: `c${index}`, ...(uses && { uses }) };
+      executor.say({ kind: "spawn", life, request });
+      scene.pass(10e6);
+    }
+    assert.deepEqual(
+      asked.map((_, index) => scene.at(`shop/parent/c${index}`).order.unlisted),
+      ["count", "count", undefined],
+    );
+  });
+
   test("start children on their own executor, and are told of their ends", () => {
     const scene = upWith();
     const answer = spawn(scene, "c1");

@@ -10,7 +10,7 @@ import {
   type ServeOrder,
 } from "#pool/host";
 import type { RenewalNews } from "#pool/renewal";
-import { addTraffic, noTraffic } from "#pool/traffic";
+import { addTraffic, addUnlisted, noTraffic } from "#pool/traffic";
 import type { MergedOutput } from "./merged-output.ts";
 import { servingAs, shareOrder } from "./share-order.ts";
 
@@ -237,19 +237,24 @@ function withRevision(order: ProcessOrder, revision: number): ProcessOrder {
 }
 
 function added(a: Measured, b: Measured): Measured {
-  const usage = addUsage(a.usage, b.usage);
-  const { traffic } = a;
-  if (traffic === undefined || b.traffic === undefined) {
-    const known = traffic ?? b.traffic;
-    return known === undefined ? { usage } : { usage, traffic: known };
-  }
-  return { usage, traffic: addTraffic(traffic, b.traffic) };
+  const traffic = both(a.traffic, b.traffic, addTraffic);
+  const unlisted = both(a.unlisted, b.unlisted, addUnlisted);
+  return {
+    usage: addUsage(a.usage, b.usage),
+    ...(traffic === undefined ? {} : { traffic }),
+    ...(unlisted === undefined ? {} : { unlisted }),
+  };
+}
+
+/** What is known of either, added up where both are. */
+function both<T>(a: T | undefined, b: T | undefined, add: (a: T, b: T) => T): T | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : add(a, b);
 }
 
 /** What is gone has neither memory nor instances, nor anybody who waits. */
-function over({ usage, traffic }: Measured): Measured {
-  const used = { ...usage, memoryBytes: 0 };
-  if (traffic === undefined) return { usage: used };
+function over({ usage, traffic, ...counted }: Measured): Measured {
+  const did = { ...counted, usage: { ...usage, memoryBytes: 0 } };
+  if (traffic === undefined) return did;
   const { ready, starting, waiting, inFlight } = noTraffic;
-  return { usage: used, traffic: { ...traffic, ready, starting, waiting, inFlight } };
+  return { ...did, traffic: { ...traffic, ready, starting, waiting, inFlight } };
 }

@@ -397,7 +397,8 @@ suite("spread: what is told of shares", () => {
 
   test("is the sum of all, those that are gone among them", async () => {
     const scene = new Scene({ executorsMax: 2 });
-    scene.scripts.set("web", { traffic, cpuNs: 7 });
+    const unlisted = [{ callee: "api.example:443", letThrough: 2, refused: 0 }];
+    scene.scripts.set("web", { traffic, unlisted, cpuNs: 7 });
     scene.deploy({ processes: { web: two } });
     scene.pass(second);
     const look = async (): Promise<unknown> => {
@@ -413,6 +414,7 @@ suite("spread: what is told of shares", () => {
     scene.pass(second);
     const [signals] = await scene.host.time.until(scene.control.signals());
     assert.equal(signals?.traffic?.arrived, 15);
+    assert.equal(signals?.unlisted?.[0]?.letThrough, 6);
     assert.deepEqual(signals?.ends, { exited: 1 });
   });
 

@@ -42,7 +42,7 @@ type Uses = ProcessSpec["uses"];
 type Consume = NonNullable<ProcessSpec["consume"]>;
 type ProcessSchedule = NonNullable<ProcessSpec["schedule"]>;
 type ListName = {
-  [Name in keyof Uses]: Uses[Name] extends readonly string[] ? Name : never;
+  [Name in keyof Uses]-?: Uses[Name] extends readonly string[] ? Name : never;
 }[keyof Uses];
 
 function listOfUses(name: ListName): ComparedField {
@@ -164,6 +164,17 @@ export const comparedFields: readonly ComparedField[] = [
   listOfUses("secrets"),
   listOfUses("spawn"),
   listOfUses("call"),
+  row<"count" | undefined>({
+    key: "uses.unlisted",
+    effect: "restart",
+    valueIn: ({ uses }) => uses.unlisted,
+    put(spec, unlisted) {
+      const { unlisted: before, ...others } = spec.uses;
+      if (unlisted === undefined) return before === undefined ? spec : { ...spec, uses: others };
+      return { ...spec, uses: { ...others, unlisted } };
+    },
+    show: (unlisted) => unlisted ?? "refuse",
+  }),
 ];
 
 function showConsume({ queue, atOnce, batch, waitNs }: Consume): string {

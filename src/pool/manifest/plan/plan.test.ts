@@ -56,6 +56,27 @@ const shown: readonly (readonly [title: string, before: string, after: string, l
       ],
     ],
     [
+      "that unlisted calls are only counted",
+      two.replace("v: {", "v: { uses: { call: [w.b] },"),
+      two.replace("v: {", "v: { uses: { call: [w.b], unlisted: count },"),
+      [
+        "a: 1 to restart, 1 kept; 2 processes start, 2 end",
+        "~ v: restart",
+        "    uses.unlisted: refuse → count",
+      ],
+    ],
+    [
+      "that they are refused again, and one is listed",
+      two.replace("v: {", "v: { uses: { unlisted: count },"),
+      two.replace("v: {", "v: { uses: { call: [w.b] },"),
+      [
+        "a: 1 to restart, 1 kept; 2 processes start, 2 end",
+        "~ v: restart",
+        `    uses.call: [] → ["w.b"]`,
+        "    uses.unlisted: count → refuse",
+      ],
+    ],
+    [
       "what serves, beside what it was",
       two.replace("v: {", "v: { serve: /,").replace(", count: 2", ""),
       two.replace("v: {", "v: { serve: /v/, args: [x],").replace(", count: 2", ""),

@@ -62,7 +62,10 @@ suite("torture: traffic comes and goes", () => {
     for (const round of [1, 2]) {
       assert.equal(await instances(daemon), 0, `before call ${round}`);
       const [cold, warm] = [await call(daemon.port), await call(daemon.port)];
-      assert.match(String(cold.fields["server-timing"]), /^summon;dur=[\d.]+, run;dur=[\d.]+$/);
+      assert.match(
+        String(cold.fields["server-timing"]),
+        /^line;dur=[\d.]+, start;dur=[\d.]+, run;dur=[\d.]+$/,
+      );
       assert.deepEqual([cold.text, warm.text], ["v1", "v1"]);
       assert.equal(warm.fields["server-timing"], undefined);
       await until(async () => (await instances(daemon)) === 0);

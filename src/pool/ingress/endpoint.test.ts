@@ -188,7 +188,10 @@ suite("endpoint", () => {
     await on.time.runFor(2e6);
     worker(on, 1).answer();
     assert.equal(request.answer, "200 by 1");
-    assert.deepEqual(request.fields, ["server-timing", "summon;dur=1.000, run;dur=1.000"]);
+    assert.deepEqual(request.fields, [
+      "server-timing",
+      "line;dur=0.000, start;dur=1.000, run;dur=1.000",
+    ]);
   });
 
   test("gives a request at once to one that waits, and tells of no summon", async () => {
@@ -202,6 +205,20 @@ suite("endpoint", () => {
     worker(on, 1).answer("again");
     assert.deepEqual([second.answer, second.fields], ["200 again", []]);
     assert.equal(on.workers.length, 1);
+  });
+
+  test("tells who waited for an instance that was there of no start", async () => {
+    const on = bench({ instancesMax: 1 });
+    const [first, second] = [new Sent(), new Sent()];
+    on.arrive(first);
+    await on.time.runFor(2e6);
+    on.arrive(second);
+    await on.time.runFor(3e6);
+    worker(on, 1).answer();
+    worker(on, 1).ask();
+    await on.time.runFor(1e6);
+    worker(on, 1).answer();
+    assert.deepEqual(second.fields, ["server-timing", "line;dur=3.000, run;dur=1.000"]);
   });
 
   test("starts one for the first of a herd, and never more than it may have", async () => {

@@ -196,8 +196,10 @@ export class Instances {
 
   // --- told by seats -------------------------------------------------------------------------
 
-  ready(seat: Seat): void {
-    this.#ports.ready(this.#ports.clock.monotonicNs() - seat.startedNs);
+  ready(seat: Seat): number {
+    const nowNs = this.#ports.clock.monotonicNs();
+    this.#ports.ready(nowNs - seat.startedNs);
+    return nowNs;
   }
 
   hungry(seat: Seat): void {

@@ -15,7 +15,8 @@ export interface SeatKeeper {
   /** It has room for one more. */
   hungry(seat: Seat): void;
   /** It asks for the first time: it has started. */
-  ready(seat: Seat): void;
+  /** It asks for its first request; answers when that is. */
+  ready(seat: Seat): number;
   /** One that waits, for this seat, which has room; it is given to it. */
   takeFor(seat: Seat): Visit | undefined;
 }
@@ -29,6 +30,8 @@ export class Seat implements Inlet {
   readonly visits: Set<Visit> = new Set<Visit>();
   link: InstanceLink | undefined = undefined;
   isReady = false;
+  /** When it asked for a request first; before, 0. */
+  readyNs = 0;
   /** Since when it waits for a request. */
   idleSinceNs = 0;
   /** When it was told to leave. */
@@ -124,7 +127,7 @@ export class Seat implements Inlet {
   next(answer: (request: IncomingRequest | "end") => void): void {
     if (!this.isReady) {
       this.isReady = true;
-      this.#keeper.ready(this);
+      this.readyNs = this.#keeper.ready(this);
     }
     if (this.isLeaving) return void Promise.resolve().then(() => answer("end"));
     this.#asking = answer;
@@ -148,7 +151,7 @@ export class Seat implements Inlet {
     this.wasGiven = true;
     this.#callsLeft -= 1;
     this.visits.add(visit);
-    visit.give(nowNs);
+    visit.give(nowNs, this);
   }
 
   /** Its instance has ended. What that had is the endpoint's, which hears of the end. */

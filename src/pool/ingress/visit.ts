@@ -52,6 +52,12 @@ const idempotent: ReadonlySet<string> = new Set([
   "TRACE",
 ]);
 
+/** When an instance was started, and when it asked for a request first. */
+export interface Beginning {
+  readonly startedNs: number;
+  readonly readyNs: number;
+}
+
 /**
  * A request on its way through an endpoint: in line, then with an instance, then over. It is the
  * request as the instance sees it, so that everything it does with it passes here.
@@ -66,6 +72,8 @@ export class Visit implements IncomingRequest {
   givenNs = 0;
   /** Since when it waited in line, if it did. */
   summonedNs: number | undefined = undefined;
+  /** For how long of that the instance that took it was being started. */
+  startedForNs = 0;
   /** How often it was given to an instance. */
   givenCount = 0;
   readonly #request: IncomingRequest;
@@ -152,8 +160,12 @@ export class Visit implements IncomingRequest {
     this.#isInLine = true;
   }
 
-  /** An instance takes it. */
-  give(nowNs: number): void {
+  /** An instance takes it, that was being started from then to then. */
+  give(nowNs: number, { startedNs, readyNs }: Beginning): void {
+    const { summonedNs } = this;
+    if (summonedNs !== undefined) {
+      this.startedForNs = Math.max(0, readyNs - Math.max(startedNs, summonedNs));
+    }
     this.#state = "given";
     this.#isInLine = false;
     this.#isOrphan = false;

@@ -57,7 +57,7 @@ async function summonsOf(port: number): Promise<readonly number[]> {
     const path = `/${(turn * stride) % specs}`;
     const client = new BenchClient({ port, path, isConnectedAnew: true });
     const { phases } = await client.ask();
-    if (turn >= warmUp) summons.push(phases.get("summon") ?? 0);
+    if (turn >= warmUp) summons.push((phases.get("line") ?? 0) + (phases.get("start") ?? 0));
   }
   return summons;
 }

@@ -120,7 +120,7 @@ class HeadReading {
   }
 
   #takeHost(value: string): HeadRefusal | undefined {
-    if (this.#host !== undefined && this.#host.toLowerCase() !== value.toLowerCase()) {
+    if (this.#host !== undefined && !isSameHost(this.#host, value)) {
       return badRequest("it is for two hosts");
     }
     if (this.#host !== undefined && this.#raw.version !== "2") {
@@ -172,7 +172,7 @@ class HeadReading {
     if (authority === "" ? this.#raw.version !== "1.0" : !isHost(authority)) {
       return badRequest("it names no host");
     }
-    if ((target.authority ?? authority).toLowerCase() !== authority.toLowerCase()) {
+    if (target.authority !== undefined && !isSameHost(target.authority, authority)) {
       return badRequest("its target and its field Host are two hosts");
     }
     const scheme = schemeOf(this.#forwardedProto) ?? this.#raw.scheme;
@@ -225,6 +225,10 @@ class HeadReading {
       return !dropped.has(name) || neverOfAHop.has(name) || isOurs(name);
     });
   }
+}
+
+function isSameHost(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function joined(before: string | undefined, value: string): string {

@@ -8,16 +8,15 @@ export interface Target {
 const targetForm = /^\/[\x21\x22\x24-\x7e]*$/;
 const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
 // A name or an address, and a port; user and password have no place in it.
-const hostForm = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]{2,45}\])/;
-const portForm = /^(?::\d{0,5})?$/;
+const hostForm =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?$/;
+const longPortForm = /:\d{5}$/;
 const portMax = 65_535;
 
 /** Whether `text` is a host with or without its port. */
 export function isHost(text: string): boolean {
-  const [host] = hostForm.exec(text) ?? [];
-  if (host === undefined) return false;
-  const rest = text.slice(host.length);
-  return rest === "" || (portForm.test(rest) && Number(rest.slice(1)) <= portMax);
+  if (!hostForm.test(text)) return false;
+  return !longPortForm.test(text) || Number(text.slice(-5)) <= portMax;
 }
 
 /** Takes a target apart, or says what is wrong with it. */

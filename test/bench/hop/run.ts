@@ -88,6 +88,7 @@ const figures: readonly Figure[] = [
     name: "a hello handed on, of what a core answers itself",
     unit: "×",
     asked: asked.ofBusiest,
+    isLeast: true,
     note: `CPU time: ${spell(us.near)} µs here, ${spell(us.far)} there; else ${spell(us.direct)}`,
     ...summarize(ratios.busiest),
   },

@@ -28,7 +28,7 @@ function figureRow(figure: Figure): string {
   const shown = (value: number): string => `${digits(value)} ${unit}`;
   const verdict = asked === undefined ? "" : isMet(figure) ? "ok" : "misses";
   const spread = `${digits(low)}–${digits(high)} of ${rounds}`;
-  const bound = asked === undefined ? "" : `≤ ${shown(asked)}`;
+  const bound = asked === undefined ? "" : `${figure.isLeast === true ? "≥" : "≤"} ${shown(asked)}`;
   return row(`  ${name}`, shown(figure.median), bound, verdict, spread, note);
 }
 

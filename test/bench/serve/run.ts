@@ -87,7 +87,7 @@ function figure(
   values: readonly number[],
   note: string,
 ): Figure {
-  return { name, unit: "×", asked, note, ...summarize(values) };
+  return { name, unit: "×", asked, isLeast: true, note, ...summarize(values) };
 }
 
 function compared(measured: ReadonlyMap<Side, readonly number[]>): readonly Figure[] {

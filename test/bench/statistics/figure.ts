@@ -10,13 +10,16 @@ export interface Figure extends Summary {
   readonly unit: Unit;
   /** The most it may be; without it, the figure only explains another. */
   readonly asked: number | undefined;
+  /** What is asked is the least: more is better. */
+  readonly isLeast?: boolean;
   /** What the ratio is made of, or what else a reader wants to know. */
   readonly note: string;
 }
 
 /** Whether the median keeps what was promised. */
-export function isMet({ median, asked }: Figure): boolean {
-  return asked === undefined || median <= asked;
+export function isMet({ median, asked, isLeast = false }: Figure): boolean {
+  if (asked === undefined) return true;
+  return isLeast ? median >= asked : median <= asked;
 }
 
 /** The figure of two sides that took turns; `note` says what each of them took. */

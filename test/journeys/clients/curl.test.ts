@@ -199,6 +199,15 @@ suite("curl", { skip, timeout: 120_000 }, () => {
       assert.match(stderr, /^< HTTP\/1\.1 100 /m);
     });
 
+    test(`goes on by itself where the answer came first, over ${way}`, async () => {
+      const expect = ["--header", "expect: 100-continue", "--expect100-timeout", "0.1"];
+      const to = join(scratch, `echo-${way}`);
+      const sent = ["--output", to, "--data-binary", `@${upload}`];
+      const { status, stderr } = await curl(...words, ...expect, ...sent, `${served[way]}/echo`);
+      assert.equal(status, 0, stderr);
+      assert.ok(bytes.equals(readFileSync(to)));
+    });
+
     test(`keeps what is not wanted, over ${way}`, async () => {
       const { stdout, stderr } = await ask("/unwanted");
       assert.equal(stdout, "403 0");

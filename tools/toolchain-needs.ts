@@ -1,7 +1,7 @@
 /**
  * What the tests need beyond npm's packages: compilers that build guest programs, sources of other
- * people's programs, and one program that comes built. Each row says how to see whether it is there
- * and where it comes from; nothing here installs anything.
+ * people's programs, one program that comes built, and clients of what is served. Each row says how
+ * to see whether it is there and where it comes from; nothing here installs anything.
  */
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
@@ -17,7 +17,10 @@ export type NeedName =
   | "lua"
   | "sqlite"
   | "python"
-  | "assemblyscript";
+  | "assemblyscript"
+  | "browser"
+  | "curl"
+  | "wrk";
 
 /** Where a need comes from. */
 export type Origin =
@@ -126,6 +129,24 @@ export const needs: readonly Need[] = [
       folder: "assemblyscript",
       npmPackages: ["assemblyscript@0.28.20", "@assemblyscript/wasi-shim@0.1.0"],
     },
+  },
+  {
+    name: "browser",
+    about: "browser",
+    files: ["/usr/bin/chromium"],
+    origin: { kind: "packages", packages: ["chromium"] },
+  },
+  {
+    name: "curl",
+    about: "client of HTTP",
+    files: ["/usr/bin/curl"],
+    origin: { kind: "packages", packages: ["curl"] },
+  },
+  {
+    name: "wrk",
+    about: "client that asks many times at once",
+    files: ["/usr/bin/wrk"],
+    origin: { kind: "packages", packages: ["wrk"] },
   },
 ];
 

@@ -13,7 +13,13 @@ const compiler = fileURLToPath(import.meta.resolve("typescript/package.json")).r
 
 const top = fileURLToPath(new URL("../../", import.meta.url));
 /** Projects of programs: what the compiler has to say of each is nothing. */
-const projects = ["test/script/programs", "examples", "templates/typescript", "templates/queue"];
+const projects = [
+  "test/script/programs",
+  "test/journeys/clients/app",
+  "examples",
+  "templates/typescript",
+  "templates/queue",
+];
 
 suite("noos/guest", () => {
   for (const project of projects) {

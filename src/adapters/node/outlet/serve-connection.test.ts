@@ -5,7 +5,7 @@ import type { Connection, Timer } from "#core/host";
 import { connectionPair } from "#adapters/sim";
 import { HttpFront } from "#adapters/node/http";
 import { ConnectionStream } from "#adapters/node/body";
-import { serveConnection } from "./mod.ts";
+import { type ConnectionServer, serveConnection } from "./mod.ts";
 
 const turns = {
   next: (callback: () => void): void => void setImmediate(callback),
@@ -19,7 +19,11 @@ const turns = {
 async function served(
   context: TestContext,
   program: RequestListener,
-): Promise<{ readonly port: number; readonly opened: Connection[] }> {
+): Promise<{
+  readonly port: number;
+  readonly opened: Connection[];
+  readonly to: ConnectionServer;
+}> {
   const server = createServer(program);
   const opened: Connection[] = [];
   const to = serveConnection(() => {
@@ -33,12 +37,12 @@ async function served(
     { arrived: (request) => to.serve(request) },
   );
   context.after(async () => {
-    to.close();
+    to.cut();
     server.closeAllConnections();
     await front.close(0);
   });
   assert.ok(front.address.kind === "tcp");
-  return { port: front.address.port, opened };
+  return { port: front.address.port, opened, to };
 }
 
 suite("a program behind a connection", () => {
@@ -113,5 +117,35 @@ suite("a program behind a connection", () => {
       client.once("response", (response) => resolve(response.resume().statusCode));
     });
     assert.equal(status, 501);
+  });
+
+  test("that leaves first answers what it has, and has each connection closed behind it", async (context) => {
+    const pieces = Promise.withResolvers<(piece: string) => void>();
+    const closed: string[] = [];
+    const { port, to } = await served(context, (request, response) => {
+      const { url = "" } = request;
+      request.socket.once("close", () => closed.push(url));
+      if (url === "/idle") return response.end("idle");
+      pieces.resolve((piece) => void (piece === "" ? response.end() : response.write(piece)));
+      response.flushHeaders();
+    });
+    const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+    const slow = await get("/slow");
+    const write = await pieces.promise;
+    assert.equal(await (await get("/idle")).text(), "idle");
+    const over = Promise.withResolvers<void>();
+    to.close(over.resolve);
+    write("one, ");
+    write("two");
+    write("");
+    assert.equal(await slow.text(), "one, two");
+    await over.promise;
+    assert.deepEqual(closed, ["/idle", "/slow"]);
+  });
+
+  test("without a connection is done with them at once", async () => {
+    const over = Promise.withResolvers<void>();
+    serveConnection(() => assert.fail("it was asked")).close(over.resolve);
+    await over.promise;
   });
 });

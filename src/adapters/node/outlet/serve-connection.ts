@@ -10,8 +10,13 @@ import { Outgoing } from "./outgoing.ts";
 /** Hands requests to a program that speaks HTTP/1.1 over connections it accepts. */
 export interface ConnectionServer {
   serve(request: IncomingRequest): void;
-  /** Ends connections that lie idle. */
-  close(): void;
+  /**
+   * No more requests come: closes each connection, once what was asked over it is answered. Calls
+   * back in a later turn when there is none left.
+   */
+  close(whenClosed: () => void): void;
+  /** The program is gone: cuts all connections to it. */
+  cut(): void;
 }
 
 /**
@@ -26,13 +31,18 @@ export function serveConnection(
   const names = new FieldNames();
   return {
     serve: (request) => serve(request, agent, names),
-    close: () => agent.destroy(),
+    close: (whenClosed) => agent.leave(whenClosed),
+    cut: () => agent.destroy(),
   };
 }
 
 /** Node's pool of connections, over ours. */
 class ConnectionAgent extends Agent {
   readonly #open: () => Connection;
+  #openCount = 0;
+  /** Told when all are closed; there until then, once it is known that no more come. */
+  #whenClosed: (() => void) | undefined = undefined;
+  #isLeaving = false;
 
   constructor(open: () => Connection, connectionsMax: number) {
     super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: 1 });
@@ -40,16 +50,39 @@ class ConnectionAgent extends Agent {
   }
 
   override createConnection(): Duplex {
-    return new ConnectionStream(this.#open());
+    const connection = new ConnectionStream(this.#open());
+    this.#openCount += 1;
+    connection.once("close", () => {
+      this.#openCount -= 1;
+      this.#lookAround();
+    });
+    return connection;
   }
 
-  /** There is no TCP below that could be told to keep alive. */
+  /** Whether one that has answered lies idle then. No TCP is below that could be told of it. */
   override keepSocketAlive(): boolean {
-    return true;
+    return !this.#isLeaving;
   }
 
   override reuseSocket(_socket: Duplex, request: ClientRequest): void {
     request.reusedSocket = true;
+  }
+
+  leave(whenClosed: () => void): void {
+    this.#isLeaving = true;
+    this.#whenClosed = whenClosed;
+    // Not all of them, as destroy() has it: those in use are to answer first.
+    for (const idle of Object.values(this.freeSockets)) {
+      for (const socket of idle ?? []) socket.destroy();
+    }
+    this.#lookAround();
+  }
+
+  #lookAround(): void {
+    const isWaitedFor = Object.keys(this.requests).length > 0;
+    if (this.#whenClosed === undefined || this.#openCount > 0 || isWaitedFor) return;
+    setImmediate(this.#whenClosed);
+    this.#whenClosed = undefined;
   }
 }
 

@@ -18,6 +18,8 @@ class ServerInstance implements Instance {
   readonly #listener: LocalListener;
   readonly #connections: ConnectionServer;
   readonly #run: ProcessRun;
+  /** Whether raw connections came to it. */
+  #hasRaw = false;
   #isOver = false;
 
   constructor(build: InstanceBuild, ports: InstancePorts, around: InstanceAround) {
@@ -62,6 +64,7 @@ class ServerInstance implements Instance {
    * One that it has not accepted when it ends is not abandoned here, for the same reason.
    */
   #connect(request: IncomingRequest): void {
+    this.#hasRaw = true;
     const visitor: Visitor = {
       accept: () => {
         this.#ask();
@@ -77,14 +80,19 @@ class ServerInstance implements Instance {
     this.#ask();
   }
 
-  /** What it has is answered; a server does not end by itself. */
+  /**
+   * What it has is answered. It cannot be told that no more comes, so it is ended behind that; but
+   * of raw connections only the endpoint knows when the last one is over.
+   */
   #leave(): void {
-    this.#connections.close();
+    this.#connections.close(() => {
+      if (!this.#isOver && !this.#hasRaw) this.#run.end("noos, for no more requests come");
+    });
   }
 
   #ended(reason: ExitReason): void {
     this.#isOver = true;
-    this.#connections.close();
+    this.#connections.cut();
     this.#around.over(this, reason);
   }
 }

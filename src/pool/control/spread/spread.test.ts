@@ -310,7 +310,7 @@ suite("spread: builds", () => {
     scene.settle();
     assert.deepEqual(
       shares(scene).map(({ order }) => order.serve?.canary),
-      [{ part: 0.1, forNs: 60e9 }, undefined],
+      [{ part: 0.05, forNs: 60e9, shareCount: 2 }, undefined],
     );
     say(scene, 0, { kind: "canary", revision: 2, serving: 1 });
     scene.control.promote("shop");

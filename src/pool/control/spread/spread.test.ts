@@ -362,6 +362,8 @@ suite("spread: what a process is summoned for", () => {
       [2, 2],
     );
     assert.deepEqual(given.flat().toSorted(), ["a", "b", "c", "d"]);
+    const [queue] = await stage.host.time.until(stage.control.queues());
+    assert.deepEqual(queue?.consumers, ["shop/web"], "they are one process");
     // What one had that is lost goes to others.
     const [lost, kept] = [share(stage, 0), share(stage, 1)];
     lost.executor.lose("killed");

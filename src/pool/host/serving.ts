@@ -1,4 +1,4 @@
-import type { Canary } from "#pool/renewal";
+import type { SharedCanary } from "#pool/renewal";
 
 /** Which requests are for a process that serves, and how it answers them. Plain data. */
 export interface ServeOrder {
@@ -14,7 +14,7 @@ export interface ServeOrder {
   /** Which build it is: what a later order has changed has a higher one. */
   readonly revision: number;
   /** How that build takes over from the one before. */
-  readonly canary?: Canary | undefined;
+  readonly canary?: SharedCanary | undefined;
 }
 
 export interface ServeSpread {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { ByteSink, ByteSource, SourceAnswer } from "#core/host";
-import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
+import type { IncomingRequest, Inlet, MessageChannel, ResponseHead } from "#core/host/traffic";
 import { errno, type ExitReason } from "#core/sys";
 import { Endpoint, type StartInstance } from "#pool/ingress";
 import { defaultServePolicy, noUsage, type ServePolicy } from "#pool/host";
@@ -43,8 +43,11 @@ class Sent implements IncomingRequest {
     };
   }
 
-  accept(): never {
-    throw new Error("nobody asked for a WebSocket");
+  accept(fields: readonly string[]): MessageChannel {
+    assert.equal(this.answer, "");
+    this.answer = "101 …";
+    this.fields = fields;
+    return { receive: () => undefined, send: () => undefined, close: () => undefined };
   }
 
   abandon(why: string): void {
@@ -702,6 +705,23 @@ suite("endpoint: leaving", () => {
       const { inFlight, answered } = on.endpoint.traffic;
       assert.deepEqual([inFlight, answered], [0, { "2xx": 1 }], first);
     }
+  });
+
+  test("lets WebSockets last, and those fill nothing", async () => {
+    const on = bench({ atOnceMax: 100, instancesMax: 1, timeoutNs: 1e9 });
+    const sockets = Array.from({ length: 20 }, () => new Sent());
+    for (const socket of sockets) {
+      on.arrive(socket);
+      await on.time.runFor(2e6);
+      const taken = worker(on, 1).taken.shift();
+      assert.ok(taken !== undefined, "it comes in beside those before");
+      taken.accept([]);
+      worker(on, 1).ask();
+    }
+    await on.time.runFor(2e9);
+    assert.ok(sockets.every(({ answer }) => answer === "101 …"));
+    assert.deepEqual([on.endpoint.traffic.inFlight, worker(on, 1).isOver], [20, false]);
+    assert.match(sockets[0]?.fields.join() ?? "", /^server-timing,summon;dur=/);
   });
 
   test("gives a tunnel that nobody accepted to another instance, and no other one", async () => {

@@ -210,7 +210,7 @@ export class Visit implements IncomingRequest {
   accept(fields: Fields): MessageChannel {
     if (this.#state !== "given") return deadChannel;
     this.#begin({ status: 101, fields });
-    const channel = this.#request.accept(fields);
+    const channel = this.#request.accept([...fields, ...this.#keeper.begins(this)]);
     this.#channel = channel;
     const over = (): void => this.#over({ kind: "answered", status: 101 });
     return {

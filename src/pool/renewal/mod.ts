@@ -8,4 +8,4 @@
  * Start reading at `renewal.ts`.
  */
 export type { RehearsalReport, RehearsedAnswer } from "./rehearsal-report.ts";
-export type { Canary, RenewalNews } from "./renewal.ts";
+export type { Canary, RenewalNews, SharedCanary } from "./renewal.ts";

@@ -6,6 +6,12 @@ export interface Canary {
   readonly forNs?: number | undefined;
 }
 
+/** One that the first of several who share the calls tries for all of them. Plain data. */
+export interface SharedCanary extends Canary {
+  /** So many times the part is what that one has of its own calls; 1 without it. */
+  readonly shareCount?: number;
+}
+
 /** What became of a new build of something that serves. Plain data. */
 export interface RenewalNews {
   /**

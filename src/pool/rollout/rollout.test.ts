@@ -379,6 +379,22 @@ suite("rollout: a canary", () => {
     assert.equal(on.rollout.promote(), false);
   });
 
+  test("that tries for other shares, too, has their part of the calls", async () => {
+    const on = bench();
+    await on.call(50);
+    const shared = { part: 0.2, shareCount: 2 };
+    on.rollout.renew({ revision: 2, start: on.start({ name: "new" }), canary: shared });
+    await on.time.runFor(10e6);
+    const fresh = (await on.call(1000))["200 new"] ?? 0;
+    assert.ok(fresh > 360 && fresh < 440, `${fresh} of 1000`);
+    assert.equal(on.news[0]?.why, "20 % of the calls");
+    const more = bench();
+    const most = { part: 0.6, shareCount: 2 };
+    more.rollout.renew({ revision: 2, start: more.start({ name: "new" }), canary: most });
+    await more.time.runFor(10e6);
+    assert.equal(more.news[0]?.why, "50 % of the calls");
+  });
+
   test("answers a request with an id as it did before", async () => {
     const on = bench();
     on.rollout.renew({ revision: 2, start: on.start({ name: "new" }), canary: { part: 0.5 } });

@@ -2,7 +2,7 @@ import type { Clock, Timer, Turns } from "#core/host";
 import type { IncomingRequest } from "#core/host/traffic";
 import type { ExitReason } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
-import type { Canary, RenewalNews } from "#pool/renewal";
+import type { RenewalNews, SharedCanary } from "#pool/renewal";
 import {
   Endpoint,
   type EndpointPorts,
@@ -28,7 +28,7 @@ export interface Renewal {
   readonly revision: number;
   readonly start: StartInstance;
   /** Before all, so many calls go to it: until it is promoted, or time is over. */
-  readonly canary?: Canary | undefined;
+  readonly canary?: SharedCanary | undefined;
 }
 
 export interface RolloutPorts {
@@ -219,9 +219,10 @@ export class Rollout {
       fresh: countsOf(fresh.endpoint.traffic),
       before: countsOf(this.#serving.endpoint.traffic),
     };
-    const { part, forNs = Infinity } = canary;
+    const { forNs = Infinity, shareCount = 1 } = canary;
+    const part = Math.min(1, canary.part * shareCount);
     this.#stage = { kind: "canary", fresh, part, endsNs: nowNs + forNs, from };
-    const why = `${Number((100 * part).toPrecision(3))} % of the calls`;
+    const why = `${Number(((100 * part) / shareCount).toPrecision(3))} % of the calls`;
     this.#tell("canary", fresh.revision, why, forNs);
     this.#judgeLater();
   }

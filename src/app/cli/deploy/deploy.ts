@@ -89,11 +89,11 @@ async function deployFile(
 /** Until the app is up, and its new builds serve or do not. */
 async function awaitAll(
   daemon: Daemon,
-  { plan, revision }: DeployAnswer,
+  { revision }: DeployAnswer,
   { app, ...waiting }: Parameters<typeof awaitUp>[2] & { readonly app: string },
 ): Promise<Ending> {
   const ending = await awaitUp(daemon, app, waiting);
-  if (ending.kind !== "up" || plan.counts.renewed === 0) return ending;
+  if (ending.kind !== "up") return ending;
   const renewals = await awaitRenewals(daemon, app, { revision, ...waiting });
   const reverted = renewals.filter(({ renewal }) => renewal.state === "reverted");
   return reverted.length === 0 ? { ...ending, renewals } : { kind: "reverted", renewals: reverted };

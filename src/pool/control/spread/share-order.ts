@@ -9,8 +9,7 @@ export interface SharePart {
 
 /**
  * What the executor of one share is told. Bounds are of all shares together, so each has its part
- * of them. Only the first has a new build on trial; as a canary that has the part of its calls
- * which comes to the wanted part of all.
+ * of them. Only the first has a new build on trial, and as a canary for all of them.
  */
 export function shareOrder(order: ProcessOrder, { life, index, count }: SharePart): ProcessOrder {
   const { serve } = order;
@@ -31,9 +30,7 @@ export function shareOrder(order: ProcessOrder, { life, index, count }: SharePar
         waitingMax: partOf(policy.waitingMax),
         trialNs: isFirst ? policy.trialNs : 0,
       },
-      ...(isFirst && canary !== undefined
-        ? { canary: { ...canary, part: Math.min(1, canary.part * count) } }
-        : {}),
+      ...(isFirst && canary !== undefined ? { canary: { ...canary, shareCount: count } } : {}),
     },
   };
 }

@@ -310,7 +310,7 @@ suite("spread: builds", () => {
     scene.settle();
     assert.deepEqual(
       shares(scene).map(({ order }) => order.serve?.canary),
-      [{ part: 0.1, forNs: 60e9 }, undefined],
+      [{ part: 0.05, forNs: 60e9, shareCount: 2 }, undefined],
     );
     say(scene, 0, { kind: "canary", revision: 2, serving: 1 });
     scene.control.promote("shop");
@@ -362,6 +362,8 @@ suite("spread: what a process is summoned for", () => {
       [2, 2],
     );
     assert.deepEqual(given.flat().toSorted(), ["a", "b", "c", "d"]);
+    const [queue] = await stage.host.time.until(stage.control.queues());
+    assert.deepEqual(queue?.consumers, ["shop/web"], "they are one process");
     // What one had that is lost goes to others.
     const [lost, kept] = [share(stage, 0), share(stage, 1)];
     lost.executor.lose("killed");

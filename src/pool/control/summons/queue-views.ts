@@ -26,7 +26,8 @@ export function queueView(
     dead,
     sizeBytes,
     ...(oldestNs === undefined ? {} : { oldestNs }),
-    consumers: [...consumers.values()].map(({ path }) => path),
+    // All shares of a process are one consumer.
+    consumers: [...new Set(consumers.values().map(({ path }) => path))],
     bounds: queueMap(limits),
   };
 }

@@ -67,4 +67,12 @@ suite("waiting for new builds", () => {
     const { all, ms } = await awaited(() => [["reverted", 0, 6]]);
     assert.deepEqual([ms, all], [0, []]);
   });
+
+  test("names canaries of other deploys, which have not all calls yet", async () => {
+    const { all, ms } = await awaited(() => [
+      ["canary", 0, 6],
+      ["kept", 0, 6],
+    ]);
+    assert.deepEqual([ms, all.map(({ path }) => path)], [0, ["shop/web.0"]]);
+  });
 });

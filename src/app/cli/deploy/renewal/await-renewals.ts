@@ -22,7 +22,7 @@ export interface Renewing {
 
 /**
  * Looks at the new builds of a deploy until each is kept, or reverted, or has its part of the calls
- * as a canary. One on trial that nobody calls shows nothing: it is not waited for.
+ * as a canary; canaries of deploys before are named with them. One on trial that nobody calls shows nothing: it is not waited for.
  */
 export async function awaitRenewals(
   daemon: Pick<Daemon, "processes">,
@@ -60,6 +60,7 @@ function isOpen(state: RenewalView["state"], isQuiet: boolean): boolean {
 function renewingIn(views: readonly ProcessView[], revision: number): readonly Renewing[] {
   return views.flatMap(({ path, serving }) => {
     const { renewal, requests = 0 } = serving ?? {};
-    return renewal?.revision === revision ? [{ path, renewal, requests }] : [];
+    const isAwaited = renewal?.revision === revision || renewal?.state === "canary";
+    return renewal !== undefined && isAwaited ? [{ path, renewal, requests }] : [];
   });
 }

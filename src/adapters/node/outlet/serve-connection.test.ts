@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { createServer, request as httpRequest, type RequestListener } from "node:http";
+import {
+  createServer,
+  request as httpRequest,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
 import { suite, test, type TestContext } from "node:test";
 import type { Connection, Timer } from "#core/host";
 import { connectionPair } from "#adapters/sim";
@@ -119,25 +124,24 @@ suite("a program behind a connection", () => {
     assert.equal(status, 501);
   });
 
-  test("that leaves first answers what it has, and has each connection closed behind it", async (context) => {
-    const pieces = Promise.withResolvers<(piece: string) => void>();
+  test("that leaves answers what it has, and is hung up on behind it", async (context) => {
+    const answering = Promise.withResolvers<ServerResponse>();
     const closed: string[] = [];
     const { port, to } = await served(context, (request, response) => {
       const { url = "" } = request;
       request.socket.once("close", () => closed.push(url));
-      if (url === "/idle") return response.end("idle");
-      pieces.resolve((piece) => void (piece === "" ? response.end() : response.write(piece)));
       response.flushHeaders();
+      if (url === "/slow") answering.resolve(response);
+      else response.end("idle");
     });
     const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
     const slow = await get("/slow");
-    const write = await pieces.promise;
+    const answer = await answering.promise;
     assert.equal(await (await get("/idle")).text(), "idle");
     const over = Promise.withResolvers<void>();
     to.close(over.resolve);
-    write("one, ");
-    write("two");
-    write("");
+    answer.write("one, ");
+    answer.end("two");
     assert.equal(await slow.text(), "one, two");
     await over.promise;
     assert.deepEqual(closed, ["/idle", "/slow"]);

@@ -54,7 +54,7 @@ export const testSections: readonly TestSection[] = [
     name: "journeys",
     patterns: ["test/journeys/**/*.test.ts"],
     isIsolated: true,
-    timeLimitMs: 5.5 * minuteMs,
+    timeLimitMs: 7 * minuteMs,
   },
   {
     name: "torture",

@@ -22,7 +22,8 @@ export interface Renewing {
 
 /**
  * Looks at the new builds of a deploy until each is kept, or reverted, or has its part of the calls
- * as a canary; canaries of deploys before are named with them. One on trial that nobody calls shows nothing: it is not waited for.
+ * as a canary; canaries of deploys before are named with them. One on trial that nobody calls shows
+ * nothing: it is not waited for.
  */
 export async function awaitRenewals(
   daemon: Pick<Daemon, "processes">,

@@ -45,6 +45,9 @@ export interface ExecutorsPorts {
   readonly executorsMax: number;
 }
 
+/** So long requests are kept for what was lost with its executor, as each may wait. */
+const awaitedNs = 5e9;
+
 /** The executors of this machine: puts processes on them, and replaces those that are lost. */
 export class Executors {
   readonly #ports: ExecutorsPorts;
@@ -370,6 +373,8 @@ export class Executors {
     if (delayNs === 0) relaunch();
     else turns.after(delayNs, () => this.#listener.step(relaunch));
     const lives = [...slot.lives];
+    const giveUp = this.#served.lost(lives);
+    turns.after(awaitedNs, () => this.#listener.step(giveUp));
     for (const life of lives) this.#forget(slot, life);
     this.#listener.lost(lives, slot.number, why);
   }

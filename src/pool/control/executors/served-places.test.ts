@@ -74,6 +74,27 @@ suite("what serves on other executors", () => {
     assert.deepEqual(toldTo(next), [`shop/near /near/ ${first.socket}`]);
   });
 
+  test("is waited for where it is paced, for its executors were lost over and over", () => {
+    const scene = onTwo();
+    const { executor: first } = scene.at("shop/near");
+    const loseTwice = (): void => {
+      scene.at("shop/far").executor.lose("killed");
+      scene.pass(second);
+      scene.at("shop/far").executor.lose("killed");
+      scene.pass(1e6);
+      assert.deepEqual(toldTo(first), ["shop/far /far/,far.example/ undefined"]);
+    };
+    loseTwice();
+    scene.pass(3 * second);
+    const { socket } = scene.at("shop/far").executor;
+    assert.deepEqual(toldTo(first), [`shop/far /far/,far.example/ ${socket}`]);
+    scene.pass(120 * second);
+    loseTwice();
+    scene.deploy({ processes: { near } } as AppTexts);
+    scene.pass(5 * second);
+    assert.deepEqual(toldTo(first), [], "it does not come back");
+  });
+
   test("is no more anywhere once it has ended", () => {
     const scene = onTwo();
     const { executor } = scene.at("shop/near");

@@ -21,6 +21,8 @@ interface Told {
  */
 export class ServedPlaces {
   readonly #served = new Map<Life, Served>();
+  /** Routes of what was lost with its executor and is nowhere yet, by key: requests wait for it. */
+  readonly #awaited = new Map<string, readonly string[]>();
   /** Of the executors that are ready: where each takes requests from others. */
   readonly #sockets = new Map<Slot, string>();
   /** What each that is there was told last, to tell it only what is new. */
@@ -31,12 +33,37 @@ export class ServedPlaces {
   /** A process that serves is with this executor, from now on or in another way. */
   put({ life, path, serve }: ProcessOrder, slot: Slot): void {
     if (serve === undefined) return;
-    this.#served.set(life, { slot, key: servedKeyOf(path), routes: serve.routes });
+    const key = servedKeyOf(path);
+    this.#served.set(life, { slot, key, routes: serve.routes });
+    this.#awaited.delete(key);
     this.#isChanged = true;
   }
 
   remove(life: Life): void {
     if (this.#served.delete(life)) this.#isChanged = true;
+  }
+
+  /**
+   * All of an executor that was lost, and does not come back at once where it is paced. Answers
+   * what ends the waiting for it.
+   */
+  lost(lives: readonly Life[]): () => void {
+    const awaited = new Map<string, readonly string[]>();
+    for (const life of lives) {
+      const served = this.#served.get(life);
+      if (served !== undefined) awaited.set(served.key, served.routes);
+      this.remove(life);
+    }
+    // Of what others have a share, those answer.
+    for (const { key } of this.#served.values()) awaited.delete(key);
+    for (const [key, routes] of awaited) this.#awaited.set(key, routes);
+    return () => {
+      for (const [key, routes] of awaited) {
+        if (this.#awaited.get(key) !== routes) continue;
+        this.#awaited.delete(key);
+        this.#isChanged = true;
+      }
+    };
   }
 
   /** An executor was started, and knows nothing yet. */
@@ -80,11 +107,13 @@ export class ServedPlaces {
 
   #elsewhereFor(own: Slot): readonly ServedElsewhere[] {
     const others = [...this.#served.values()].filter(({ slot }) => slot !== own);
-    return others.map(({ slot, key, routes }) => ({
+    const served = others.map(({ slot, key, routes }) => ({
       key,
       routes,
       socket: this.#sockets.get(slot),
     }));
+    for (const [key, routes] of this.#awaited) served.push({ key, routes, socket: undefined });
+    return served;
   }
 }
 

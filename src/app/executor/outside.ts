@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { OutsideOutlet } from "#adapters/node/outlet";
 import type { Outlet } from "#core/host/traffic";
+import { errno } from "#core/sys";
 import type { Callee } from "#pool/route";
 
 type OutsideCallee = Callee & { readonly kind: "outside" };
@@ -23,13 +24,24 @@ export class OutsideWays {
   }
 }
 
-/** Who was granted an address may reach it, wherever it is; a name only what is public. */
+/**
+ * Who was granted an address may reach it, wherever it is; a name only what is public. So they are
+ * ways apart: whoever decides what a name stands for could else choose among those addresses.
+ */
 function wayTo(callees: readonly OutsideCallee[]): Outlet {
   const hosts = callees.map(({ host, port }) => ({ host: withoutBrackets(host), port }));
-  return new OutsideOutlet({
-    hosts,
-    addresses: hosts.map(({ host }) => host).filter((host) => isIP(host) !== 0),
-  });
+  const numbers = hosts.filter(({ host }) => isIP(host) !== 0);
+  const names = hosts.filter(({ host }) => isIP(host) === 0);
+  const byName = new OutsideOutlet({ hosts: names });
+  if (numbers.length === 0) return byName;
+  const addresses = numbers.map(({ host }) => host);
+  const byNumber = new OutsideOutlet({ hosts: numbers, addresses });
+  return {
+    request: (head, options) => {
+      const made = byNumber.request(head, options);
+      return made === errno.ENOENT ? byName.request(head, options) : made;
+    },
+  };
 }
 
 function withoutBrackets(host: string): string {

@@ -721,7 +721,7 @@ suite("endpoint: leaving", () => {
     await on.time.runFor(2e9);
     assert.ok(sockets.every(({ answer }) => answer === "101 …"));
     assert.deepEqual([on.endpoint.traffic.inFlight, worker(on, 1).isOver], [20, false]);
-    assert.match(sockets[0]?.fields.join() ?? "", /^server-timing,summon;dur=/);
+    assert.match(sockets[0]?.fields.join() ?? "", /^server-timing,line;dur=.*start;dur=/);
   });
 
   test("gives a tunnel that nobody accepted to another instance, and no other one", async () => {

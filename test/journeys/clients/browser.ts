@@ -40,8 +40,10 @@ export class Browser {
   /** One with nothing in its memory, that ends with the tests. */
   static async launch(): Promise<Browser> {
     const profile = `--user-data-dir=${mkdtempSync(join(scratch, "browser-"))}`;
-    // What it keeps beside its profile goes there, too.
-    const env = { ...process.env, HOME: scratch, XDG_CONFIG_HOME: scratch };
+    // What it keeps beside its profile goes there, too; without a locale it opens no file whose
+    // name is not ASCII.
+    const own = { HOME: scratch, XDG_CONFIG_HOME: scratch, LC_ALL: "C.UTF-8" };
+    const env = { ...process.env, ...own };
     const words = [...flags, profile, "about:blank"];
     const child = endsWithTests(spawn(fileOf("browser") ?? "", words, { env }));
     child.stdout.resume();

@@ -10,6 +10,7 @@ import type { Finding } from "#pool/scale/finding";
 import { Commons } from "#pool/scale/governor";
 
 const decoder = new TextDecoder();
+const noBytes = new Uint8Array(0);
 
 /** A request that remembers how it was answered. */
 class Sent implements IncomingRequest {
@@ -500,6 +501,28 @@ suite("endpoint", () => {
 });
 
 suite("endpoint: what its governor lets in", () => {
+  test("does not take an instance for full that asks again in a moment", async () => {
+    const on = bench({ instancesMax: 1, atOnceMax: Infinity });
+    on.startNs = Infinity;
+    on.arrive(...many(1));
+    const ask = (): void =>
+      worker(on, 1).inlet.next((request) => {
+        if (request === "end") return;
+        on.time.after(300e6, () => request.respond({ status: 200, fields: [] }, noBytes));
+        on.time.after(1e6, ask);
+      });
+    ask();
+    for (let round = 0; round < 8; round++) {
+      await on.time.runFor(400e6);
+      on.arrive(...many(2));
+    }
+    await on.time.runFor(200e6);
+    const { finding } =
+      on.endpoint.findings.findLast((each) => each.finding.by === "replicas") ?? {};
+    const { eachPerSecond = 0 } = finding?.saw ?? {};
+    assert.ok(eachPerSecond > 50, `an instance answers ${eachPerSecond} in a second`);
+  });
+
   test("holds back what would only queue inside, and streams fill nothing", async () => {
     const on = bench({ instancesMax: 1, atOnceMax: Infinity });
     const requests = many(6);

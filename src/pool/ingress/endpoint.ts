@@ -283,7 +283,7 @@ export class Endpoint implements VisitKeeper {
     this.#wanted = this.#governor.step(nowNs, {
       waitingCount: this.#line.count,
       isBusy: this.#given.size + this.#line.count > 0,
-      isFull: this.#line.count > 0 && this.#governor.hasRoom && !this.#instances.hasHungry,
+      isFull: this.#line.count > 0 && this.#governor.hasRoom && this.#instances.isSilent(nowNs),
     });
     this.#scale();
     this.#instances.shrink(this.#wanted);

@@ -14,6 +14,9 @@ const leaveNsMax = 5e9;
 /** One that takes nothing for so long is not counted on: others are started in its place. */
 const awayNsMax = 250e6;
 
+/** Who has asked for nothing so long after it was given something has what it can take. */
+const silentNsMin = 25e6;
+
 /** Starts an instance that takes its requests from `inlet`, and says when it has ended. */
 export type StartInstance = (inlet: Inlet, ended: (reason: ExitReason) => void) => InstanceLink;
 
@@ -91,6 +94,13 @@ export class Instances {
   /** Whether one can take a request now. */
   get hasHungry(): boolean {
     return this.#hungry.some((seat) => seat.isHungry);
+  }
+
+  /** Whether none asks for a request, and none was given one just now: that asks in a moment. */
+  isSilent(nowNs: number): boolean {
+    if (this.hasHungry) return false;
+    for (const seat of this.#seats) if (nowNs - seat.lastGivenNs < silentNsMin) return false;
+    return true;
   }
 
   /** How many can take requests, and how many are on their way to it. */

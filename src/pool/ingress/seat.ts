@@ -36,6 +36,8 @@ export class Seat implements Inlet {
   idleSinceNs = 0;
   /** When it was told to leave. */
   leavingSinceNs = 0;
+  /** When it was given a request last. */
+  lastGivenNs: number = -Infinity;
   /** When something it had was last over, answered or not. */
   answeredNs = 0;
   /** Whether it ever had a request. */
@@ -149,6 +151,7 @@ export class Seat implements Inlet {
   /** A request is its own from now on. */
   has(visit: Visit, nowNs: number): void {
     this.wasGiven = true;
+    this.lastGivenNs = nowNs;
     this.#callsLeft -= 1;
     this.visits.add(visit);
     visit.give(nowNs, this);

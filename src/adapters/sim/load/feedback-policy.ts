@@ -95,6 +95,7 @@ export class FeedbackPolicy implements Policy {
     return {
       ...view,
       limit,
+      isLimitKnown: this.#limiter.isKnown,
       tookNs,
       freedEveryNs: tookNs / limit,
       startingLimit: Math.floor(each * view.startingCount),

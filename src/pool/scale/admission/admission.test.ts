@@ -9,6 +9,7 @@ const calm: LineView = {
   waitingCount: 0,
   inFlightCount: 0,
   limit: 10,
+  isLimitKnown: true,
   tookNs: 50 * ms,
   freedEveryNs: 5 * ms,
   startingLimit: 0,
@@ -54,6 +55,13 @@ suite("admission to the line", () => {
     assert.equal(line.arrived(310 * ms, crowd).kind, "wait");
   });
 
+  test("does not stand while it is not known what is too many", () => {
+    const line = new Admission(0);
+    const fresh = { ...calm, inFlightCount: 10, waitingCount: 20, isLimitKnown: false };
+    assert.equal(line.arrived(200 * ms, fresh).kind, "wait");
+    assert.equal(line.arrived(250 * ms, { ...fresh, isLimitKnown: true }).kind, "refuse");
+  });
+
   test("that stood a while ago stands as soon as there is a line again", () => {
     const line = new Admission(0, { ...lineNumbers, relapseNs: 1000 * ms });
     const crowd = { ...calm, inFlightCount: 10, waitingCount: 20 };
@@ -86,6 +94,7 @@ suite("admission to the line", () => {
       waitingCount: fc.nat(2000),
       inFlightCount: fc.nat(100),
       limit: fc.nat(100),
+      isLimitKnown: fc.boolean(),
       tookNs: fc.integer({ min: 1, max: 1e10 }),
       freedEveryNs: fc.integer({ min: 1, max: 1e10 }),
       startingLimit: fc.nat(100),

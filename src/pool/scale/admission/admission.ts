@@ -37,6 +37,8 @@ export interface LineView {
   readonly inFlightCount: number;
   /** How many may be in flight now; 0 while no instance is ready. */
   readonly limit: number;
+  /** Whether it is known what is too many. Until it is, the limit grows fast. */
+  readonly isLimitKnown: boolean;
   /** How long a call takes in an instance where nothing queues. */
   readonly tookNs: number;
   /** How often a place becomes free while all are taken: by Little's law `tookNs / limit`. */
@@ -70,7 +72,8 @@ const admit: Verdict = { kind: "admit" };
  * and not when it has waited. A line that has not been empty for a while is not a burst, it stands:
  * then waiting only makes everybody late, and the wait that is let in gets short (the rule of
  * CoDel, Nichols and Jacobson 2012, as Maurer puts it for servers in "Fail at Scale", ACM Queue
- * 2015). While instances start, a line is what it is for, and does not stand.
+ * 2015). While instances start, or the limit is still being found, a line is what it is for, and
+ * does not stand.
  */
 export class Admission {
   numbers: LineNumbers;
@@ -100,7 +103,12 @@ export class Admission {
     if (waitNs > leftNs) return this.#refuse(nowNs, view, "no-time");
     const isRelapse = nowNs - this.#stoodNs < relapseNs;
     const isStanding = isRelapse || nowNs - this.#emptyNs > standsNs;
-    if (isStanding && view.startingLimit === 0 && waitNs > this.#shortNs(view)) {
+    if (
+      isStanding &&
+      view.isLimitKnown &&
+      view.startingLimit === 0 &&
+      waitNs > this.#shortNs(view)
+    ) {
       this.#stoodNs = nowNs;
       return this.#refuse(nowNs, view, "line-stands");
     }

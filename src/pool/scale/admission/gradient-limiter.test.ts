@@ -34,6 +34,16 @@ class Calls {
 const ordinary = { waitMs: 30, cpuMs: 20 };
 
 suite("gradient limiter", () => {
+  test("counts as learnt after slow answers, after many, or where it cannot grow", () => {
+    const few = new Calls(1);
+    few.run(1, { wanted: 18, waitMs: 300, cpuMs: 1 });
+    assert.equal(few.limiter.isKnown, false);
+    few.run(5, { wanted: 18, waitMs: 300, cpuMs: 1 });
+    assert.equal(few.limiter.isKnown, true);
+    assert.ok(few.limiter.limit >= 18, `limit ${few.limiter.limit}`);
+    assert.equal(new Calls(1, 1).limiter.isKnown, true);
+  });
+
   test("grows until answers become slow, and stays near what fills the instances", () => {
     const calls = new Calls(4);
     calls.run(60, { wanted: 1000, ...ordinary });

@@ -44,6 +44,7 @@ export class GradientLimiter {
   #inFlightMost = 0;
   #skipped = 0;
   #wasSlow = false;
+  #answeredCount = 0;
   #finding: Finding;
 
   /** `mostEach`: how many calls an instance takes at once, if that is known. */
@@ -59,6 +60,12 @@ export class GradientLimiter {
   /** Whole calls; at least one. */
   get limit(): number {
     return this.#rest.isMeasuring ? this.#restingLimit : Math.max(1, Math.floor(this.#limit));
+  }
+
+  /** Whether it is learnt already, from slow answers or many, or cannot be higher. */
+  get isKnown(): boolean {
+    const isAtMost = this.#limit >= this.#mostEach * this.#readyCount;
+    return isAtMost || this.#wasSlow || this.#answeredCount >= this.#numbers.learntAnswers;
   }
 
   get #restingLimit(): number {
@@ -90,6 +97,7 @@ export class GradientLimiter {
 
   /** An instance has answered after `tookNs`; `inFlight` were in instances, this one among them. */
   answered(tookNs: number, inFlight: number, nowNs: number): void {
+    this.#answeredCount += 1;
     this.#inFlightMost = Math.max(this.#inFlightMost, inFlight);
     if (this.#skipped < answersSkipped * this.#inFlightMost) {
       this.#skipped += 1;

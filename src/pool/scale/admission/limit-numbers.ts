@@ -3,6 +3,8 @@ export interface LimitNumbers {
   /** For each instance that is ready. */
   readonly startEach: number;
   readonly minEach: number;
+  /** After so many answers the limit counts as learnt, though it may grow on. */
+  readonly learntAnswers: number;
   /** How many times as long as at the baseline answers may take before the limit falls. */
   readonly tolerance: number;
   /** How much of a new limit counts. */
@@ -17,6 +19,7 @@ export interface LimitNumbers {
 export const limitNumbers: LimitNumbers = {
   startEach: 4,
   minEach: 1,
+  learntAnswers: 50,
   tolerance: 1.5,
   smoothing: 0.2,
   windowAnswers: 10,

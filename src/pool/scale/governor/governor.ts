@@ -209,6 +209,7 @@ export class Governor implements Member {
       waitingCount,
       inFlightCount: this.#meter.inFlight,
       limit,
+      isLimitKnown: slots <= this.#limit || this.#limiter.isKnown,
       tookNs,
       freedEveryNs: Math.max(tookNs / limit, this.#freedEveryNs),
       startingLimit: Math.floor(

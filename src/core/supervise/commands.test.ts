@@ -84,6 +84,21 @@ suite("commands of the operator", () => {
     assert.throws(() => stage.tree.configure("app/b", other, 0), code("SPEC_INVALID"));
   });
 
+  test("restart of a child holds up nothing before it that is to come back", () => {
+    const stage = Stage.up(supervisor("app", abc));
+    stage.slowToEnd.add("app/c");
+    for (let times = 0; times < 3; times++) stage.die("app/a");
+    assert.equal(stage.tree.child("app/a")?.state, "waiting");
+    stage.do(stage.tree.configure("app", supervisor("app", [], { strategy: "rest-for-one" }), 0));
+    stage.take();
+    stage.do(stage.tree.restart("app/c", stage.nowNs));
+    assert.deepEqual(stage.take(), ["ask app/c"]);
+    stage.wait(second);
+    assert.deepEqual(stage.take(), ["start app/a"]);
+    stage.die("app/c", finished);
+    assert.deepEqual(stage.take(), ["ended app/c exited(0)", "start app/c"]);
+  });
+
   test("configure starts what is done if it would have been restarted so", () => {
     const once = { restart: "never" } as const;
     const stage = Stage.up(supervisor("app", [worker("a", once), worker("b", once)]));

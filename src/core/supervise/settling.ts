@@ -5,7 +5,7 @@ import { endAndRestart, endAtOnce, endInOrder } from "./ending.ts";
 import type { Plan } from "./plan.ts";
 import { RestartWindow } from "./restart-window.ts";
 import type { ChildSpec, GiveUp, RestartType, Strategy } from "./spec.ts";
-import { restartAfter, revive, start } from "./starting.ts";
+import { isSwept, restartAfter, revive, start } from "./starting.ts";
 import type { TreeNode } from "./tree-node.ts";
 
 /** An end that is complete, of a node that stands idle again. */
@@ -110,11 +110,6 @@ function follow(plan: Plan, ended: Ended): void {
   } else {
     applyPolicy(plan, ended, parent);
   }
-}
-
-function isSwept(node: TreeNode, parent: TreeNode): boolean {
-  const { sweep } = parent.brood;
-  return sweep !== undefined && !node.isLeftOf(sweep.from);
 }
 
 /** Not to be started again with its siblings: it may run once only, or has done its work. */

@@ -105,9 +105,12 @@ export function endWait(plan: Plan, node: TreeNode): void {
   const { parent } = node;
   node.state = "idle";
   node.restartNs = undefined;
-  if (parent?.isActive === true && parent.brood.sweep === undefined) {
-    startWhenPaid(plan, node, true);
-  }
+  if (parent?.isActive === true && !isSwept(node, parent)) startWhenPaid(plan, node, true);
+}
+
+/** Whether it is among those that are ended now, one after another, to be started anew. */
+export function isSwept(node: TreeNode, { brood: { sweep } }: TreeNode): boolean {
+  return sweep !== undefined && !node.isLeftOf(sweep.from);
 }
 
 /**

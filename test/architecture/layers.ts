@@ -14,7 +14,20 @@ export const layers: readonly Layer[] = [
   ["adapters/node/blobs", ["core/host", "adapters/node/disk"]],
   ["adapters/node/failure", ["core/sys"]],
   ["adapters/node/directory", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
-  ["adapters/node/socket", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
+  [
+    "adapters/node/socket/connection",
+    ["core/base", "core/sys", "core/host", "adapters/node/failure"],
+  ],
+  [
+    "adapters/node/socket",
+    [
+      "core/base",
+      "core/sys",
+      "core/host",
+      "adapters/node/failure",
+      "adapters/node/socket/connection",
+    ],
+  ],
   ["adapters/node/certificate", ["core/sys"]],
   ["adapters/node/gate", ["core/http", "adapters/node/socket"]],
   ["adapters/node/body", ["core/base", "core/sys", "core/host", "adapters/node/failure"]],
@@ -55,6 +68,7 @@ export const layers: readonly Layer[] = [
       "adapters/node/body",
       "adapters/node/gate",
       "adapters/node/socket",
+      "adapters/node/socket/connection",
     ],
   ],
   [

@@ -1,7 +1,7 @@
 import type { Connection, Dialer } from "#core/host";
 import type { Errno } from "#core/sys";
 import { nodeAddress, type SocketAddress } from "./address.ts";
-import { SocketConnection } from "./connection.ts";
+import { SocketConnection } from "#adapters/node/socket/connection";
 import { errnoOf } from "#adapters/node/failure";
 
 /** Opens connections to `address`, each time it is asked to. */

@@ -3,7 +3,7 @@ import { assert } from "#core/base";
 import type { Connection, Listener } from "#core/host";
 import { errno, type Errno, PlatformError } from "#core/sys";
 import { describeAddress, nodeAddress, type SocketAddress } from "./address.ts";
-import { SocketConnection } from "./connection.ts";
+import { SocketConnection } from "#adapters/node/socket/connection";
 import { codeOf, errnoOf } from "#adapters/node/failure";
 
 /** So many connections wait for a process to accept them; the next one is closed at once. */

@@ -9,7 +9,7 @@ import type {
 } from "#core/host/traffic";
 import { tunnelHead } from "#core/net";
 import { goneSink } from "#adapters/node/body";
-import { SocketConnection } from "#adapters/node/socket";
+import { SocketConnection } from "#adapters/node/socket/connection";
 
 /** A connection that came in, as a tunnel. */
 export class TcpRequest implements IncomingRequest {

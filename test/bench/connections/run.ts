@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { ask } from "#test/bench/asking";
 import { type Figure, summarize } from "#test/bench/statistics";
 
 const asked = { kilobytes: 10, beyondUs: 3 } as const;
@@ -82,25 +83,9 @@ async function bytesEach(kind: "front" | "bare", words: string): Promise<number>
   return (after.residentBytes - before.residentBytes) / connections;
 }
 
-/** Asks over 32 connections, each as soon as it has its answer. */
-async function ask(port: number, count: number): Promise<void> {
-  let left = count;
-  const one = (): Promise<void> =>
-    new Promise((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => socket.write(get));
-      socket.on("data", () => {
-        left -= 1;
-        if (left > 0) return void socket.write(get);
-        socket.destroy();
-        resolve();
-      });
-    });
-  await Promise.all(Array.from({ length: 32 }, one));
-}
-
 async function cpuEach(side: Side): Promise<number> {
   const before = await taken(side);
-  await ask(side.port, requests);
+  await ask(side.port, get, { clients: 32, count: requests });
   const after = await taken(side);
   return (after.cpuUs - before.cpuUs) / requests;
 }
@@ -119,7 +104,7 @@ const front = await start("front");
 const bare = await start("bare");
 const beyond: number[] = [];
 const bareUs: number[] = [];
-for (const side of [front, bare]) await ask(side.port, requests);
+for (const side of [front, bare]) await ask(side.port, get, { clients: 32, count: requests });
 for (let round = 0; round < rounds; round++) {
   const reference = await cpuEach(bare);
   bareUs.push(reference);

@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ask } from "#test/bench/asking";
 import { type Figure, summarize } from "#test/bench/statistics";
 
 const asked = { ofBusiest: 0.5 } as const;
@@ -37,26 +37,10 @@ function cpuUs({ child }: Side): Promise<number> {
   });
 }
 
-/** Asks over many connections, each as soon as it has its answer. */
-async function ask(port: number, count: number): Promise<void> {
-  let left = count;
-  const one = (): Promise<void> =>
-    new Promise((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => socket.write(get));
-      socket.on("data", () => {
-        left -= 1;
-        if (left > 0) return void socket.write(get);
-        socket.destroy();
-        resolve();
-      });
-    });
-  await Promise.all(Array.from({ length: clients }, one));
-}
-
 /** CPU time that each of these takes for a request to the first. */
 async function cpuEach(...sides: readonly [Side, ...Side[]]): Promise<readonly number[]> {
   const before = await Promise.all(sides.map(cpuUs));
-  await ask(sides[0].port, requests);
+  await ask(sides[0].port, get, { clients, count: requests });
   const after = await Promise.all(sides.map(cpuUs));
   return after.map((us, at) => (us - (before[at] ?? 0)) / requests);
 }
@@ -66,7 +50,7 @@ const socket = join(folder, "far.sock");
 const direct = await start("direct");
 const far = await start("far", socket);
 const near = await start("near", socket);
-for (const { port } of [direct, near]) await ask(port, 2 * requests);
+for (const { port } of [direct, near]) await ask(port, get, { clients, count: 2 * requests });
 
 const ratios = { busiest: [] as number[], all: [] as number[] };
 const us = { direct: [] as number[], near: [] as number[], far: [] as number[] };

@@ -23,6 +23,7 @@ export type {
   Times,
 } from "./node.ts";
 export { openOrConnect, openPath, type PathOpening } from "./open-path.ts";
+export { madeUpStat } from "./made-up-stat.ts";
 export { isNameTooLong } from "./path.ts";
 export {
   type Following,

@@ -2,6 +2,7 @@ import type { Entropy } from "#core/host";
 import { errno, type Errno } from "#core/sys";
 import {
   type Directory,
+  madeUpStat,
   type DirectoryEntry,
   type OpenFile,
   type OpenMode,
@@ -50,7 +51,7 @@ class DeviceDirectory extends ReadOnlyDirectory {
   }
 
   stat(): Stat {
-    return statOf("directory", rootInode);
+    return madeUpStat("directory", deviceNumber, rootInode);
   }
 
   list(): readonly DirectoryEntry[] {
@@ -98,7 +99,7 @@ class DeviceFile implements OpenFile {
   }
 
   stat(): Stat {
-    return statOf("character", this.#inode);
+    return madeUpStat("character", deviceNumber, this.#inode);
   }
 
   setTimes(): Errno {
@@ -122,17 +123,4 @@ class DeviceFile implements OpenFile {
   }
 
   close(): void {}
-}
-
-function statOf(kind: "directory" | "character", inode: bigint): Stat {
-  return {
-    kind,
-    device: deviceNumber,
-    inode,
-    links: kind === "directory" ? 2 : 1,
-    sizeBytes: 0,
-    accessedNs: 0n,
-    modifiedNs: 0n,
-    changedNs: 0n,
-  };
 }

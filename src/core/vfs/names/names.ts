@@ -3,6 +3,7 @@ import { dialTunnel, tunnelHead } from "#core/net";
 import { errno, Errno } from "#core/sys";
 import {
   type Directory,
+  madeUpStat,
   type DirectoryEntry,
   type OpenMode,
   type OpenStream,
@@ -31,7 +32,7 @@ class NamesDirectory extends ReadOnlyDirectory {
   }
 
   stat(): Stat {
-    return statOf("directory", rootInode);
+    return madeUpStat("directory", deviceNumber, rootInode);
   }
 
   list(): readonly DirectoryEntry[] {
@@ -40,7 +41,7 @@ class NamesDirectory extends ReadOnlyDirectory {
 
   statEntry(name: string): Stat | Errno {
     const inode = this.#names.get(name);
-    return inode === undefined ? errno.ENOENT : statOf("socket", inode);
+    return inode === undefined ? errno.ENOENT : madeUpStat("socket", deviceNumber, inode);
   }
 
   enter(name: string): Errno {
@@ -71,17 +72,4 @@ class NamesDirectory extends ReadOnlyDirectory {
   }
 
   release(): void {}
-}
-
-function statOf(kind: "directory" | "socket", inode: bigint): Stat {
-  return {
-    kind,
-    device: deviceNumber,
-    inode,
-    links: kind === "directory" ? 2 : 1,
-    sizeBytes: 0,
-    accessedNs: 0n,
-    modifiedNs: 0n,
-    changedNs: 0n,
-  };
 }

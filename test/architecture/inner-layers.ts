@@ -4,13 +4,14 @@ import type { Layer } from "./layers.ts";
 /** The rings that know no Node and no machine; the rows of `layers.ts` that come first. */
 export const innerLayers: readonly Layer[] = [
   ["core/base", []],
+  ["core/base/collections", ["core/base"]],
   ["core/sys", []],
   ["core/host", ["core/sys"]],
   ["core/host/traffic", ["core/sys", "core/host"]],
   ["core/host/granted", ["core/host", "core/host/traffic"]],
   ["core/http", ["core/host/traffic"]],
   ["core/cgi", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/http"]],
-  ["core/supervise", ["core/base", "core/sys"]],
+  ["core/supervise", ["core/base", "core/base/collections", "core/sys"]],
   ["core/stream", ["core/base", "core/sys", "core/host"]],
   ["core/machine/assembler", []],
   ["core/machine/gate", []],
@@ -57,12 +58,23 @@ export const innerLayers: readonly Layer[] = [
   ["core/net", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/stream"]],
   ["core/vfs/names", ["core/sys", "core/host/traffic", "core/net", "core/vfs"]],
   ["core/kin", ["core/base", "core/sys", "core/host", "core/stream"]],
-  ["core/exchange", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/stream"]],
-  ["core/kernel/scheduler", ["core/base", "core/host"]],
+  [
+    "core/exchange",
+    [
+      "core/base",
+      "core/base/collections",
+      "core/sys",
+      "core/host",
+      "core/host/traffic",
+      "core/stream",
+    ],
+  ],
+  ["core/kernel/scheduler", ["core/base/collections", "core/host"]],
   [
     "core/kernel",
     [
       "core/base",
+      "core/base/collections",
       "core/sys",
       "core/host",
       "core/host/traffic",
@@ -196,6 +208,7 @@ export const innerLayers: readonly Layer[] = [
     "core/system",
     [
       "core/base",
+      "core/base/collections",
       "core/sys",
       "core/host",
       "core/host/traffic",
@@ -217,7 +230,7 @@ export const innerLayers: readonly Layer[] = [
   ["pool/route", []],
   ["pool/renewal", []],
   ["pool/traffic", ["core/base"]],
-  ["pool/queue/ledger", ["core/base"]],
+  ["pool/queue/ledger", ["core/base", "core/base/collections"]],
   ["pool/manifest/spelling", ["core/sys", "pool/queue/ledger"]],
   ["pool/manifest/document", ["core/base", "core/sys"]],
   ["pool/manifest/shape", ["core/base", "pool/manifest/document"]],
@@ -305,6 +318,7 @@ export const innerLayers: readonly Layer[] = [
     "pool/ingress",
     [
       "core/base",
+      "core/base/collections",
       "core/sys",
       "core/host",
       "core/host/traffic",

@@ -87,6 +87,7 @@ export const layers: readonly Layer[] = [
     "adapters/node/hop",
     [
       "core/base",
+      "core/base/collections",
       "core/sys",
       "core/host",
       "core/host/traffic",
@@ -120,7 +121,7 @@ export const layers: readonly Layer[] = [
   ["adapters/sqlite", ["core/base", "pool/host", "adapters/sqlite/file"]],
   ["adapters/sqlite/log", ["core/base", "pool/host", "adapters/sqlite/file"]],
   ["adapters/sim/store", ["core/base", "core/sys", "pool/host"]],
-  ["adapters/sim", ["core/base", "core/sys", "core/host"]],
+  ["adapters/sim", ["core/base", "core/base/collections", "core/sys", "core/host"]],
   [
     "adapters/sim/traffic",
     ["core/base", "core/sys", "core/host", "core/host/traffic", "adapters/sim"],
@@ -129,6 +130,7 @@ export const layers: readonly Layer[] = [
     "adapters/sim/load",
     [
       "core/base",
+      "core/base/collections",
       "pool/scale/finding",
       "pool/scale/measure",
       "pool/scale/replicas",

@@ -1,5 +1,6 @@
 import { simulatedHost } from "#adapters/sim";
-import { Heap, SeededRandom } from "#core/base";
+import { SeededRandom } from "#core/base";
+import { Heap } from "#core/base/collections";
 import type { IncomingRequest, Inlet, ResponseHead } from "#core/host/traffic";
 import type { ExitReason } from "#core/sys";
 import { defaultServePolicy, noUsage, type ServePolicy } from "#pool/host";

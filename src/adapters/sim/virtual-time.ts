@@ -1,4 +1,5 @@
-import { assert, Heap } from "#core/base";
+import { assert } from "#core/base";
+import { Heap } from "#core/base/collections";
 import type { Clock, Timer, Turns } from "#core/host";
 
 interface Event {

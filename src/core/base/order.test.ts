@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
-import { ByteQueue, Defect, Heap, SeededRandom, unreachable } from "#core/base";
+import { ByteQueue, Defect, SeededRandom, unreachable } from "#core/base";
+import { Heap } from "#core/base/collections";
 
 const step = fc.oneof(
   fc.record({ push: fc.uint8Array({ maxLength: 700 }) }),

@@ -1,3 +1,4 @@
+import { NumberTable } from "#core/base/collections";
 import type { Outside, Timer } from "#core/host";
 import { errno, type Errno } from "#core/sys";
 
@@ -8,7 +9,7 @@ const alarmsMax = 1024;
 export class AlarmClock {
   readonly #timers: Outside["timers"];
   readonly #rang: (id: number) => void;
-  readonly #set = new Map<number, Timer>();
+  readonly #set = new NumberTable<Timer>();
 
   constructor(timers: Outside["timers"], rang: (id: number) => void) {
     this.#timers = timers;

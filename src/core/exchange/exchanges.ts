@@ -1,4 +1,5 @@
 import { assert } from "#core/base";
+import { NumberTable } from "#core/base/collections";
 import type { Outside } from "#core/host";
 import type { Inlet, IncomingRequest, Outlet, RequestHead } from "#core/host/traffic";
 import { type Waiter, WaitQueue } from "#core/stream";
@@ -50,7 +51,7 @@ export class Exchanges {
   readonly #outlet: Outlet | undefined;
   readonly #exchangesMax: number;
   readonly #alarms: AlarmClock;
-  readonly #open = new Map<number, Exchange>();
+  readonly #open = new NumberTable<Exchange>();
   /** Kind and subject of each event in one number, in their order; each is in it once. */
   readonly #events = new Set<number>();
   /** The events it asked to be told of, as numbers of the same kind. */
@@ -113,7 +114,7 @@ export class Exchanges {
   }
 
   /** All that are held. */
-  all(): IterableIterator<Exchange> {
+  all(): readonly Exchange[] {
     return this.#open.values();
   }
 

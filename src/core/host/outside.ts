@@ -39,6 +39,11 @@ export type SourceAnswer = Uint8Array | "end" | Errno;
 export interface ByteSource {
   /** Asks for one to `bytesMax` bytes. One request at a time; answered once, in a later turn. */
   pull(bytesMax: number, answer: (result: SourceAnswer) => void): void;
+  /**
+   * What a pull would answer, where that is known already; `undefined` when it would wait: then
+   * `pull`. Not during a pull. A source that never knows has no such method.
+   */
+  tryPull?(bytesMax: number): SourceAnswer | undefined;
   close(): void;
 }
 

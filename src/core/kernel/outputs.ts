@@ -1,9 +1,10 @@
-import type { OutputHolder, OutputStream } from "#core/stream";
+import { LinkedList } from "#core/base/collections";
+import type { OutputStream } from "#core/stream";
 import type { Errno } from "#core/sys";
 
 /** The streams by which a process writes to the outside. */
-export class Outputs implements OutputHolder {
-  readonly #open = new Set<OutputStream>();
+export class Outputs {
+  readonly #open = new LinkedList<OutputStream>();
   #unflushed: OutputStream | undefined = undefined;
 
   /** Streams that are open, or hold something still. */
@@ -18,12 +19,8 @@ export class Outputs implements OutputHolder {
 
   /** Holds `stream` among those to be delivered after the end, for as long as it is open. */
   add(stream: OutputStream): void {
-    this.#open.add(stream);
-    stream.heldBy(this);
-  }
-
-  closed(stream: OutputStream): void {
-    this.#open.delete(stream);
+    const link = this.#open.add(stream);
+    stream.whenClosed(() => this.#open.remove(link));
   }
 
   /**
@@ -43,7 +40,7 @@ export class Outputs implements OutputHolder {
 
   /** Calls back once nothing is left to deliver, or nothing more can be. */
   whenDelivered(callback: () => void): void {
-    const streams = [...this.#open];
+    const streams = this.#open.values();
     let left = streams.length;
     if (left === 0) return callback();
     for (const stream of streams) {

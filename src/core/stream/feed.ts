@@ -18,9 +18,15 @@ class Content implements ByteSource {
   }
 
   pull(bytesMax: number, answer: (result: SourceAnswer) => void): void {
-    const chunk = this.#rest.subarray(0, bytesMax);
-    this.#rest = this.#rest.subarray(chunk.length);
-    void Promise.resolve().then(() => answer(chunk.length > 0 ? chunk : "end"));
+    const result = this.tryPull(bytesMax);
+    void Promise.resolve().then(() => answer(result));
+  }
+
+  tryPull(bytesMax: number): Uint8Array | "end" {
+    const rest = this.#rest;
+    if (rest.length === 0) return "end";
+    this.#rest = rest.subarray(bytesMax);
+    return rest.length <= bytesMax ? rest : rest.subarray(0, bytesMax);
   }
 
   close(): void {

@@ -40,10 +40,14 @@ export class InputStream {
     if (this.#chunk.length > 0 || this.#state === "ended" || this.#state instanceof Errno) {
       return true;
     }
-    if (this.#state === "idle") {
-      this.#state = "pulling";
-      this.#source.pull(pullBytesMax, (result) => this.#arrived(result));
+    if (this.#state !== "idle") return false;
+    const known = this.#source.tryPull?.(pullBytesMax);
+    if (known !== undefined) {
+      this.#take(known);
+      return true;
     }
+    this.#state = "pulling";
+    this.#source.pull(pullBytesMax, (result) => this.#arrived(result));
     return false;
   }
 
@@ -76,12 +80,16 @@ export class InputStream {
 
   #arrived(result: SourceAnswer): void {
     if (this.#state !== "pulling") return;
+    this.#take(result);
+    this.readable.wake();
+  }
+
+  #take(result: SourceAnswer): void {
     if (result instanceof Uint8Array) {
       this.#chunk = result;
       this.#state = "idle";
     } else {
       this.#state = result === "end" ? "ended" : result;
     }
-    this.readable.wake();
   }
 }

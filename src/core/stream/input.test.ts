@@ -56,6 +56,27 @@ suite("input stream", () => {
     assert.equal(stream.readBytes, 5);
   });
 
+  test("asks a source that knows already for what it has, and waits for one that does not", () => {
+    const known: SourceAnswer[] = [encoder.encode("ab"), encoder.encode("c")];
+    const pulls: number[] = [];
+    const stream = new InputStream({
+      tryPull: () => known.shift(),
+      pull: (bytesMax) => pulls.push(bytesMax),
+      close: () => undefined,
+    });
+    assert.deepEqual([readNow(stream, 1), readNow(stream), readNow(stream)], ["a", "b", "c"]);
+    assert.deepEqual([readNow(stream), pulls.length], [undefined, 1]);
+    // While it is asked, it is not asked for anything else.
+    known.push("end");
+    assert.deepEqual([readNow(stream), known.length], [undefined, 1]);
+  });
+
+  test("has all of what is known from the start, and its end", () => {
+    const stream = new InputStream(content("abc"));
+    assert.deepEqual([readNow(stream, 2), readNow(stream), readNow(stream)], ["ab", "c", ""]);
+    assert.equal(stream.isEnded, true);
+  });
+
   test("lets bytes be looked at without taking them", async () => {
     const host = simulatedHost({ seed: 1 });
     const stream = new InputStream(host.source("ab"));

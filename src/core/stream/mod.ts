@@ -12,7 +12,7 @@ export { Alarm } from "./alarm.ts";
 export { Capture } from "./capture.ts";
 export { content, Feed } from "./feed.ts";
 export { InputStream } from "./input-stream.ts";
-export { type OutputHolder, OutputStream } from "./output-stream.ts";
+export { OutputStream } from "./output-stream.ts";
 export { Pipe } from "./pipe.ts";
 export { Relay } from "./relay.ts";
 export { WaitQueue, type Waiter } from "./wait-queue.ts";

@@ -5,11 +5,6 @@ import { WaitQueue } from "./wait-queue.ts";
 
 const bufferBytesMax = 64 * 1024;
 
-/** Who holds a stream for as long as it has something to deliver. */
-export interface OutputHolder {
-  closed(stream: OutputStream): void;
-}
-
 /**
  * The writing end of an outside stream: a bounded buffer in front of a sink. A write is done when
  * the buffer has it; the sink gets it at `flush`, which the kernel calls whenever the process
@@ -23,7 +18,7 @@ export class OutputStream {
   #isClosed = false;
   #failed: Errno | undefined = undefined;
   #idle: (() => void)[] | undefined = undefined;
-  #holder: OutputHolder | undefined = undefined;
+  #whenClosed: (() => void) | undefined = undefined;
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
@@ -92,7 +87,7 @@ export class OutputStream {
     this.#isClosed = true;
     this.whenDelivered(() => {
       this.#sink.close();
-      this.#holder?.closed(this);
+      this.#whenClosed?.();
     });
   }
 
@@ -101,13 +96,13 @@ export class OutputStream {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#fail(why);
-    this.#holder?.closed(this);
+    this.#whenClosed?.();
   }
 
-  /** Tells `holder`, once, when the stream was closed and has handed on what it held. */
-  heldBy(holder: OutputHolder): void {
-    assert(this.#holder === undefined, "a stream has one holder");
-    this.#holder = holder;
+  /** Calls back, once, when the stream was closed and has handed on what it held. */
+  whenClosed(callback: () => void): void {
+    assert(this.#whenClosed === undefined, "one waits for a stream to close");
+    this.#whenClosed = callback;
   }
 
   #fail(failed: Errno): void {

@@ -115,7 +115,7 @@ suite("output stream", () => {
     const sink = new PushSink();
     const stream = new OutputStream(sink);
     const told: string[] = [];
-    stream.heldBy({ closed: () => told.push("closed") });
+    stream.whenClosed(() => told.push("closed"));
     stream.whenDelivered(() => told.push("nothing to deliver"));
     write(stream, "last");
     stream.whenDelivered(() => told.push("delivered"));

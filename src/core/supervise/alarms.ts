@@ -1,4 +1,4 @@
-import { Heap } from "#core/base";
+import { Heap } from "#core/base/collections";
 
 /** Something that is to happen at a time, unless it is turned off before. */
 export interface Alarm {

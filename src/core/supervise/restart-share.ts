@@ -1,4 +1,5 @@
-import { Heap, assert } from "#core/base";
+import { assert } from "#core/base";
+import { Heap } from "#core/base/collections";
 
 /** What one child owes for its restarts; the child keeps it and passes it back. */
 export class RestartAccount {

@@ -1,4 +1,5 @@
-import { assert, Recent } from "#core/base";
+import { assert } from "#core/base";
+import { Recent } from "#core/base/collections";
 import type {
   Blobs,
   ByteSink,

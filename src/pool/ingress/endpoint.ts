@@ -12,6 +12,7 @@ import { closing, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
 import { noFields, timingOf } from "./server-timing.ts";
 import { Tally } from "./tally.ts";
+import { Underway } from "./underway.ts";
 import { type Outcome, Visit, type VisitKeeper } from "./visit.ts";
 import { WaitingLine } from "./waiting-line.ts";
 
@@ -43,10 +44,7 @@ export class Endpoint implements VisitKeeper {
   #quietSinceNs = 0;
   /** Nobody calls, and it is looked after but now and then, if at all. */
   #isResting = true;
-  /** Which instance has a request that was given. */
-  readonly #given = new Map<Visit, Seat>();
-  /** Of those, the ones without a beginning of an answer; the oldest first. */
-  readonly #unanswered = new Set<Visit>();
+  readonly #underway = new Underway();
   #lastEnd = "";
   #ticking: Timer | undefined = undefined;
   #isClosed = false;
@@ -85,7 +83,7 @@ export class Endpoint implements VisitKeeper {
       starting: count - readyCount,
       ready: readyCount,
       waiting: this.#line.count,
-      inFlight: this.#given.size,
+      inFlight: this.#underway.count,
       ...this.#tally.counts,
     };
   }
@@ -167,7 +165,7 @@ export class Endpoint implements VisitKeeper {
     this.#tally.arrived += 1;
     if (this.#isClosed) return visit.refuse(closing(this.name));
     if (this.#isResting) this.#wake(nowNs);
-    this.#governor.arrived(nowNs, this.#given.size + this.#line.count === 0);
+    this.#governor.arrived(nowNs, this.#underway.count + this.#line.count === 0);
     const seat = this.#line.count === 0 ? this.#takeHungry() : undefined;
     if (seat !== undefined) return this.#give(visit, seat, nowNs);
     this.#wait(visit, nowNs);
@@ -175,7 +173,7 @@ export class Endpoint implements VisitKeeper {
 
   begins(visit: Visit): Fields {
     const nowNs = this.#nowNs();
-    this.#unanswered.delete(visit);
+    this.#underway.answered(visit);
     this.#governor.answered(nowNs - visit.givenNs, nowNs);
     this.#serveLater();
     return timingOf(visit, nowNs);
@@ -189,18 +187,18 @@ export class Endpoint implements VisitKeeper {
   over(visit: Visit, outcome: Outcome): void {
     const nowNs = this.#nowNs();
     this.#tally.over(outcome, nowNs - visit.arrivedNs);
-    const seat = this.#given.get(visit);
-    if (seat === undefined) {
+    const { holder } = visit;
+    if (holder === undefined) {
       if (visit.wasInLine) this.#line.left();
       return this.#restIfQuiet(nowNs);
     }
     this.#forget(visit, nowNs, outcome.kind === "answered" ? "answered" : "dropped");
-    this.#instances.freed(seat, visit, nowNs);
+    holder.freed(visit, nowNs);
     this.#restIfQuiet(nowNs);
   }
 
   #restIfQuiet(nowNs: number): void {
-    if (this.#given.size + this.#line.count > 0) return;
+    if (this.#underway.count + this.#line.count > 0) return;
     this.#quietSinceNs = nowNs;
     this.#governor.quiet(nowNs);
   }
@@ -219,7 +217,7 @@ export class Endpoint implements VisitKeeper {
   }
 
   #give(visit: Visit, seat: Seat, nowNs: number): void {
-    this.#note(visit, seat, nowNs);
+    this.#note(visit, nowNs);
     seat.give(visit, nowNs);
   }
 
@@ -227,21 +225,19 @@ export class Endpoint implements VisitKeeper {
     const visit = this.#governor.hasRoom ? this.#line.take() : undefined;
     if (visit === undefined) return undefined;
     const nowNs = this.#nowNs();
-    this.#note(visit, seat, nowNs);
+    this.#note(visit, nowNs);
     seat.has(visit, nowNs);
     return visit;
   }
 
-  #note(visit: Visit, seat: Seat, nowNs: number): void {
-    this.#given.set(visit, seat);
-    this.#unanswered.add(visit);
+  #note(visit: Visit, nowNs: number): void {
+    this.#underway.add(visit);
     this.#governor.began(nowNs);
   }
 
   /** No instance has it any more. */
   #forget(visit: Visit, nowNs: number, how: "answered" | "dropped"): void {
-    this.#given.delete(visit);
-    if (!this.#unanswered.delete(visit)) return;
+    if (!this.#underway.remove(visit)) return;
     this.#governor[how](nowNs - visit.givenNs, nowNs);
     this.#serveLater();
   }
@@ -282,7 +278,7 @@ export class Endpoint implements VisitKeeper {
     if (this.#isClosed) return;
     this.#wanted = this.#governor.step(nowNs, {
       waitingCount: this.#line.count,
-      isBusy: this.#given.size + this.#line.count > 0,
+      isBusy: this.#underway.count + this.#line.count > 0,
       isFull: this.#line.count > 0 && this.#governor.hasRoom && this.#instances.isSilent(nowNs),
     });
     this.#scale();
@@ -292,7 +288,7 @@ export class Endpoint implements VisitKeeper {
   /** Has as many instances as were decided; as long as nobody calls, not more than always. */
   #scale(): void {
     if (this.#isClosed) return;
-    const isCalled = this.#given.size + this.#line.count > 0;
+    const isCalled = this.#underway.count + this.#line.count > 0;
     this.#instances.scale(isCalled ? Math.max(1, this.#wanted) : 0);
     this.#tellStaff();
   }
@@ -305,11 +301,10 @@ export class Endpoint implements VisitKeeper {
   #left(seat: Seat, reason: ExitReason): void {
     const why = `the instance that had it ended: ${describeExit(reason)}`;
     const nowNs = this.#nowNs();
-    for (const visit of seat.visits) {
+    for (const visit of seat.takeVisits()) {
       this.#forget(visit, nowNs, "dropped");
       this.#giveAgain(visit, { why, nowNs });
     }
-    seat.visits.clear();
     if (!this.#isClosed) {
       this.#wake(nowNs);
       this.#serve();
@@ -362,7 +357,7 @@ export class Endpoint implements VisitKeeper {
     else if (isShort) this.#scale();
     // What was done may have woken it.
     if (this.#ticking !== undefined) return;
-    const isCalled = isShort || this.#given.size > 0;
+    const isCalled = isShort || this.#underway.count > 0;
     const isLate = nowNs - this.#quietSinceNs < quietNsMax && this.#instances.count > 0;
     if (isCalled || isLate) this.#tickLater(tickNs);
     else this.#rest(nowNs);
@@ -383,14 +378,16 @@ export class Endpoint implements VisitKeeper {
   /** What took too long is answered; an instance that answered nothing meanwhile is ended. */
   #endHung(nowNs: number): void {
     const { timeoutNs } = this.#instances.policy;
-    for (const visit of this.#unanswered) {
-      if (nowNs - visit.givenNs < timeoutNs) return;
+    for (;;) {
+      const visit = this.#underway.oldestUnanswered;
+      if (visit === undefined || nowNs - visit.givenNs < timeoutNs) return;
       const time = formatDuration(timeoutNs);
-      const seat = this.#given.get(visit);
-      const isHung = seat?.isStuckWith(visit) === true;
+      const { holder } = visit;
+      const isHung = holder?.isStuckWith(visit) === true;
       const why = `${this.name} did not answer within ${time}`;
+      // With its end it is waited for no more.
       visit.refuse({ status: 504, reason: "timeout", why });
-      if (isHung) seat.link?.end(`noos, for it answered nothing for ${time}`);
+      if (isHung) holder?.end(`noos, for it answered nothing for ${time}`);
     }
   }
 

@@ -190,14 +190,6 @@ export class Instances {
     for (const seat of this.#seats) seat.link?.end(who);
   }
 
-  /** A visit of this seat is over. */
-  freed(seat: Seat, visit: Visit, nowNs: number): void {
-    const wasHungry = seat.isHungry;
-    seat.visits.delete(visit);
-    seat.answeredNs = nowNs;
-    if (!wasHungry && seat.isHungry) this.hungry(seat);
-  }
-
   /** Ends those that were to leave and did not, and those that do not come back for more. */
   tick(nowNs: number): void {
     this.#endLeaving(nowNs);

@@ -1,6 +1,7 @@
+import { LinkedList } from "#core/base/collections";
 import type { IncomingRequest, Inlet } from "#core/host/traffic";
 import type { ProcessUsage } from "#pool/host";
-import type { Visit } from "./visit.ts";
+import type { Visit, VisitHolder } from "./visit.ts";
 
 /** An instance as whoever runs it hands it over. */
 export interface InstanceLink {
@@ -25,9 +26,9 @@ export interface SeatKeeper {
  * The place of one instance at its endpoint. It is the instance's inlet: the instance asks for a
  * request when it has room for one, and gets it when there is one and the endpoint lets it.
  */
-export class Seat implements Inlet {
+export class Seat implements Inlet, VisitHolder {
   readonly startedNs: number;
-  readonly visits: Set<Visit> = new Set<Visit>();
+  readonly visits: LinkedList<Visit> = new LinkedList<Visit>();
   link: InstanceLink | undefined = undefined;
   isReady = false;
   /** When it asked for a request first; before, 0. */
@@ -84,8 +85,7 @@ export class Seat implements Inlet {
    */
   get isOccupied(): boolean {
     if (this.#asking !== undefined || this.visits.size === 0) return false;
-    for (const { status } of this.visits) if (status === 0) return false;
-    return true;
+    return !this.visits.some(({ status }) => status === 0);
   }
 
   /**
@@ -101,14 +101,10 @@ export class Seat implements Inlet {
     return !this.isLeaving && this.visits.size < this.#atOnceMax;
   }
 
-  /**
-   * Whether it has answered nothing since it was given this. One that has connections and accepts
-   * no more of them has enough, which is not to be stuck.
-   */
+  /** One that has connections and accepts no more of them has enough, which is not to be stuck. */
   isStuckWith(visit: Visit): boolean {
     if (this.answeredNs > visit.givenNs) return false;
-    if (visit.isTunnel) for (const { status } of this.visits) if (status !== 0) return false;
-    return true;
+    return !visit.isTunnel || !this.visits.some(({ status }) => status !== 0);
   }
 
   /** No more requests are to come. */
@@ -123,7 +119,7 @@ export class Seat implements Inlet {
 
   /** Ends what it has that goes on and on. What has no answer yet has a deadline of its own. */
   drain(afterNs: number): void {
-    for (const visit of this.visits) visit.goAway(afterNs);
+    for (const visit of this.visits.values()) visit.goAway(afterNs);
   }
 
   next(answer: (request: IncomingRequest | "end") => void): void {
@@ -153,13 +149,30 @@ export class Seat implements Inlet {
     this.wasGiven = true;
     this.lastGivenNs = nowNs;
     this.#callsLeft -= 1;
-    this.visits.add(visit);
-    visit.give(nowNs, this);
+    visit.give(nowNs, this, this.visits.add(visit));
+  }
+
+  freed(visit: Visit, nowNs: number): void {
+    const wasHungry = this.isHungry;
+    if (visit.inHolder !== undefined) this.visits.remove(visit.inHolder);
+    this.answeredNs = nowNs;
+    if (!wasHungry && this.isHungry) this.#keeper.hungry(this);
+  }
+
+  end(who: string): void {
+    this.link?.end(who);
   }
 
   /** Its instance has ended. What that had is the endpoint's, which hears of the end. */
   close(): void {
     this.#asking = undefined;
-    for (const visit of this.visits) visit.orphan();
+    for (const visit of this.visits.values()) visit.orphan();
+  }
+
+  /** All that its instance had, without it from now on. */
+  takeVisits(): readonly Visit[] {
+    const visits = this.visits.values();
+    for (const { inHolder } of visits) if (inHolder !== undefined) this.visits.remove(inHolder);
+    return visits;
   }
 }

@@ -1,3 +1,4 @@
+import type { Link } from "#core/base/collections";
 import type { ByteSink, ByteSource } from "#core/host";
 import type {
   Closing,
@@ -52,10 +53,16 @@ const idempotent: ReadonlySet<string> = new Set([
   "TRACE",
 ]);
 
-/** When an instance was started, and when it asked for a request first. */
-export interface Beginning {
+/** An instance, as what it was given knows it. */
+export interface VisitHolder {
+  /** When it was started, and when it asked for a request first. */
   readonly startedNs: number;
   readonly readyNs: number;
+  /** A visit it had is over. */
+  freed(visit: Visit, nowNs: number): void;
+  /** Whether it has answered nothing since it was given this. */
+  isStuckWith(visit: Visit): boolean;
+  end(who: string): void;
 }
 
 /**
@@ -76,6 +83,11 @@ export class Visit implements IncomingRequest {
   startedForNs = 0;
   /** How often it was given to an instance. */
   givenCount = 0;
+  /** Who has it. */
+  holder: VisitHolder | undefined = undefined;
+  /** Its places among what the holder has, and among what is not answered yet. */
+  inHolder: Link<Visit> | undefined = undefined;
+  inUnanswered: Link<Visit> | undefined = undefined;
   readonly #request: IncomingRequest;
   #keeper: VisitKeeper;
   #state: State = "waiting";
@@ -160,9 +172,12 @@ export class Visit implements IncomingRequest {
     this.#isInLine = true;
   }
 
-  /** An instance takes it, that was being started from then to then. */
-  give(nowNs: number, { startedNs, readyNs }: Beginning): void {
+  /** An instance takes it, and puts it among what it has. */
+  give(nowNs: number, holder: VisitHolder, inHolder: Link<Visit>): void {
     const { summonedNs } = this;
+    const { startedNs, readyNs } = holder;
+    this.holder = holder;
+    this.inHolder = inHolder;
     if (summonedNs !== undefined) {
       this.startedForNs = Math.max(0, readyNs - Math.max(startedNs, summonedNs));
     }

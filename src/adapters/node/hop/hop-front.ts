@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { NumberTable } from "#core/base/collections";
 import type { IncomingRequest } from "#core/host/traffic";
 import { listenOn } from "#adapters/node/socket";
 import { ArrivedRequest } from "./arrived-request.ts";
@@ -39,7 +40,7 @@ export class HopFront {
   }
 
   #connected(socket: Socket): void {
-    const requests = new Map<number, ArrivedRequest>();
+    const requests = new NumberTable<ArrivedRequest>();
     const link = new Link(socket, {
       heard: (frame) => {
         if (frame.kind === "request") this.#arrived(frame, { link, requests });
@@ -57,7 +58,7 @@ export class HopFront {
 
   #arrived(
     { number, text }: Frame,
-    over: { readonly link: Link; readonly requests: Map<number, ArrivedRequest> },
+    over: { readonly link: Link; readonly requests: NumberTable<ArrivedRequest> },
   ): void {
     const { link, requests } = over;
     const handed = readRequestText(text);

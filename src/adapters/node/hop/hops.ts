@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { NumberTable } from "#core/base/collections";
 import type { IncomingRequest } from "#core/host/traffic";
 import { Link } from "./link.ts";
 import { Passage } from "./passage.ts";
@@ -20,7 +21,7 @@ export type HopLoss = "unreached" | "broken";
 /** The connection to one executor, and what is under way over it. */
 interface Way {
   readonly link: Link;
-  readonly passages: Map<number, Passage>;
+  readonly passages: NumberTable<Passage>;
   /** Whether somebody was there: a connection may also end in a line nobody takes it from. */
   isReached: boolean;
   lastNumber: number;
@@ -55,7 +56,7 @@ export class Hops {
   }
 
   #open(path: string): Way {
-    const passages = new Map<number, Passage>();
+    const passages = new NumberTable<Passage>();
     const link = new Link(connect({ path }), {
       heard: (frame) => {
         way.isReached = true;

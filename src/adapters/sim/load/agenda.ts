@@ -1,4 +1,4 @@
-import { Heap } from "#core/base";
+import { Heap } from "#core/base/collections";
 
 interface Entry {
   readonly atNs: number;

@@ -1,4 +1,4 @@
-import { Heap } from "#core/base";
+import { Heap } from "#core/base/collections";
 import type { Agenda } from "./agenda.ts";
 
 /** What one call asks of an instance: it waits for something outside, then it computes. */

@@ -108,7 +108,7 @@ function callLines({ call, events, eventsNotShown }: ToldCall): string[] {
 /** What came in, and can be read by a person. */
 function isInput(entry: Entry): boolean {
   if (entry.kind === "asked") return entry.question.call === "read";
-  return entry.kind === "pulled" || entry.kind === "accepted";
+  return entry.kind === "pulled" || entry.kind === "handed" || entry.kind === "accepted";
 }
 
 /** The last calls and inputs of a journal as it is read. */

@@ -14,7 +14,8 @@ const contents: { readonly [K in EntryKind]?: SizeOf<K> } = {
   entropy: ({ bytes }) => bytes.length,
   offered: ({ taken }) => taken.length,
   output: ({ bytes }) => bytes.length,
-  pulled: ({ result }) => (result instanceof Uint8Array ? result.length : 0),
+  pulled: inputBytes,
+  handed: inputBytes,
   asked: ({ question }) => questionBytesMax(question),
   requested: ({ head }) => headBytesMax(head),
   calling: ({ head }) => headBytesMax(head),
@@ -24,6 +25,10 @@ const contents: { readonly [K in EntryKind]?: SizeOf<K> } = {
   sent: ({ message }) => messageBytesMax(message),
   replied: ({ result }) => (result instanceof Errno ? 0 : fieldsBytesMax(result.fields)),
 };
+
+function inputBytes({ result }: EntryOf<"pulled" | "handed">): number {
+  return result instanceof Uint8Array ? result.length : 0;
+}
 
 function headBytesMax({ method, authority, target, fields }: RequestHead): number {
   const texts = method.length + authority.length + target.length;

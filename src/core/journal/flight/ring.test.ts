@@ -79,6 +79,7 @@ function contentOf(entry: Entry): unknown[] {
     case "offered":
       return [...entry.taken];
     case "pulled":
+    case "handed":
       return entry.result instanceof Uint8Array ? [...entry.result] : [];
     case "asked": {
       const { question } = entry;

@@ -18,10 +18,8 @@ const rows: { readonly [K in EntryKind]?: Shorten<K> } = {
   entropy: (entry, max) => shortened(entry.bytes, max, (bytes) => ({ ...entry, bytes })),
   offered: (entry, max) => shortened(entry.taken, max, (taken) => ({ ...entry, taken })),
   output: (entry, max) => shortened(entry.bytes, max, (bytes) => ({ ...entry, bytes })),
-  pulled: (entry, max) =>
-    entry.result instanceof Uint8Array
-      ? shortened(entry.result, max, (result) => ({ ...entry, result }))
-      : { entry, left: 0 },
+  pulled: withoutInput,
+  handed: withoutInput,
   requested: (entry, max) =>
     withoutFields(entry.head.fields, max, (fields) => ({
       ...entry,
@@ -55,6 +53,11 @@ const rows: { readonly [K in EntryKind]?: Shorten<K> } = {
 /** An entry with no more than the first so many bytes of what was read or written. */
 export function shortenEntry(entry: Entry, bytesMax: number): Shortened {
   return rows[entry.kind]?.(entry as never, bytesMax) ?? { entry, left: 0 };
+}
+
+function withoutInput(entry: EntryOf<"pulled" | "handed">, bytesMax: number): Shortened {
+  if (!(entry.result instanceof Uint8Array)) return { entry, left: 0 };
+  return shortened(entry.result, bytesMax, (result) => ({ ...entry, result }));
 }
 
 function shortenQuestion(

@@ -165,6 +165,15 @@ const messages = fc.oneof(
   fc.record({ kind: fc.constant("closed"), code: whole, reason: text }, plain),
 );
 
+const input = {
+  port: whole,
+  result: fc.oneof(
+    fc.constant("end"),
+    error,
+    bytes.filter(({ length }) => length > 0),
+  ),
+};
+
 /** What each kind of entry may hold. */
 const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
   call: { row: fc.nat({ max: 255 }), parameters: fc.array(fc.oneof(u32, u64), { maxLength: 12 }) },
@@ -176,14 +185,7 @@ const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<un
   offered: { port: whole, failed, taken: bytes },
   asked: { port: whole, question: questions },
   output: { port: whole, bytes },
-  pulled: {
-    port: whole,
-    result: fc.oneof(
-      fc.constant("end"),
-      error,
-      bytes.filter(({ length }) => length > 0),
-    ),
-  },
+  pulled: input,
   pushed: { port: whole, failed },
   accepted: { port: whole, failed },
   rang: { timer: whole },
@@ -196,6 +198,7 @@ const fields: Readonly<Record<EntryKind, Readonly<Record<string, fc.Arbitrary<un
   noticed: { notice: notices },
   told: { child: whole, graceNs: fc.option(graces, { nil: undefined }), failed },
   cut: { left: whole },
+  handed: input,
   requested: {
     port: whole,
     isTaken: fc.boolean(),
@@ -320,6 +323,7 @@ suite("an entry", () => {
       sent: 30,
       calling: 31,
       replied: 32,
+      handed: 33,
     });
   });
 });

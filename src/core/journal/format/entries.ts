@@ -63,6 +63,8 @@ export interface EntryFields extends TrafficFields {
     readonly graceNs: number | undefined;
     readonly failed: Errno | undefined;
   };
+  /** A source was asked for what is there already, and had this. */
+  handed: { readonly port: number; readonly result: SourceAnswer };
   /** The entry before was shortened: so many of its bytes, or names of a listing, are not here. */
   cut: { readonly left: number };
 }
@@ -90,6 +92,21 @@ const portOutcome: ValueCodec<EntryFields["pushed"]> = {
 const nothing: ValueCodec<object> = {
   write: () => undefined,
   read: () => ({}),
+};
+
+const portAnswer: ValueCodec<EntryFields["pulled"]> = {
+  write: (writer, { port, result }) => {
+    const failed = result instanceof Errno ? result : undefined;
+    portOutcome.write(writer, { port, failed });
+    // No bytes stand for the end: a source that has some gives one at least.
+    if (!(result instanceof Errno)) writer.bytes(result === "end" ? noBytes : result);
+  },
+  read: (reader) => {
+    const { port, failed } = portOutcome.read(reader);
+    if (failed !== undefined) return { port, result: failed };
+    const chunk = bytes.read(reader);
+    return { port, result: chunk.length === 0 ? "end" : chunk };
+  },
 };
 
 const child = fallible(childId);
@@ -138,20 +155,7 @@ const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
     },
     read: (reader) => ({ port: reader.unsigned(), bytes: bytes.read(reader) }),
   },
-  pulled: {
-    write: (writer, { port, result }) => {
-      const failed = result instanceof Errno ? result : undefined;
-      portOutcome.write(writer, { port, failed });
-      // No bytes stand for the end: a source that has some gives one at least.
-      if (!(result instanceof Errno)) writer.bytes(result === "end" ? noBytes : result);
-    },
-    read: (reader) => {
-      const { port, failed } = portOutcome.read(reader);
-      if (failed !== undefined) return { port, result: failed };
-      const chunk = bytes.read(reader);
-      return { port, result: chunk.length === 0 ? "end" : chunk };
-    },
-  },
+  pulled: portAnswer,
   pushed: portOutcome,
   accepted: portOutcome,
   rang: {
@@ -200,6 +204,7 @@ const codecs: { readonly [K in EntryKind]: ValueCodec<EntryFields[K]> } = {
     read: (reader) => ({ left: reader.unsigned() }),
   },
   ...trafficCodecs,
+  handed: portAnswer,
 };
 
 const kinds = Object.keys(codecs) as EntryKind[];

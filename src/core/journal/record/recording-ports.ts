@@ -204,6 +204,12 @@ class RecordedSource implements ByteSource {
     });
   }
 
+  tryPull(bytesMax: number): SourceAnswer | undefined {
+    const result = this.#direct.tryPull?.(bytesMax);
+    if (result !== undefined) this.#note({ kind: "handed", port: this.#port, result });
+    return result;
+  }
+
   close(): void {
     this.#direct.close();
   }

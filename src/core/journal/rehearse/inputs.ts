@@ -116,6 +116,7 @@ export class Inputs {
       case "asked":
         return this.directories.get(entry.port)?.learn(entry.question);
       case "pulled":
+      case "handed":
         return this.#arrived(this.pulled, entry.port, entry.result);
       case "accepted": {
         const name = `connection accepted on ${listeners.get(entry.port)}`;

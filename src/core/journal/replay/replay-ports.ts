@@ -177,8 +177,17 @@ export class ReplayPorts {
   #source(port: number): ByteSource {
     return {
       pull: (_bytesMax, answer) => this.#pulls.set(port, answer),
+      tryPull: () => this.#handed(port),
       close: () => undefined,
     };
+  }
+
+  /** What a source had when it was asked; before something else, it had nothing yet. */
+  #handed(port: number): SourceAnswer | undefined {
+    const entry = this.#isOver ? undefined : this.#options.cursor.peek();
+    if (entry?.kind !== "handed" || entry.port !== port) return undefined;
+    this.#options.cursor.take();
+    return entry.result;
   }
 
   #sink(port: number): ByteSink {

@@ -14,10 +14,8 @@ const texts: { readonly [K in EntryKind]: Describe<K> } = {
   offered: ({ port, taken }) => `writes ${contentText(taken)} to ${portText(port)}`,
   asked: ({ question }) => questionText(question),
   output: ({ port, bytes }) => `writes ${contentText(bytes)} to ${portText(port)}`,
-  pulled: ({ port, result }) =>
-    result === "end" || result instanceof Errno
-      ? `input ends on ${portText(port)}`
-      : `${contentText(result)} comes in on ${portText(port)}`,
+  pulled: inputText,
+  handed: inputText,
   pushed: ({ port }) => `output has left on ${portText(port)}`,
   accepted: ({ port }) => `a connection comes in on ${portText(port)}`,
   rang: ({ timer }) => `timer ${timer} rings`,
@@ -78,6 +76,11 @@ export function tellEntry(entry: Entry, nameOf: (row: number) => string): string
     default:
       return told;
   }
+}
+
+function inputText({ port, result }: EntryOf<"pulled" | "handed">): string {
+  if (result === "end" || result instanceof Errno) return `input ends on ${portText(port)}`;
+  return `${contentText(result)} comes in on ${portText(port)}`;
 }
 
 /** What an outside directory answered. */

@@ -1,4 +1,4 @@
-import { Heap } from "#core/base";
+import { Heap } from "#core/base/collections";
 import type { Clock, Timer, Turns, Watchdog } from "#core/host";
 
 /** Something that runs for a while and then gives way. */

@@ -1,4 +1,5 @@
-import { assert, Heap, unreachable } from "#core/base";
+import { assert, unreachable } from "#core/base";
+import { Heap } from "#core/base/collections";
 import { type Deadline, Entry, isStanding } from "./entry.ts";
 import { Line } from "./line.ts";
 import type { Message, MessageId, MessageView, QueueCounts, Stage } from "./message.ts";

@@ -1,4 +1,4 @@
-import { Heap } from "#core/base";
+import { Heap } from "#core/base/collections";
 import type { Entry } from "./entry.ts";
 
 /** The messages of one key in their order: only the first may be handed out. */

@@ -1,4 +1,4 @@
-import { assert } from "./assert.ts";
+import { assert } from "#core/base";
 
 /**
  * What was made lately, by what it was made from: those who want the same get one and the same

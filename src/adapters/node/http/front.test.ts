@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import fc from "fast-check";
+import type { ByteSink } from "#core/host";
 import type { IncomingRequest } from "#core/host/traffic";
 import { errno } from "#core/sys";
 import {
@@ -375,6 +376,82 @@ suite("a front: answers", () => {
     assert.equal((await whole.arrayBuffer()).byteLength, size);
     const streamed = await fetch(`http://127.0.0.1:${port}/stream`);
     assert.match(await streamed.text(), /end$/);
+  });
+
+  /** A program that does all it does with its answer before it gives way. */
+  const atOnce = (
+    name: string,
+    give: (request: IncomingRequest, sink: ByteSink) => void,
+  ): readonly [string, string, (request: IncomingRequest) => void] => [
+    name,
+    get,
+    (request) => give(request, request.begin({ status: 200, fields: ["content-type", "a/b"] })),
+  ];
+  const pieces = (sink: ByteSink, ...texts: readonly string[]): void => {
+    for (const text of texts) assert.equal(sink.tryPush?.(bytesOf(text)), text.length);
+  };
+  const large = "x".repeat(20_000);
+  const held: readonly Answer[] = [
+    [
+      ...atOnce("written and closed at once they have a length", (_request, sink) => {
+        pieces(sink, "ab", "", "cde");
+        sink.close();
+      }),
+      /content-length: 5\r\n(?!.*chunked).*\r\n\r\nabcde$/is,
+    ],
+    [
+      ...atOnce("of nothing they have a length, too", (_request, sink) => sink.close()),
+      /content-length: 0\r\n.*\r\n\r\n$/is,
+    ],
+    [
+      ...atOnce("what is large is a stream", (_request, sink) => {
+        pieces(sink, "ab", large, "cd");
+        sink.close();
+      }),
+      /transfer-encoding: chunked\r\n.*\r\nab\r\n.*x\r\n2\r\ncd\r\n0\r\n\r\n$/is,
+    ],
+    [
+      ...atOnce("what is given up before anything left is none", (request, sink) => {
+        pieces(sink, "abc");
+        request.abandon("it trapped");
+        assert.equal(sink.tryPush?.(bytesOf("d")), errno.EPIPE);
+        sink.push(bytesOf("d"), (failed) => assert.equal(failed, errno.EPIPE));
+        sink.close();
+      }),
+      /^HTTP\/1.1 502 (?!.*abc)/s,
+    ],
+  ];
+  for (const [name, ask, give, expected] of held) {
+    test(name, async (context) => {
+      const { port } = await frontFor(context, { arrived: give });
+      assert.match(await exchange(port, [ask]), expected);
+    });
+  }
+
+  test("leave with the turn, though not all of it is there", async (context) => {
+    const sinks: ByteSink[] = [];
+    const { port } = await frontFor(context, {
+      arrived: (request) => {
+        const sink = request.begin({ status: 200, fields: ["content-length", "4"] });
+        if (request.head.target === "/some") sink.tryPush?.(bytesOf("ab"));
+        sinks.push(sink);
+      },
+    });
+    for (const [target, first, rest] of [
+      ["/none", "", "abcd"],
+      ["/some", "ab", "cd"],
+    ] as const) {
+      // The head comes, and whoever reads has what there is before the rest is written.
+      const answer = await fetch(`http://127.0.0.1:${port}${target}`);
+      const reader = answer.body?.getReader();
+      if (first !== "")
+        assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), first);
+      const sink = sinks.at(-1);
+      assert.equal(sink?.tryPush?.(bytesOf(rest)), rest.length);
+      sink?.close();
+      assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), rest);
+      assert.equal((await reader?.read())?.done, true);
+    }
   });
 
   test("that break off are not taken for whole", async (context) => {

@@ -9,6 +9,7 @@ import type {
 } from "#core/host/traffic";
 import { type HeadRefusal, type ReadHead, sendableHead, type SendableHead } from "#core/http";
 import { BodySource, goneSink, type Patience } from "#adapters/node/body";
+import { type AnswerWays, HeldAnswer } from "./held-answer.ts";
 import { refusalBody, refusalFields } from "./refusal.ts";
 import type { Serving } from "./serving.ts";
 
@@ -23,6 +24,7 @@ export abstract class FrontRequest implements IncomingRequest {
   protected readonly serving: Serving;
   protected readonly read: ReadHead;
   #isAnswered = false;
+  #held: HeldAnswer | undefined = undefined;
 
   constructor(serving: Serving, read: ReadHead) {
     this.serving = serving;
@@ -51,13 +53,13 @@ export abstract class FrontRequest implements IncomingRequest {
   begin(head: ResponseHead): ByteSink {
     if (!this.takeTurn()) return goneSink;
     const sendable = this.#sendable(head, undefined);
-    if (typeof sendable !== "string") return this.sendHead(sendable);
+    if (typeof sendable !== "string") return (this.#held = new HeldAnswer(sendable, this.#ways));
     this.#fail(sendable);
     return goneSink;
   }
 
   abandon(why: string): void {
-    if (this.takeTurn()) this.#fail(why);
+    if (this.takeTurn() || this.#held?.withdraw() === true) this.#fail(why);
     else this.breakOff(why);
   }
 
@@ -81,6 +83,14 @@ export abstract class FrontRequest implements IncomingRequest {
       tooLarge: () => this.#refuseBody(),
       patience,
     });
+  }
+
+  get #ways(): AnswerWays {
+    return {
+      isLeft: () => this.isLeft,
+      whole: (head, body) => this.sendWhole(head, body),
+      begun: (head) => (this.isLeft ? goneSink : this.sendHead(head)),
+    };
   }
 
   #sendable(head: ResponseHead, bodyBytes: number | undefined): SendableHead | string {

@@ -169,11 +169,11 @@ export class Http1Request extends FrontRequest {
 
 const emptyBody = new Uint8Array();
 
-/** What is written of an answer in this turn leaves in one piece. */
+/** What of the body is there with the head leaves with it, in one piece. */
 function sendTogether({ socket }: ServerResponse): void {
   if (socket === null) return;
   socket.cork();
-  setImmediate(() => socket.uncork());
+  process.nextTick(() => socket.uncork());
 }
 
 function endWithBody(response: ServerResponse, body: Uint8Array): void {

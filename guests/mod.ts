@@ -124,6 +124,7 @@ export const guests: readonly Guest[] = [
   row("http", "hello", "answers every request with a greeting"),
   row("http", "many", "serves 100 requests at once, by events"),
   row("http", "notes", "a command, as CGI has it: adds to a file, and answers with it"),
+  row("http", "gateway", "answers with what a name answers, without a part in it"),
   row("http", "relay", "hands answers of its own requests on as they come, by events"),
   row("http", "sender", "sends what it is sent as messages to a queue"),
   row("http", "slow", "hands on the answer to a request of its own"),

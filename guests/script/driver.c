@@ -258,6 +258,16 @@ NATIVE(native_close) {
   return answer(noos_close(to_integer(arguments[0])), 0);
 }
 
+/* pass(exchange, made, head): -errno | 0 */
+NATIVE(native_pass) {
+  UNUSED;
+  struct content head;
+  if (!open_head(&head, arguments[2])) return EXCEPTION;
+  Errno failed = noos_pass(to_integer(arguments[0]), to_integer(arguments[1]), head.at, head.length);
+  close_content(&head);
+  return answer(failed, 0);
+}
+
 NATIVE(native_accept) {
   UNUSED;
   struct content head;
@@ -452,7 +462,7 @@ static const struct {
 } natives[] = {
     {"accept", native_accept, 2},     {"begin", native_begin, 3},
     {"cancel", native_cancel, 1},     {"clock", native_clock, 1},
-    {"close", native_close, 1},       {"environment", native_environment, 0},
+    {"pass", native_pass, 3},         {"close", native_close, 1},       {"environment", native_environment, 0},
     {"exit", native_exit, 1},         {"file", native_file, 1},
     {"finish", native_finish, 1},     {"hangUp", native_hang_up, 3},
     {"head", native_head, 1},         {"parse", native_parse, 2},

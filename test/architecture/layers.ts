@@ -124,7 +124,7 @@ export const layers: readonly Layer[] = [
   ["adapters/sim", ["core/base", "core/base/collections", "core/sys", "core/host"]],
   [
     "adapters/sim/traffic",
-    ["core/base", "core/sys", "core/host", "core/host/traffic", "adapters/sim"],
+    ["core/base", "core/sys", "core/host", "core/host/traffic", "core/stream", "adapters/sim"],
   ],
   [
     "adapters/sim/load",

@@ -27,6 +27,10 @@ export const trafficScenes: Readonly<Record<string, Scene>> = {
     program: guestBytes("http/relay"),
     options: (host) => serving(host, { targets: ["/a", "/b", "/c"] }),
   },
+  "one that passes on what it is answered": {
+    program: guestBytes("http/gateway"),
+    options: (host) => serving(host, { targets: ["/a", "/b", "/c", "/d"] }),
+  },
   "one that holds a connection to a name": {
     program: guestBytes("basics/call-name"),
     options: (host) => calling(host, { status: 200, fields: [] }),
@@ -72,7 +76,12 @@ export function serving(host: SimulatedHost, { targets = [], bodies = [] }: Serv
   host.turns.after(100e6, () => inlet.end());
   const body = "an answer ".repeat(10_000);
   const result = { status: 200, fields: ["x-from", "backend"] };
-  const backend = (): SimulatedReply => ({ afterNs: host.random.below(3e6), result, body });
+  const backend = (): SimulatedReply => ({
+    afterNs: host.random.below(3e6),
+    result,
+    body,
+    isWhole: host.random.below(2) === 0,
+  });
   return { inlet, outlet: new SimulatedOutlet(host.time, { backend }) };
 }
 

@@ -196,6 +196,48 @@ suite("a script", () => {
     assert.equal((await stage.ask()).told, "200 10200");
   });
 
+  test("passes on an answer that it does not look into, as it comes", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(request: Request): Promise<Response> {
+          const { pathname } = new URL(request.url);
+          const signal = pathname === "/stoppable" ? AbortSignal.timeout(50) : undefined;
+          const answer = await fetch("http://name" + pathname, signal && { signal });
+          if (pathname === "/other") answer.headers.set("x-own", "1");
+          if (pathname === "/read") answer.body?.getReader();
+          return pathname === "/read" ? new Response("read") : answer;
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const long = "an answer ".repeat(20_000);
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      name: ({ target }) => ({
+        result: { status: 203, fields: ["x-name", "y"] },
+        body: target === "/short" ? "all of it" : long,
+        isWhole: target === "/short",
+      }),
+    });
+    stage.start(image, { outlet });
+    const short = await stage.ask("/short");
+    assert.deepEqual([short.answer?.kind, short.told], ["whole", "203 all of it"]);
+    const slowly = { roomBytes: 1000 };
+    const other = await stage.ask("/other", slowly);
+    const stoppable = await stage.ask("/stoppable", slowly);
+    assert.equal((await stage.ask("/read")).told, "200 read");
+    for (const { answer } of [other, stoppable]) {
+      assert.ok(answer?.kind === "begun");
+      assert.equal(answer.sink.bytes.length, 1000);
+    }
+    assert.ok(other.answer?.kind === "begun" && stoppable.answer?.kind === "begun");
+    assert.ok(other.answer.head.fields.join().includes("x-own,1"));
+    // What goes by the program is not its own any more, and needs none of its calls.
+    other.answer.sink.drain(1e6);
+    await stage.settle(200e6);
+    assert.equal(other.answer.sink.text, long);
+    assert.equal(stoppable.answer.sink.isClosed, false);
+  });
+
   test("learns that a call failed, or stops one that takes too long", async () => {
     const image = await imageOf(`
       export default {

@@ -17,7 +17,11 @@ function bench(
   const host = simulatedHost({ seed: 1 });
   const inlet = new SimulatedInlet(host.time, { canTake: options.canTake ?? true });
   const result = { status: 200, fields: [] };
-  const outlet = new SimulatedOutlet(host.time, { there: () => ({ result }) });
+  const outlet = new SimulatedOutlet(host.time, {
+    there: () => ({ result, body: "there", isWhole: true }),
+    slow: () => ({ afterNs: 1e9, result, body: "slow" }),
+    nobody: () => ({ result: errno.ECONNREFUSED }),
+  });
   const { timers } = host.outside;
   const exchangesMax = options.exchangesMax ?? 10;
   return { host, inlet, exchanges: new Exchanges({ inlet, outlet, timers, exchangesMax }) };
@@ -234,5 +238,78 @@ suite("an answer", () => {
     assert.equal(exchange.finish(), undefined);
     assert.equal(request.channel.closing?.code, 1000);
     assert.equal(exchange.finish(), errno.EALREADY);
+  });
+});
+
+suite("answers that are passed on", () => {
+  const plain = { head: undefined, carried: (): void => undefined };
+
+  /** A request that came, and one that was made to this name. */
+  async function pair(authority: string, exchangesMax = 10) {
+    const { host, inlet, exchanges } = bench({ exchangesMax });
+    exchanges.makeEventful(10);
+    const request = inlet.send();
+    const incoming = exchanges.takeRequest();
+    const outgoing = exchanges.request({ ...call, authority }, plainly);
+    assert.ok(incoming !== undefined && !(outgoing instanceof Errno));
+    await host.time.runFor(1e6);
+    return { host, inlet, exchanges, request, incoming, outgoing };
+  }
+
+  test("are the process's no more, and go out with another head if there is one", async () => {
+    const { exchanges, request, incoming, outgoing } = await pair("there");
+    const head = { status: 299, fields: ["x-own", "head"] };
+    let bytes = 0;
+    const carried = (count: number): void => void (bytes += count);
+    assert.equal(exchanges.pass(incoming, outgoing, { head, carried }), undefined);
+    assert.deepEqual(exchanges.all(), []);
+    assert.deepEqual([request.told, bytes], ["299 there", 5]);
+    assert.ok(request.answer?.kind === "whole");
+    assert.deepEqual(request.answer.head, head);
+  });
+
+  test("are refused where it is too late, and nothing is closed by that", async () => {
+    const read = await pair("there");
+    assert.ok(read.outgoing.input !== undefined);
+    assert.equal(read.exchanges.pass(read.incoming, read.outgoing, plain), errno.EALREADY);
+    const failed = await pair("nobody");
+    assert.equal(
+      failed.exchanges.pass(failed.incoming, failed.outgoing, plain),
+      errno.ECONNREFUSED,
+    );
+    const left = await pair("there");
+    left.request.leave();
+    await left.host.time.runFor(1e6);
+    assert.equal(left.exchanges.pass(left.incoming, left.outgoing, plain), errno.EPIPE);
+    const answered = await pair("there");
+    answered.incoming.respond({ status: 200, fields: [] }, new Uint8Array());
+    const why = answered.exchanges.pass(answered.incoming, answered.outgoing, plain);
+    assert.equal(why, errno.EALREADY);
+    for (const { exchanges } of [read, failed, left, answered]) {
+      assert.equal(exchanges.all().length, 2);
+    }
+  });
+
+  test("count for what a process may hold until they are over, and keep it", async () => {
+    const { host, inlet, exchanges, request, incoming, outgoing } = await pair("slow", 3);
+    assert.equal(exchanges.pass(incoming, outgoing, plain), undefined);
+    for (let count = 0; count < 2; count++) inlet.send();
+    const other = exchanges.takeRequest();
+    assert.ok(other !== undefined);
+    assert.equal(exchanges.takeRequest(), undefined);
+    exchanges.close(other, "over");
+    exchanges.drain();
+    assert.equal(exchanges.isIdleForGood, false);
+    await host.time.runFor(2e9);
+    assert.deepEqual([request.told, exchanges.isIdleForGood], ["200 slow", true]);
+  });
+
+  test("end with the process", async () => {
+    const { host, exchanges, request, incoming, outgoing } = await pair("slow");
+    exchanges.pass(incoming, outgoing, plain);
+    exchanges.closeAll();
+    assert.equal(request.told, "abandoned: the process has ended");
+    await host.time.runFor(2e9);
+    assert.equal(request.told, "abandoned: the process has ended");
   });
 });

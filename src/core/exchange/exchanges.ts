@@ -1,5 +1,5 @@
 import { assert } from "#core/base";
-import { NumberTable } from "#core/base/collections";
+import { LinkedList, NumberTable } from "#core/base/collections";
 import type { Outside } from "#core/host";
 import type { Inlet, IncomingRequest, Outlet, RequestHead } from "#core/host/traffic";
 import { type Waiter, WaitQueue } from "#core/stream";
@@ -7,6 +7,7 @@ import { errno, Errno } from "#core/sys";
 import { IncomingExchange } from "./incoming-exchange.ts";
 import { OutgoingExchange } from "./outgoing-exchange.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import { PassedAnswer, type PassedAnswerOptions } from "./passed-answer.ts";
 
 /** What a program that never waits is told. The order of the names is that of their numbers. */
 export const eventKinds = [
@@ -57,6 +58,8 @@ export class Exchanges {
   /** The events it asked to be told of, as numbers of the same kind. */
   readonly #watched = new Set<number>();
   readonly #whenGone = (exchange: IncomingExchange): void => this.#tell("gone", exchange.number);
+  /** Answers that come and go without the process. */
+  readonly #passed = new LinkedList<PassedAnswer>();
   #current: IncomingExchange | undefined = undefined;
   #lastNumber = 0;
   #incomingCount = 0;
@@ -87,7 +90,8 @@ export class Exchanges {
 
   /** Whether no request is served, and none will come any more. */
   get isIdleForGood(): boolean {
-    return this.#isEnded && this.#incomingCount === 0 && this.#arrived === undefined;
+    const isServing = this.#incomingCount > 0 || this.#passed.size > 0;
+    return this.#isEnded && !isServing && this.#arrived === undefined;
   }
 
   /**
@@ -129,9 +133,7 @@ export class Exchanges {
    * be. Where there is room for one, it is asked for, which wakes `stirred`.
    */
   takeRequest(): IncomingExchange | undefined {
-    if (this.#incomingCount >= this.#incomingMax || this.#open.size >= this.#exchangesMax) {
-      return undefined;
-    }
+    if (this.#isFull || this.#incomingCount >= this.#incomingMax) return undefined;
     const request = this.#arrived ?? (this.#mayAsk ? this.#inlet?.take?.() : undefined);
     this.#arrived = undefined;
     if (request !== undefined) return this.#serve(request);
@@ -177,13 +179,53 @@ export class Exchanges {
   ): OutgoingExchange | Errno {
     // Who serves one at a time keeps room for it: with all used up, it would never be called again.
     const serving = this.isServing && !this.#isEventful ? 1 : this.#incomingCount;
-    const made = this.#open.size - this.#incomingCount;
+    const made = this.#open.size - this.#incomingCount + this.#passedCount;
     if (made + serving >= this.#exchangesMax) return errno.EMFILE;
     const request = this.#outlet?.request(head, options) ?? errno.ENOENT;
     if (request instanceof Errno) return request;
     const exchange = new OutgoingExchange(this.#nextNumber(), request);
     this.#open.set(exchange.number, exchange);
     return exchange;
+  }
+
+  /**
+   * Answers a request with what comes of one that was made, with this head in place of its own if
+   * there is one. Neither is the process's any more. EALREADY for what was answered or read from,
+   * EPIPE when nobody waits, and why the request that was made has no answer.
+   */
+  pass(
+    incoming: IncomingExchange,
+    outgoing: OutgoingExchange,
+    options: Pick<PassedAnswerOptions, "head" | "carried">,
+  ): Errno | undefined {
+    const { refusal } = incoming;
+    if (refusal !== undefined) return refusal;
+    if (outgoing.head instanceof Errno) return outgoing.head;
+    if (outgoing.isRead) return errno.EALREADY;
+    const passed = new PassedAnswer(incoming.request, outgoing.request, {
+      ...options,
+      over: () => {
+        // Only who waits for room, or for the end, has something to do now.
+        const isAwaited = this.#isEnded || this.#isFull;
+        this.#passed.remove(link);
+        if (isAwaited) this.stirred.wake();
+      },
+    });
+    const link = this.#passed.add(passed);
+    this.#forget(incoming);
+    this.#forget(outgoing);
+    incoming.pass(passed);
+    outgoing.pass(passed);
+    return undefined;
+  }
+
+  get #isFull(): boolean {
+    return this.#open.size + this.#passedCount >= this.#exchangesMax;
+  }
+
+  /** Exchanges that are under way without the process, of which it may have no more for them. */
+  get #passedCount(): number {
+    return this.#passed.size * 2;
   }
 
   // --- events --------------------------------------------------------------------------------
@@ -241,13 +283,18 @@ export class Exchanges {
 
   /** The process is done with an exchange: what is not complete of it is given up. */
   close(exchange: Exchange, why: string): void {
-    if (!this.#open.delete(exchange.number)) return;
+    if (this.#forget(exchange)) exchange.close(why);
+  }
+
+  /** It is not the process's any more; answers `false` when it was not. */
+  #forget(exchange: Exchange): boolean {
+    if (!this.#open.delete(exchange.number)) return false;
     if (exchange.kind === "incoming") this.#incomingCount -= 1;
     if (exchange === this.#current) this.#current = undefined;
     if (this.#watched.size > 0) {
       for (const kind of eventKinds) this.#watched.delete(keyOf(kind, exchange.number));
     }
-    exchange.close(why);
+    return true;
   }
 
   /** The process has ended: all it holds is given up, which whoever gave it knows by then. */
@@ -257,6 +304,7 @@ export class Exchanges {
     this.#inlet?.close();
     const why = "the process has ended";
     for (const exchange of this.#open.values()) exchange.close(why);
+    for (const passed of this.#passed.values()) passed.abandon(why);
     this.#open.clear();
     this.#events.clear();
     this.#alarms.cancelAll();

@@ -2,6 +2,7 @@ import type { Fields, IncomingRequest, ResponseHead } from "#core/host/traffic";
 import { InputStream, OutputStream } from "#core/stream";
 import { errno, type Errno } from "#core/sys";
 import { MessageLine } from "./message-line.ts";
+import type { PassedAnswer } from "./passed-answer.ts";
 
 /** A request that a process serves. */
 export class IncomingExchange {
@@ -16,6 +17,8 @@ export class IncomingExchange {
   #input: InputStream | undefined = undefined;
   #output: OutputStream | undefined = undefined;
   #messages: MessageLine | undefined = undefined;
+  /** What answers it in the process's place. */
+  #passed: PassedAnswer | undefined = undefined;
 
   constructor(
     number: number,
@@ -56,6 +59,7 @@ export class IncomingExchange {
     if (this.#isWatched || this.#isAnswered) return;
     this.#isWatched = true;
     this.request.whenGone(() => {
+      this.#passed?.leave();
       if (this.#isFinished) return;
       this.#isGone = true;
       this.#whenGone(this);
@@ -64,7 +68,7 @@ export class IncomingExchange {
 
   /** Answers with all there is. EALREADY for a second answer, EPIPE when nobody waits for it. */
   respond(head: ResponseHead, body: Uint8Array): Errno | undefined {
-    const refused = this.#refusal();
+    const refused = this.refusal;
     if (refused !== undefined) return refused;
     this.#isAnswered = true;
     this.#isFinished = true;
@@ -74,16 +78,31 @@ export class IncomingExchange {
 
   /** Begins an answer whose body is still to come; as `respond`. */
   begin(head: ResponseHead): OutputStream | Errno {
-    const refused = this.#refusal();
+    const refused = this.refusal;
     if (refused !== undefined) return refused;
     this.#isAnswered = true;
     this.#output = new OutputStream(this.request.begin(head));
     return this.#output;
   }
 
+  /** Why it cannot be answered any more, if it cannot: EALREADY, or EPIPE when nobody waits. */
+  get refusal(): Errno | undefined {
+    if (this.#isAnswered) return errno.EALREADY;
+    return this.#isGone ? errno.EPIPE : undefined;
+  }
+
+  /** It is answered without the process from now on. Expects that nothing is in the way. */
+  pass(passed: PassedAnswer): void {
+    this.#passed = passed;
+    this.watch();
+    this.#isAnswered = true;
+    this.#isFinished = true;
+    this.#closeInput();
+  }
+
   /** Makes it a WebSocket; EINVAL when it does not ask for one, and as `respond`. */
   accept(fields: Fields): Errno | undefined {
-    const refused = this.#refusal();
+    const refused = this.refusal;
     if (refused !== undefined) return refused;
     if (!this.request.isUpgrade) return errno.EINVAL;
     this.#isAnswered = true;
@@ -103,9 +122,7 @@ export class IncomingExchange {
 
   /** The process is done with it: what is not complete is given up. */
   close(why: string): void {
-    const { body } = this.request;
-    if (this.#input !== undefined) this.#input.close();
-    else body?.close();
+    this.#closeInput();
     if (this.#messages !== undefined) {
       this.#messages.close(1001, "");
     } else if (!this.#isFinished) {
@@ -115,8 +132,8 @@ export class IncomingExchange {
     this.#isFinished = true;
   }
 
-  #refusal(): Errno | undefined {
-    if (this.#isAnswered) return errno.EALREADY;
-    return this.#isGone ? errno.EPIPE : undefined;
+  #closeInput(): void {
+    if (this.#input !== undefined) this.#input.close();
+    else this.request.body?.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { OutgoingRequest, ResponseHead } from "#core/host/traffic";
 import { InputStream, OutputStream, WaitQueue } from "#core/stream";
 import { errno, Errno } from "#core/sys";
+import type { PassedAnswer } from "./passed-answer.ts";
 
 /** A request that a process made. */
 export class OutgoingExchange {
@@ -8,22 +9,24 @@ export class OutgoingExchange {
   readonly number: number;
   /** Woken when the head of the response is there. */
   readonly answered: WaitQueue = new WaitQueue();
-  readonly #request: OutgoingRequest;
+  readonly request: OutgoingRequest;
   readonly #output: OutputStream | undefined;
   #head: ResponseHead | Errno | undefined = undefined;
   #input: InputStream | undefined = undefined;
   #isFinished: boolean;
   #isClosed = false;
+  #passed: PassedAnswer | undefined = undefined;
 
   constructor(number: number, request: OutgoingRequest) {
     this.number = number;
-    this.#request = request;
+    this.request = request;
     this.#output = request.body === undefined ? undefined : new OutputStream(request.body);
     this.#isFinished = this.#output === undefined;
     request.whenAnswered((result) => {
       if (this.#isClosed) return;
       this.#head = result;
-      this.answered.wake();
+      if (this.#passed === undefined) this.answered.wake();
+      else this.#passed.answered(result);
     });
   }
 
@@ -35,7 +38,7 @@ export class OutgoingExchange {
   /** The body of the response, once its head is there; why there is none. */
   get input(): InputStream | Errno | undefined {
     if (this.#head === undefined || this.#head instanceof Errno) return this.#head;
-    return (this.#input ??= new InputStream(this.#request.response));
+    return (this.#input ??= new InputStream(this.request.response));
   }
 
   /** The body of the request, while it may be written to. */
@@ -51,6 +54,18 @@ export class OutgoingExchange {
     return undefined;
   }
 
+  /** Whether something of the response's body was asked for. */
+  get isRead(): boolean {
+    return this.#input !== undefined;
+  }
+
+  /** What comes of it is not the process's any more, and the body of the request is complete. */
+  pass(passed: PassedAnswer): void {
+    this.finish();
+    this.#passed = passed;
+    if (this.#head !== undefined) passed.answered(this.#head);
+  }
+
   /** The process is done with it. */
   close(): void {
     this.#isClosed = true;
@@ -58,6 +73,6 @@ export class OutgoingExchange {
     this.#isFinished = true;
     this.#input?.close();
     // Of a response that was read to its end nothing is left to be cancelled, which is harmless.
-    this.#request.cancel();
+    this.request.cancel();
   }
 }

@@ -59,6 +59,8 @@ export class OutputStream {
     const taken = this.#sink.tryPush === undefined ? 0 : this.#sink.tryPush(bytes);
     if (taken instanceof Errno) return this.#fail(taken);
     this.#buffer.skip(taken);
+    // The kernel flushes what a process wrote after that began to wait for room.
+    if (taken > 0) this.writable.wake();
     if (taken === bytes.length) return this.#drained();
     this.#isPushing = true;
     const rest = bytes.subarray(taken);

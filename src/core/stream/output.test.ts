@@ -51,6 +51,20 @@ suite("output stream", () => {
     assert.equal(stream.isFlushed, true);
   });
 
+  test("wakes who waits for room when it makes some at once", () => {
+    const stream = new OutputStream({
+      tryPush: (bytes) => bytes.length,
+      push: () => assert.fail("all was taken"),
+      close: () => undefined,
+    });
+    let wakes = 0;
+    stream.writable.add({ wake: () => (wakes += 1) });
+    write(stream, "x".repeat(bufferBytes));
+    assert.equal(stream.isReady(), false);
+    stream.flush();
+    assert.deepEqual([stream.isReady(), wakes], [true, 1]);
+  });
+
   test("takes writes while a push is under way and delivers them after it", () => {
     const sink = new PushSink();
     const stream = new OutputStream(sink);

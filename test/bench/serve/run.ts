@@ -1,7 +1,7 @@
 /**
  * How many hellos a second one core serves, asked by `wrk` on another core: of a handler, of a
- * script and of a handler through a name, by a daemon as users have it; of bare `node:http` and of
- * workerd. All take turns.
+ * script and of a handler through a name (passed on, or copied by the program between), by a daemon
+ * as users have it; of bare `node:http` and of workerd. All take turns.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -29,19 +29,24 @@ processes:
   script: { source: ./web.ts, serve: { routes: [/script], instances: 1 } }
   backend: { image: ./hello.wasm, serve: { instances: 1 } }
   named:
-    image: ./relay.wasm
+    image: ./gateway.wasm
     uses: { call: [backend] }
     serve: { routes: [/named], instances: 1 }
+  copied:
+    image: ./relay.wasm
+    uses: { call: [backend] }
+    serve: { routes: [/copied], instances: 1 }
 `;
 
 /** Who is asked, by where. */
-type Side = "handler" | "script" | "named" | "bare" | "workerd";
+type Side = "handler" | "script" | "named" | "copied" | "bare" | "workerd";
 
 const folder = mkdtempSync(join(tmpdir(), "noos-serve-"));
 const cleanUp: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
 
 async function ours(): Promise<readonly (readonly [Side, string])[]> {
   copyFileSync(guestFile("http/hello"), join(folder, "hello.wasm"));
+  copyFileSync(guestFile("http/gateway"), join(folder, "gateway.wasm"));
   copyFileSync(guestFile("http/relay"), join(folder, "relay.wasm"));
   writeFileSync(join(folder, "web.ts"), script);
   writeFileSync(join(folder, "noos.yaml"), manifest);
@@ -56,7 +61,7 @@ async function ours(): Promise<readonly (readonly [Side, string])[]> {
     path,
     `http://127.0.0.1:${daemon.requestsPort}/${path}`,
   ];
-  return [at("handler"), at("script"), at("named")];
+  return [at("handler"), at("script"), at("named"), at("copied")];
 }
 
 async function peer(
@@ -93,7 +98,11 @@ function figure(
 function compared(measured: ReadonlyMap<Side, readonly number[]>): readonly Figure[] {
   const thousands = (side: Side): string =>
     `${side} ${(summarize(measured.get(side) ?? []).median / 1000).toFixed(1)}`;
-  const ratio = (name: string, asked: number, [one, other]: readonly [Side, Side]): Figure[] => {
+  const ratio = (
+    name: string,
+    asked: number | undefined,
+    [one, other]: readonly [Side, Side],
+  ): Figure[] => {
     const values = measured.get(one) ?? [];
     const others = measured.get(other);
     if (others === undefined) return [];
@@ -111,6 +120,7 @@ function compared(measured: ReadonlyMap<Side, readonly number[]>): readonly Figu
     ...ratio("a handler, of bare node:http", 0.6, ["handler", "bare"]),
     ...ratio("a script, of workerd", 1, ["script", "workerd"]),
     ...ratio("through a name, of the handler itself", 0.5, ["named", "handler"]),
+    ...ratio("... copied by the program between", undefined, ["copied", "handler"]),
   ];
 }
 

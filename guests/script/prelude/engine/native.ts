@@ -18,6 +18,8 @@ export interface Native {
   finish(exchange: number): number;
   /** Makes a request, and answers its exchange. */
   request(head: string, hasBody: 0 | 1, deadlineMs: number): number;
+  /** Answers with the body of the answer to a request that was made, whose exchange is `made`. */
+  pass(exchange: number, made: number, head: string): number;
   close(exchange: number): number;
   /** Answers with a WebSocket. */
   accept(exchange: number, head: string): number;

@@ -8,6 +8,7 @@ import {
   eventKinds,
   join,
   NetworkError,
+  pass,
   pour,
   pullOf,
   tell,
@@ -174,7 +175,9 @@ function respond(exchange: number, response: Response, controller: AbortControll
     done(exchange, native.respond(exchange, headOf(response), content ?? "", 0), controller);
     return;
   }
-  const failed = native.respond(exchange, headOf(response), undefined, 1);
+  const head = headOf(response);
+  if (pass(exchange, content, head)) return;
+  const failed = native.respond(exchange, head, undefined, 1);
   if (failed < 0) {
     if (typeof content !== "function") content.cancel(controller.signal.reason).catch(() => {});
     done(exchange, failed, controller);

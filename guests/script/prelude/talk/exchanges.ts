@@ -50,16 +50,42 @@ export class NetworkError extends TypeError {
 /** Closes an answer's exchange when nobody can read it any more, read or not. */
 const unread = new FinalizationRegistry((exchange: number) => void native.close(exchange));
 
-/** Reads the body of an answer, whose exchange is closed after it. */
-export function pullAnswer(exchange: number): Pull {
+/** The answer to a request of the program's, behind what reads its body. */
+interface Answered {
+  readonly exchange: number;
+  /** Nobody has read of it, or has another hold on it by which it could be stopped. */
+  isUntouched: boolean;
+}
+
+const answers = new WeakMap<Pull, Answered>();
+
+/**
+ * Reads the body of an answer, whose exchange is closed after it. `isStoppable`: the program may
+ * want to stop that.
+ */
+export function pullAnswer(exchange: number, isStoppable: boolean): Pull {
   const pull = pullOf(exchange);
+  const answered: Answered = { exchange, isUntouched: !isStoppable };
+  // It knows nothing of itself: what holds itself is not found to be unread at once.
   const whole: Pull = async () => {
+    answered.isUntouched = false;
     const piece = await pull();
     if (piece.length === 0) native.close(exchange);
     return piece;
   };
   unread.register(whole, exchange);
+  answers.set(whole, answered);
   return whole;
+}
+
+/**
+ * Answers with a body that came as an answer and that nobody has read of: it goes by the program.
+ * Answers `false` where it is no such body, or does not go.
+ */
+export function pass(exchange: number, content: Content, head: string): boolean {
+  const answered = typeof content === "function" ? answers.get(content) : undefined;
+  if (answered?.isUntouched !== true) return false;
+  return native.pass(exchange, answered.exchange, head) === 0;
 }
 
 /** Reads the body of an exchange, piece by piece. */

@@ -45,7 +45,7 @@ export async function fetch(input: string | URL | Request, init?: RequestInit): 
       return responseFrom({
         status,
         list: [...list],
-        content: pullAnswer(exchange),
+        content: pullAnswer(exchange, (init?.signal ?? undefined) !== undefined),
         url: hop.url,
         isRedirected: count > 0,
       });

@@ -122,6 +122,16 @@ NOOS_HTTP("request")
 int noos_request(const char *head, size_t head_size, uint32_t flags, uint64_t deadline_ns,
                  noos_exchange *result);
 
+// Answers a request with what comes of one that was made, head and body, as it comes and without
+// the program: what serves of `return fetch(...)` in a script. Both are closed by it. With a head
+// (one of an answer, as of noos_respond) that goes out in place of the one that comes; `head_size`
+// 0 is none. Where nothing comes, whoever sent the request is told 502. Answers at once:
+//   EALREADY  the request was answered, or the answer was read from
+//   EPIPE     nobody waits for the answer any more
+//   other     why the request that was made has no answer, if that is known; nothing is closed
+NOOS_HTTP("pass")
+int noos_pass(noos_exchange request, noos_exchange made, const char *head, size_t head_size);
+
 // --- WebSockets ---------------------------------------------------------------------------------
 
 enum noos_message_kind { NOOS_TEXT_MESSAGE = 1, NOOS_BINARY_MESSAGE = 2, NOOS_CLOSED = 3 };

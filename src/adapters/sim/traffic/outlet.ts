@@ -1,5 +1,6 @@
 import type { ByteSource, Turns } from "#core/host";
 import type { OutgoingRequest, Outlet, RequestHead, ResponseHead } from "#core/host/traffic";
+import { content } from "#core/stream";
 import { errno, type Errno } from "#core/sys";
 import { CollectingSink, ScriptedSource } from "#adapters/sim";
 
@@ -13,7 +14,9 @@ export interface SimulatedReply {
   /** How long the head takes. */
   readonly afterNs?: number;
   readonly result: ResponseHead | Errno;
+  /** Comes piece by piece, or is all there with the head. */
   readonly body?: string;
+  readonly isWhole?: boolean;
 }
 
 /** A way out to granted names, each with an upstream. */
@@ -64,7 +67,8 @@ export class SimulatedOutgoing implements OutgoingRequest {
     this.#deadlineNs = deadlineNs;
     this.body = hasBody ? new CollectingSink(turns) : undefined;
     this.#reply = upstream(head, this.body);
-    this.response = new ScriptedSource(turns).feed(this.#reply.body ?? "").end();
+    const { body = "", isWhole = false } = this.#reply;
+    this.response = isWhole ? content(body) : new ScriptedSource(turns).feed(body).end();
   }
 
   whenAnswered(answer: (result: ResponseHead | Errno) => void): void {

@@ -3,7 +3,7 @@ import { type CallTable, type Extension, full } from "#core/kernel";
 import { accept, leave, receive, send } from "./messages.ts";
 import { course, dutyNames } from "./course.ts";
 import { close, finish, read, write } from "./bodies.ts";
-import { head, request, respond } from "./heads-of-exchanges.ts";
+import { head, pass, request, respond } from "./heads-of-exchanges.ts";
 import { cancelTimer, timer } from "./timers.ts";
 
 const calls: CallTable = {
@@ -20,6 +20,7 @@ const calls: CallTable = {
   leave: full({ type: "(i32, i32, i32, i32) -> i32", asks: ["traffic"] }, leave),
   timer: full({ type: "(i32, i64) -> i32", asks: ["timers"] }, timer),
   cancel_timer: full({ type: "(i32) -> i32", asks: [] }, cancelTimer),
+  pass: full({ type: "(i32, i32, i32, i32) -> i32", asks: ["traffic"] }, pass),
 };
 
 /** The calls of a program that serves, and what it is called for. */

@@ -94,6 +94,67 @@ suite("a program of events", () => {
   });
 });
 
+suite("a program that passes answers on", () => {
+  const result = { status: 201, fields: ["x-from", "behind"] };
+
+  test("has each taken as fast as its receiver takes it, and no part in it", async () => {
+    const stage = new HandlerStage();
+    const body = "an answer ".repeat(50_000);
+    const backend = () => ({ afterNs: 1e6, result, body });
+    stage.start("gateway", { outlet: new SimulatedOutlet(stage.host.time, { backend }) });
+    const request = await stage.ask("/a", { roomBytes: 1000 });
+    const callsBefore = stage.running.usage().calls;
+    assert.ok(request.answer?.kind === "begun");
+    assert.deepEqual(request.answer.head, result);
+    const { sink } = request.answer;
+    assert.equal(sink.bytes.length, 1000);
+    sink.drain(1e6);
+    await stage.settle();
+    assert.equal(sink.text, body);
+    assert.ok(sink.isClosed);
+    assert.equal(stage.running.usage().calls, callsBefore);
+  });
+
+  test("answers at once with what is there at once", async () => {
+    const stage = new HandlerStage();
+    const backend = () => ({ result, body: "all of it", isWhole: true });
+    stage.start("gateway", { outlet: new SimulatedOutlet(stage.host.time, { backend }) });
+    const { answer, told } = await stage.ask("/a");
+    assert.deepEqual([answer?.kind, told], ["whole", "201 all of it"]);
+  });
+
+  test("lets whoever waits know that nothing comes, and answers others itself", async () => {
+    const stage = new HandlerStage();
+    const backend = () => ({ afterNs: 1e6, result: errno.ECONNREFUSED });
+    stage.start("gateway", { outlet: new SimulatedOutlet(stage.host.time, { backend }) });
+    assert.equal(
+      (await stage.ask("/a")).told,
+      "abandoned: what it passes on did not come: ECONNREFUSED",
+    );
+    const alone = new HandlerStage().start("gateway");
+    assert.equal((await alone.ask("/a")).told, "502 no answer\n");
+  });
+
+  test("cancels what it made for who waits no more, and ends when nothing is left", async () => {
+    const stage = new HandlerStage();
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      backend: ({ target }) => ({ afterNs: target === "/slow" ? 0.5e9 : 0.2e9, result, body: "x" }),
+    });
+    stage.start("gateway", { outlet });
+    const left = await stage.ask("/slow");
+    const kept = await stage.ask("/");
+    left.leave();
+    stage.inlet.end();
+    await stage.settle();
+    assert.deepEqual(
+      outlet.requests.map(({ isCancelled }) => isCancelled),
+      [true, false],
+    );
+    assert.equal(await stage.end(), "exited(0)");
+    assert.equal(kept.told, "201 x");
+  });
+});
+
 suite("WebSockets", () => {
   test("carry messages from each to all others", async () => {
     const stage = new HandlerStage().start("chat");

@@ -62,6 +62,27 @@ export function respond(
   return written instanceof Errno ? written : undefined;
 }
 
+/** Answers a request with what comes of one that was made, without the program. */
+export function pass(
+  process: Process,
+  number: number,
+  madeNumber: number,
+  headAddress: number,
+  headBytes: number,
+): CallAnswer {
+  const { memory, exchanges, meter } = process;
+  const incoming = exchanges.find(number);
+  const made = exchanges.find(madeNumber);
+  if (incoming?.kind !== "incoming" || made?.kind !== "outgoing") return errno.EBADF;
+  const found = headBytes === 0 ? undefined : readResponse(memory, headAddress, headBytes);
+  if (found instanceof Errno) return found;
+  const carried = (bytes: number): void => {
+    meter.readBytes += bytes;
+    meter.writtenBytes += bytes;
+  };
+  return exchanges.pass(incoming, made, { head: found, carried });
+}
+
 /** An answer that goes on begins with no more than a stream has room for. */
 const firstBytesMax = 64 * 1024;
 

@@ -128,12 +128,18 @@ class Run {
       leave: () => [exchange, 1000 + random.below(20), 8192, random.below(130)],
       timer: () => [random.below(5), BigInt(random.below(5e6))],
       cancel_timer: () => [random.below(5)],
+      pass: () => [
+        this.someExchange("incoming"),
+        this.someExchange("outgoing"),
+        ...(random.below(2) === 0 ? [0, 0] : head),
+      ],
     };
     return shapes[name]?.() ?? [];
   }
 
-  someExchange(): number {
-    const open = [...this.puppet.process.exchanges.all()];
+  someExchange(kind?: "incoming" | "outgoing"): number {
+    const all = this.puppet.process.exchanges.all();
+    const open = all.filter((exchange) => kind === undefined || exchange.kind === kind);
     if (open.length === 0 || this.random.below(10) === 0) return this.random.below(50) - 5;
     return open[this.random.below(open.length)]?.number ?? 0;
   }

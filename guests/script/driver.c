@@ -197,7 +197,7 @@ NATIVE(native_head) {
   return head_of(to_integer(arguments[0]));
 }
 
-/* respond(exchange, head, body, more): -errno | 0 */
+/* respond(exchange, head, body, flags): -errno | 0 */
 NATIVE(native_respond) {
   UNUSED;
   struct content head, body;
@@ -207,7 +207,7 @@ NATIVE(native_respond) {
     return EXCEPTION;
   }
   Errno failed = noos_respond(to_integer(arguments[0]), head.at, head.length, body.at, body.length,
-                              to_integer(arguments[3]) ? NOOS_MORE : 0);
+                              (uint32_t)to_integer(arguments[3]));
   close_content(&head);
   close_content(&body);
   return answer(failed, 0);

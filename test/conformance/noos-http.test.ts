@@ -104,9 +104,43 @@ const cases: readonly Case[] = [
     steps: [
       ["respond", [one, ...text("switching"), 0, 0, 0], "EINVAL"],
       ["respond", [one, ...text("unclosed"), 0, 0, 0], "EINVAL"],
-      ["respond", [one, ...text("ok"), 0, 0, 2], "EINVAL"],
+      ["respond", [one, ...text("ok"), 0, 0, 3], "EINVAL"],
+      ["respond", [one, ...text("ok"), 0, 0, -1], "EINVAL"],
       ["respond", [one, ...text("plain"), ...text("body"), 0], "ok"],
       ({ request }) => assert.equal(request.told, "200 hello"),
+    ],
+  },
+  {
+    title: "respond with the flag for it closes the exchange, unless it answers an error",
+    steps: [
+      ["respond", [one, ...text("unclosed"), 0, 0, 2], "EINVAL"],
+      ["respond", [one, ...text("plain"), ...text("body"), 2], "ok"],
+      ({ request }) => assert.equal(request.told, "200 hello"),
+      ["close", [one], "EBADF"],
+    ],
+  },
+  {
+    title: "pass answers with what comes of a request that was made, and closes both",
+    steps: [
+      ["request", [...text("there"), 0, -1n, result], "ok"],
+      ["pass", [one, two, ...text("plain")], "ok"],
+      ["close", [one], "EBADF"],
+      ["close", [two], "EBADF"],
+      ({ run }) => run(),
+      ({ request }) => assert.match(request.told, /^200 /),
+    ],
+  },
+  {
+    title: "pass refuses a head that is not well formed, and exchanges of the other kind",
+    steps: [
+      ["request", [...text("there"), 0, -1n, result], "ok"],
+      ["pass", [one, two, ...text("unclosed")], "EINVAL"],
+      ["pass", [two, one, 0, 0], "EBADF"],
+      ["pass", [one, one, 0, 0], "EBADF"],
+      ["pass", [one, 7, 0, 0], "EBADF"],
+      ["pass", [one, two, outside, 99], "EFAULT"],
+      ["respond", [one, ...text("ok"), 0, 0, 0], "ok"],
+      ["pass", [one, two, 0, 0], "EALREADY"],
     ],
   },
   {

@@ -4,4 +4,4 @@
  * Knows: their names and what they answer. Must hold: nothing here is reachable for the program.
  * Never imports: anything.
  */
-export { bindNative, errno, native, type Native } from "./native.ts";
+export { bindNative, errno, more, native, type Native, whole } from "./native.ts";

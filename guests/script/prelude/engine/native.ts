@@ -11,7 +11,7 @@ export interface Native {
     exchange: number,
     head: string,
     body: string | Uint8Array | undefined,
-    more: 0 | 1,
+    how: typeof more | typeof whole,
   ): number;
   /** Writes from `from` on, and answers how many bytes. */
   write(exchange: number, bytes: Uint8Array, from: number): number;
@@ -51,6 +51,10 @@ export interface Native {
     onStart: (namespace: unknown, evaluated: Promise<unknown>) => void,
   ): void;
 }
+
+/** An answer whose body is still to be written; and one that is all there is, and is let go. */
+export const more = 1;
+export const whole = 2;
 
 /** Set before anything is called. */
 export let native: Native;

@@ -6,6 +6,7 @@
  * Never imports: exchanges: how a body comes is a source that whoever has it gives.
  * Start reading at `body.ts`.
  */
+export { Arrival } from "./arrival.ts";
 export { Blob, File } from "./blob.ts";
 export { type Content, onceReader, type Pull, takeContent } from "./body.ts";
 export { FormData } from "./form-data.ts";

@@ -1,13 +1,6 @@
 import { AbortController, type AbortSignal } from "#prelude/event";
-import {
-  Body,
-  type BodyInit,
-  bodyOf,
-  type Pull,
-  setContent,
-  shareContent,
-  takeContent,
-} from "./body.ts";
+import type { Arrival } from "./arrival.ts";
+import { Body, type BodyInit, bodyOf, setContent, shareContent, takeContent } from "./body.ts";
 import { Headers, headersFrom, type HeadersInit, listOf } from "./headers.ts";
 
 export interface RequestInit {
@@ -35,25 +28,17 @@ const plainTarget = /^\/(?!\/)(?:[\w\-~!$&()*+,;=:@/?%]|\.(?!\.|\/|$|\?))*$/;
 const plainAuthority = /^[a-z0-9\-.]+(?::[1-9]\d*)?$/;
 const portOfScheme = /:(?:80|443)$/;
 
-/** What came over an exchange. */
-interface Arrival {
-  /** Method, scheme, authority, target, then names and values, each ended by a NUL. */
-  readonly head: string;
-  readonly pull: Pull;
-  readonly controller: AbortController;
-}
-
 const fromOutside: unique symbol = Symbol("from outside");
 
 /** A request that came. Its parts are made when they are looked at. */
-export function arrived(head: string, pull: Pull, controller: AbortController): Request {
-  return new Request(fromOutside as unknown as string, { head, pull, controller } as RequestInit);
+export function arrived(arrival: Arrival): Request {
+  return new Request(fromOutside as unknown as string, arrival as RequestInit);
 }
 
 export class Request extends Body {
   #parts: string[] | undefined = undefined;
   #arrival: Arrival | undefined = undefined;
-  #method = "";
+  #method: string | undefined = undefined;
   #url: string | undefined = undefined;
   #headers: Headers | undefined = undefined;
   #init: RequestInit | undefined = undefined;
@@ -63,17 +48,17 @@ export class Request extends Body {
     super();
     if ((input as unknown) === fromOutside) {
       const arrival = init as unknown as Arrival;
+      const { head, exchange } = arrival;
       this.#arrival = arrival;
-      const method = arrival.head.slice(0, arrival.head.indexOf("\0"));
-      this.#method = method;
-      if (method !== "GET" && method !== "HEAD") setContent(this, arrival.pull);
+      const isBare = head.startsWith("GET\0") || head.startsWith("HEAD\0");
+      if (!isBare) setContent(this, arrival.pullOf(exchange));
       return;
     }
     this.#make(input, init);
   }
 
   get method(): string {
-    return this.#method;
+    return (this.#method ??= this.#split()[0] ?? "");
   }
   get url(): string {
     return (this.#url ??= urlOf(this.#split()));
@@ -82,7 +67,7 @@ export class Request extends Body {
     return (this.#headers ??= headersFrom(fieldsOf(this.#split())));
   }
   get signal(): AbortSignal {
-    return (this.#signal ??= this.#arrival?.controller.signal ?? new AbortController().signal);
+    return (this.#signal ??= this.#arrival?.signal ?? new AbortController().signal);
   }
   get redirect(): string {
     return this.#init?.redirect ?? "follow";
@@ -138,7 +123,8 @@ export class Request extends Body {
       base === undefined
         ? absolute(typeof input === "string" ? input : (input as URL).toString())
         : base.url;
-    this.#method = init.method === undefined ? (base?.method ?? "GET") : methodOf(init.method);
+    const method = init.method === undefined ? (base?.method ?? "GET") : methodOf(init.method);
+    this.#method = method;
     const signal = init.signal === undefined ? base?.signal : init.signal;
     if (signal !== undefined && signal !== null) this.#signal = signal;
     const given = init.headers ?? base?.headers;
@@ -146,8 +132,8 @@ export class Request extends Body {
       init.body === undefined && base !== undefined
         ? { content: takeContent(base), type: undefined }
         : bodyOf(typeof init.body === "function" ? undefined : init.body);
-    const isBare = this.#method === "GET" || this.#method === "HEAD";
-    if (content !== null && isBare) throw new TypeError(`a ${this.#method} request has no body`);
+    const isBare = method === "GET" || method === "HEAD";
+    if (content !== null && isBare) throw new TypeError(`a ${method} request has no body`);
     setContent(this, content);
     if (given !== undefined) this.#headers = new Headers(given);
     else this.#headers = headersFrom([]);

@@ -1,7 +1,7 @@
-import { errno, native } from "#prelude/engine";
-import { AbortController, onListenerError, ringTimers } from "#prelude/event";
+import { errno, more, native, whole } from "#prelude/engine";
+import { onListenerError, ringTimers } from "#prelude/event";
 import type { Request } from "#prelude/message";
-import { arrived, headOf, Response, takeContent, webSocketOf } from "#prelude/message";
+import { Arrival, arrived, headOf, Response, takeContent, webSocketOf } from "#prelude/message";
 import { report } from "#prelude/say";
 import {
   type EventKind,
@@ -28,8 +28,8 @@ let program: Program = {};
 /** Requests that came while the program was still awaiting something at its top. */
 let early: (() => void)[] | undefined = [];
 let environment: Readonly<Record<string, string>> = {};
-/** What tells a program that nobody wants an answer any more, by exchange, while it is at it. */
-const controllers = new Map<number, AbortController>();
+/** Requests that a program is at, by exchange: it is told if nobody wants an answer any more. */
+const underway = new Map<number, Arrival>();
 /** Rejections that nobody has handled yet. */
 const unhandled = new Map<object, unknown>();
 
@@ -81,9 +81,9 @@ const others: Partial<Record<EventKind, (subject: number) => void>> = {
   timer: () => ringTimers((error) => report("uncaught", error)),
   gone: (exchange) => {
     for (const kind of ["readable", "writable"] as const) tell(kind, exchange);
-    const controller = controllers.get(exchange);
-    controllers.delete(exchange);
-    controller?.abort(new DOMException("The client went away", "AbortError"));
+    const arrival = underway.get(exchange);
+    underway.delete(exchange);
+    arrival?.abort(new DOMException("The client went away", "AbortError"));
     native.close(exchange);
   },
 };
@@ -103,21 +103,20 @@ function reportUnhandled(): void {
 }
 
 function serve(exchange: number, head: string): void {
-  const controller = new AbortController();
-  const request = arrived(head, pullOf(exchange), controller);
+  const arrival = new Arrival(exchange, head, pullOf);
   let answer: unknown;
   try {
-    answer = handle(request);
+    answer = handle(arrived(arrival));
   } catch (error) {
     fail(exchange, error);
     return;
   }
   if (answer instanceof Response) {
-    respond(exchange, answer, controller);
+    respond(arrival, answer);
     return;
   }
-  controllers.set(exchange, controller);
-  void answerLater(exchange, answer, controller);
+  underway.set(exchange, arrival);
+  void answerLater(arrival, answer);
 }
 
 function handle(request: Request): unknown {
@@ -139,26 +138,23 @@ function handle(request: Request): unknown {
   return program.fetch(request, environment, context);
 }
 
-async function answerLater(
-  exchange: number,
-  answer: unknown,
-  controller: AbortController,
-): Promise<void> {
+async function answerLater(arrival: Arrival, answer: unknown): Promise<void> {
+  const { exchange } = arrival;
   try {
     const response = await answer;
-    controllers.delete(exchange);
-    if (response instanceof Response) respond(exchange, response, controller);
+    underway.delete(exchange);
+    if (response instanceof Response) respond(arrival, response);
     else fail(exchange, new TypeError("fetch answered something that is no Response"));
   } catch (error) {
-    controllers.delete(exchange);
+    underway.delete(exchange);
     // A program that stops when it is told that its client left does as it should.
-    const { aborted, reason } = controller.signal;
-    if (aborted && error === reason) native.close(exchange);
+    if (arrival.isAborted && error === arrival.signal.reason) native.close(exchange);
     else fail(exchange, error);
   }
 }
 
-function respond(exchange: number, response: Response, controller: AbortController): void {
+function respond(arrival: Arrival, response: Response): void {
+  const { exchange } = arrival;
   const socket = webSocketOf(response);
   if (socket !== undefined) {
     upgrade(exchange, socket, response);
@@ -172,33 +168,35 @@ function respond(exchange: number, response: Response, controller: AbortControll
     return;
   }
   if (content === null || typeof content === "string" || content instanceof Uint8Array) {
-    done(exchange, native.respond(exchange, headOf(response), content ?? "", 0), controller);
+    const failed = native.respond(exchange, headOf(response), content ?? "", whole);
+    if (failed < 0) refused(arrival, failed);
     return;
   }
   const head = headOf(response);
   if (pass(exchange, content, head)) return;
-  const failed = native.respond(exchange, head, undefined, 1);
+  const failed = native.respond(exchange, head, undefined, more);
   if (failed < 0) {
-    if (typeof content !== "function") content.cancel(controller.signal.reason).catch(() => {});
-    done(exchange, failed, controller);
+    if (typeof content !== "function") content.cancel(arrival.signal.reason).catch(() => {});
+    refused(arrival, failed);
     return;
   }
-  controllers.set(exchange, controller);
+  underway.set(exchange, arrival);
   const over = (): void => {
-    controllers.delete(exchange);
+    underway.delete(exchange);
     native.close(exchange);
   };
-  pour(exchange, content, controller.signal).then(over, (error: unknown) => {
+  pour(exchange, content, arrival.signal).then(over, (error: unknown) => {
     // Nobody takes it any more: the client's business.
     if (!(error instanceof NetworkError)) report("a body broke off", error);
     over();
   });
 }
 
-/** The number may be forgotten. An answer that could not be given is given up. */
-function done(exchange: number, failed: number, { signal }: AbortController): void {
-  const isRefused = failed < 0 && failed !== errno.pipe && !signal.aborted;
-  if (isRefused) native.print(2, `an answer was refused (errno ${-failed})\n`);
+/** An answer could not be given: there is none. */
+function refused(arrival: Arrival, failed: number): void {
+  const { exchange } = arrival;
+  const isOurs = failed !== errno.pipe && !arrival.isAborted;
+  if (isOurs) native.print(2, `an answer was refused (errno ${-failed})\n`);
   native.close(exchange);
 }
 
@@ -216,6 +214,6 @@ const failure = "Internal Server Error\n";
 
 function fail(exchange: number, error: unknown): void {
   report("uncaught", error);
-  native.respond(exchange, "500\0content-type\0text/plain;charset=UTF-8\0", failure, 0);
-  native.close(exchange);
+  const head = "500\0content-type\0text/plain;charset=UTF-8\0";
+  if (native.respond(exchange, head, failure, whole) < 0) native.close(exchange);
 }

@@ -78,10 +78,11 @@ enum noos_what {
 NOOS_HTTP("head")
 int noos_head(noos_exchange, char *buffer, size_t size, size_t *length);
 
-enum { NOOS_MORE = 1 };
+enum { NOOS_MORE = 1, NOOS_CLOSE = 2 };
 
 // Answers a request: with all there is, or with NOOS_MORE so that noos_write and noos_finish go on.
-//   EINVAL    a head that is not well formed; a status that is not 200 to 599
+// With NOOS_CLOSE the exchange is closed as well, unless this answers an error.
+//   EINVAL    a head that is not well formed; a status that is not 200 to 599; both flags
 //   E2BIG     a head of over 64 KiB; with NOOS_MORE, first bytes of over 64 KiB
 //   EALREADY  it was answered
 //   EPIPE     nobody waits for the answer any more

@@ -2,7 +2,7 @@ import { type CallAnswer, notYet, type Process } from "#core/kernel";
 import { errno, Errno } from "#core/sys";
 import { readRequest, readResponse, requestText, responseText, writeText } from "./heads.ts";
 import { nowOrLater } from "./later.ts";
-import { forEver, more } from "./records.ts";
+import { close, forEver, more } from "./records.ts";
 
 /** The head of a request that came, or of the response to one that was made, which it waits for. */
 export function head(
@@ -31,7 +31,10 @@ export function head(
   return nowOrLater(process, { exchange, kind: "answered", queue: exchange.answered, attempt });
 }
 
-/** Answers a request, whole or, with the flag `more`, but for a body that is still to come. */
+/**
+ * Answers a request, whole (and closes it, with the flag `close`) or, with the flag `more`, but for
+ * a body that is still to come.
+ */
 export function respond(
   process: Process,
   number: number,
@@ -44,14 +47,16 @@ export function respond(
   const { memory } = process;
   const exchange = process.exchanges.find(number);
   if (exchange?.kind !== "incoming") return errno.EBADF;
-  if ((flags & ~more) !== 0) return errno.EINVAL;
+  if (flags < 0 || flags > close) return errno.EINVAL;
   const found = readResponse(memory, headAddress, headBytes);
   if (found instanceof Errno) return found;
   const body = memory.bytes(bodyAddress, bodyBytes);
   if (flags !== more) {
     const refused = exchange.respond(found, body);
-    if (refused === undefined) process.meter.writtenBytes += body.length;
-    return refused;
+    if (refused !== undefined) return refused;
+    process.meter.writtenBytes += body.length;
+    if (flags === close) process.exchanges.close(exchange, "it is answered");
+    return undefined;
   }
   // What is written first is taken whole, or the program could not tell how much was.
   if (body.length > firstBytesMax) return errno.E2BIG;

@@ -18,6 +18,8 @@ export const bounds: {
 
 /** A flag of `respond` and of `request`: the body is still to come, by `write`. */
 export const more = 1;
+/** A flag of `respond`: the exchange is closed with a whole answer. */
+export const close = 2;
 
 /** What an event is, by number. */
 export function eventNumber(kind: EventKind): number {

@@ -1,0 +1,32 @@
+import { AbortController, type AbortSignal } from "#prelude/event";
+import type { Pull } from "./body.ts";
+
+/** A request as it came over an exchange. What hangs on it is made when somebody looks at it. */
+export class Arrival {
+  readonly exchange: number;
+  /** Method, scheme, authority, target, then names and values, each ended by a NUL. */
+  readonly head: string;
+  readonly pullOf: (exchange: number) => Pull;
+  /** Most requests are never stopped, and nobody asks: a signal costs more than all the rest. */
+  controller: AbortController | undefined;
+
+  constructor(exchange: number, head: string, pullOf: (exchange: number) => Pull) {
+    this.exchange = exchange;
+    this.head = head;
+    this.pullOf = pullOf;
+    this.controller = undefined;
+  }
+
+  get signal(): AbortSignal {
+    return (this.controller ??= new AbortController()).signal;
+  }
+
+  /** Nobody wants an answer any more. */
+  abort(reason: unknown): void {
+    (this.controller ??= new AbortController()).abort(reason);
+  }
+
+  get isAborted(): boolean {
+    return this.controller?.signal.aborted === true;
+  }
+}

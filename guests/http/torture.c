@@ -6,6 +6,7 @@
 //   /twice           answers twice
 //   /newline /status answers with a head that is none, and tells the error
 //   /leak            keeps all memory it can have, and traps when there is no more
+//   /hoard           uses 32 MiB from now on, and is fine
 //   /huge            answers with 256 MiB, or until nobody takes more
 //   /deaf            answers without a look at the body
 //   /count           how many requests this instance has had
@@ -16,7 +17,7 @@
 #include <time.h>
 #include "../sdk/c/noos/http.h"
 
-enum { PIECE = 65536, HUGE_PIECES = 4096 };
+enum { PIECE = 65536, HUGE_PIECES = 4096, HOARD = 32 << 20 };
 
 static char head[8192], piece[PIECE];
 static int served;
@@ -86,6 +87,13 @@ static void on_leak(noos_exchange request) {
   }
 }
 
+static void on_hoard(noos_exchange request) {
+  if (kept == NULL) kept = malloc(HOARD);
+  if (kept == NULL) __builtin_trap();
+  memset(kept, 1, HOARD);
+  say(request, "fine");
+}
+
 static void on_huge(noos_exchange request) {
   begin_half(request);
   for (int count = 0; count < HUGE_PIECES; count++) {
@@ -110,7 +118,7 @@ static const struct {
   {"/trap", on_trap},       {"/exit", on_exit_now}, {"/exit-half", on_exit_half},
   {"/spin", on_spin},       {"/sleep", on_sleep},   {"/twice", on_twice},
   {"/newline", on_newline}, {"/status", on_status}, {"/leak", on_leak},
-  {"/huge", on_huge},       {"/count", on_count},   {"/deaf", on_fine},
+  {"/hoard", on_hoard},       {"/huge", on_huge},       {"/count", on_count},   {"/deaf", on_fine},
 };
 
 NOOS_HANDLE(request) {

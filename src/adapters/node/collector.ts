@@ -1,3 +1,8 @@
+/** Has what nobody holds any more given back, the memories of programs that ended among it. */
+export function collectNow(): void {
+  collector()({ type: "major", execution: "sync" });
+}
+
 /**
  * V8's collector of garbage, which it gives to whoever makes a context while a flag is set. The
  * context takes half a megabyte for as long as somebody holds what is answered.

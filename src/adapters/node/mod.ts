@@ -19,6 +19,7 @@ export {
   threadSink,
 } from "#adapters/node/stream";
 export { setCallStack } from "./call-stack.ts";
+export { collectNow } from "./collector.ts";
 export { nodeExecutor, nodeOutside } from "./host.ts";
 export { giveBackWhenIdle } from "./idle.ts";
 export { heldMemory, loopBusyNs } from "./load.ts";

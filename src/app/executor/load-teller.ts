@@ -1,5 +1,6 @@
-import type { Clock, Turns } from "#core/host";
+import type { Clock } from "#core/host";
 import type { ExecutorEvent, Life } from "#pool/host";
+import { WatchLoop, type WatchLoopPorts } from "#pool/ingress";
 import { type LoadMember, LoadWatch } from "#pool/scale/spread";
 
 const lookEveryNs = 1e9;
@@ -13,36 +14,31 @@ export interface Loaded extends LoadMember<Life> {
   isCrowded: boolean;
 }
 
-export interface LoadPorts {
+export interface LoadPorts extends WatchLoopPorts {
   readonly clock: Clock;
-  readonly turns: Turns;
   /** How long the event loop has worked so far. */
   readonly busyNs: () => number;
   readonly tell: (event: ExecutorEvent) => void;
   readonly all: () => Iterable<Loaded>;
-  readonly hasAny: () => boolean;
 }
 
 /** Tells the daemon what this executor is busy with, as long as it is and anything serves here. */
 export class LoadTeller {
   readonly #ports: LoadPorts;
   readonly #watch: LoadWatch<Life>;
-  #isWatching = false;
+  readonly #loop: WatchLoop;
 
   constructor(ports: LoadPorts) {
     this.#ports = ports;
     this.#watch = new LoadWatch(ports.clock.monotonicNs(), ports.busyNs());
+    this.#loop = new WatchLoop(ports, lookEveryNs, () => {
+      this.#look();
+      return lookEveryNs;
+    });
   }
 
   watch(): void {
-    if (this.#isWatching) return;
-    this.#isWatching = true;
-    this.#ports.turns.after(lookEveryNs, () => {
-      this.#isWatching = false;
-      if (!this.#ports.hasAny()) return;
-      this.#look();
-      this.watch();
-    });
+    this.#loop.watch();
   }
 
   #look(): void {

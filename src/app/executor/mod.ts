@@ -14,6 +14,7 @@ import { Hops } from "#adapters/node/hop";
 import {
   diskBlobs,
   giveBackWhenIdle,
+  collectNow,
   heldMemory,
   loopBusyNs,
   nodeExecutor,
@@ -82,6 +83,7 @@ function work(start: ExecutorStart): void {
     commons,
     chance: Math.random,
     memory: heldMemory,
+    collect: collectNow,
     busyNs: loopBusyNs,
     tell: (event) => tell([event]),
     forward: (request, to, lost) => hops.forward(request, to, lost),

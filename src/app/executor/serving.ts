@@ -53,6 +53,8 @@ export interface ServingPorts extends InstancePorts {
   readonly tell: (event: ExecutorEvent) => void;
   /** Makes requests of connections to what answers requests. */
   readonly streams: StreamFront;
+  /** An instance is about to start, which takes memory. */
+  readonly starting: () => void;
   /** It answers requests from now on, or others than before. */
   readonly routed: () => void;
   /** It is over. Called once. */
@@ -327,6 +329,7 @@ export class Serving implements Relievable<Seat> {
     this.#isServer = make === serverInstance;
     runAhead(build, this.#ports);
     return (inlet: Inlet, ended: (reason: ExitReason) => void): InstanceLink => {
+      this.#ports.starting();
       const instance = make(build, this.#ports, {
         inlet,
         failed: (reason) => this.#failed(reason),

@@ -17,9 +17,9 @@ import { WayOut } from "./way-out.ts";
 
 export interface ServingsPorts
   extends
-    Omit<ServingPorts, "routed" | "over" | "outlet" | "recents" | "streams">,
+    Omit<ServingPorts, "starting" | "routed" | "over" | "outlet" | "recents" | "streams">,
     Pick<PlacesPorts, "forward">,
-    Pick<ReliefPorts<Seat>, "memory"> {
+    Pick<ReliefPorts<Seat>, "memory" | "collect"> {
   /** How long the event loop has worked so far. */
   readonly busyNs: () => number;
   readonly unlisted: UnlistedBook;
@@ -41,12 +41,12 @@ export class Servings {
 
   constructor(ports: ServingsPorts) {
     this.#ports = ports;
-    const { clock, turns, memory, forward } = ports;
+    const { clock, turns, memory, collect, forward } = ports;
     this.#places = new Places({ turns, forward, own: () => this.#own() });
     const hasAny = (): boolean => this.#servings.size > 0;
     const all = (): ReadonlyMap<string, Serving> =>
       new Map(this.#servings.values().map((serving) => [serving.order.path, serving]));
-    this.#relief = new Relief({ clock, turns, memory, hasAny, all });
+    this.#relief = new Relief({ clock, turns, memory, collect, hasAny, all });
     this.#load = new LoadTeller({ ...ports, hasAny, all: () => this.#servings.values() });
     this.#posts = new PostOffice((request, post) => ports.tell({ kind: "post", request, post }));
   }
@@ -58,6 +58,7 @@ export class Servings {
       recents: this.#recents,
       streams: this.#streams,
       outlet: (whose, program) => this.outletFor(whose, program),
+      starting: () => this.#relief.starting(),
       routed: () => this.#places.changed(),
       over: (reason) => {
         this.#servings.delete(life);

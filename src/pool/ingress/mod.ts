@@ -15,3 +15,4 @@ export { Endpoint } from "./endpoint.ts";
 export type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 export { Relief, type Relievable, type ReliefPorts } from "./relief.ts";
 export type { StartInstance } from "./instances.ts";
+export { WatchLoop, type WatchLoopPorts } from "./watch-loop.ts";

@@ -46,6 +46,7 @@ suite("relief of memory", () => {
       clock: time,
       turns: time,
       memory,
+      collect: () => undefined,
       hasAny: () => all.size > 0,
       all: () => all,
     }).watch();
@@ -58,6 +59,8 @@ suite("relief of memory", () => {
       ],
     );
     usedBytes = 910 * mb;
+    await time.runFor(0.05e9);
+    usedBytes = 760 * mb;
     await time.runFor(1e9);
     // Three would be more than the 110 MB that are wanted, but `api` must keep two.
     assert.deepEqual([web.left, api.left], [[], [2, 3]]);
@@ -65,6 +68,116 @@ suite("relief of memory", () => {
       [web.why, api.why],
       [["3 are ended: memory-high"], ["3 are ended: memory-high"]],
     );
+  });
+
+  test("looks twenty times as often when memory may soon run short", async () => {
+    const { time } = simulatedHost({ seed: 1 });
+    let usedPart = 0.59;
+    let looks = 0;
+    const memory = (): { usedBytes: number; limitBytes: number } => {
+      looks += 1;
+      return { usedBytes: usedPart, limitBytes: 1 };
+    };
+    const all = new Map([["web", new Idle("web", [])]]);
+    new Relief({
+      clock: time,
+      turns: time,
+      memory,
+      collect: () => assert.fail("nothing is short"),
+      hasAny: () => true,
+      all: () => all,
+    }).watch();
+    await time.runFor(2.5e9);
+    assert.equal(looks, 2);
+    usedPart = 0.61;
+    await time.runFor(0.5e9);
+    await time.runFor(1e9);
+    assert.equal(looks, 3 + 20);
+    usedPart = 0.5;
+    await time.runFor(2e9);
+    assert.equal(looks, 3 + 20 + 2);
+  });
+
+  test("collects what has ended before it ends more, and ends nobody for that", async () => {
+    const { time } = simulatedHost({ seed: 1 });
+    const web = new Idle("web", [1, 2, 3, 4, 5, 6, 7, 8]);
+    const all = new Map([["web", web]]);
+    let [garbageBytes, otherBytes] = [550 * mb, 20 * mb];
+    let collections = 0;
+    const usedBytes = (): number => web.residents.length * 50 * mb + otherBytes + garbageBytes;
+    const relief = new Relief({
+      clock: time,
+      turns: time,
+      memory: () => ({ usedBytes: usedBytes(), limitBytes: 1000 * mb }),
+      collect: () => {
+        collections += 1;
+        garbageBytes = 0;
+      },
+      hasAny: () => true,
+      all: () => all,
+    });
+    relief.watch();
+    // Nearly all of it is of instances that ended by themselves.
+    await time.runFor(1.5e9);
+    assert.deepEqual([web.left.length, collections], [8, 1]);
+    // What it ends is garbage, too, until it is collected, and the high mark is not passed again.
+    otherBytes = 520 * mb;
+    web.release = (ids) => {
+      const before = web.residents.length;
+      web.residents = web.residents.filter(({ id }) => !ids.has(id));
+      garbageBytes += (before - web.residents.length) * 50 * mb;
+    };
+    await time.runFor(0.51e9);
+    assert.deepEqual([web.left.length, collections, garbageBytes], [5, 2, 150 * mb]);
+    await time.runFor(0.5e9);
+    assert.deepEqual([web.left.length, collections, garbageBytes], [5, 3, 0]);
+  });
+
+  test("makes room for an instance before it starts, as much as others take", async () => {
+    const { time } = simulatedHost({ seed: 1 });
+    const web = new Idle("web", [1, 2, 3, 4]);
+    const all = new Map([["web", web]]);
+    let usedBytes = 840 * mb;
+    const relief = new Relief({
+      clock: time,
+      turns: time,
+      memory: () => ({ usedBytes, limitBytes: 1000 * mb }),
+      collect: () => undefined,
+      hasAny: () => true,
+      all: () => all,
+    });
+    relief.starting();
+    assert.equal(web.left.length, 4);
+    usedBytes = 860 * mb;
+    await time.runFor(11e6);
+    relief.starting();
+    // 910 MB with the new one: 110 more than there are to be.
+    assert.deepEqual(web.left, [4]);
+    // A second one at the same time would take as much again.
+    usedBytes = 810 * mb;
+    relief.starting();
+    assert.deepEqual(web.left, []);
+  });
+
+  test("looks when an instance starts, once for those that start together", async () => {
+    const { time } = simulatedHost({ seed: 1 });
+    let looks = 0;
+    const relief = new Relief({
+      clock: time,
+      turns: time,
+      memory: () => {
+        looks += 1;
+        return { usedBytes: 0, limitBytes: 1 };
+      },
+      collect: () => undefined,
+      hasAny: () => false,
+      all: () => new Map<string, Idle>(),
+    });
+    for (let count = 0; count < 3; count++) relief.starting();
+    assert.equal(looks, 1);
+    await time.runFor(5e6);
+    relief.starting();
+    assert.equal(looks, 2);
   });
 
   test("looks no more when nothing serves", async () => {
@@ -79,6 +192,7 @@ suite("relief of memory", () => {
       clock: time,
       turns: time,
       memory,
+      collect: () => undefined,
       hasAny: () => all.size > 0,
       all: () => all,
     }).watch();

@@ -17,13 +17,17 @@ export interface PressureView<Id> {
   readonly leastOf: ReadonlyMap<string, number>;
 }
 
-/** Parts of the limit: above the high mark, instances are ended until it is below the low one. */
+/**
+ * Parts of the limit: above the high mark, instances are ended until it is below the low one. Above
+ * the near one, it may not be long until then.
+ */
 export interface PressureMarks {
   readonly high: number;
   readonly low: number;
+  readonly near: number;
 }
 
-export const pressureMarks: PressureMarks = { high: 0.9, low: 0.8 };
+export const pressureMarks: PressureMarks = { high: 0.9, low: 0.8, near: 0.6 };
 
 export interface Relief<Id> {
   /** To be ended or hibernated, in this order. */

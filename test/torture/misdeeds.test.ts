@@ -95,6 +95,24 @@ suite("torture: instances that end", () => {
   });
 });
 
+suite("torture: what ends every instance that it is given to", () => {
+  test("is tried again for a fifth of its callers, and a few more", async (t) => {
+    const daemon = await upServing(t, { words: ["--executors", "1"] });
+    await deploy(daemon.client, misdeeds("instances: 1"));
+    const calls = 400;
+    const fromMs = performance.now();
+    for (let done = 0; done < calls; done += 1) {
+      assert.equal((await call(daemon.port, "/trap")).status, 502);
+    }
+    const seconds = (performance.now() - fromMs) / 1000;
+    const [signals] = await daemon.client.signals();
+    const triedAgain = (signals?.traffic?.summonSeconds.count ?? 0) - calls;
+    // A second's worth and ten that are kept at the beginning; one a second; one that stands by.
+    const most = calls * 0.2 + 11 + seconds + 1;
+    assert.ok(triedAgain >= calls * 0.2 && triedAgain <= most, `${triedAgain} of ${most}`);
+  });
+});
+
 suite("torture: instances that come to no answer", () => {
   for (const target of ["/spin", "/sleep"]) {
     test(`by ${target} are ended after the timeout, and others go on`, async (t) => {

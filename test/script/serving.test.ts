@@ -238,6 +238,31 @@ suite("a script", () => {
     assert.equal(stoppable.answer.sink.isClosed, false);
   });
 
+  test("hands the body of a request on while the answer to it comes", async () => {
+    const image = await imageOf(`
+      export default { fetch: (request: Request) => fetch("http://name/", request) };
+    `);
+    const stage = new ScriptStage();
+    const long = "an answer to the half of it ".repeat(10_000);
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      name: () => ({ result: { status: 200, fields: [] }, body: long }),
+    });
+    stage.start(image, { outlet });
+    const body = stage.host.source();
+    const request = stage.inlet.send({ body, roomBytes: 9 });
+    body.feed("half, ");
+    await stage.settle();
+    assert.equal(request.told, "200 an answer");
+    body.feed("and all").end();
+    await stage.settle();
+    const [made] = outlet.requests;
+    assert.deepEqual([made?.body?.text, made?.body?.isClosed], ["half, and all", true]);
+    assert.ok(request.answer?.kind === "begun");
+    request.answer.sink.drain(1e6);
+    await stage.settle();
+    assert.equal(request.told, `200 ${long}`);
+  });
+
   test("learns that a call failed, or stops one that takes too long", async () => {
     const image = await imageOf(`
       export default {

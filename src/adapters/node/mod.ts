@@ -24,3 +24,4 @@ export { nodeExecutor, nodeOutside } from "./host.ts";
 export { giveBackWhenIdle } from "./idle.ts";
 export { heldMemory, loopBusyNs } from "./load.ts";
 export { dialer, listen } from "./network.ts";
+export { keepTickShape } from "./tick-shape.ts";

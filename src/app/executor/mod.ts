@@ -12,10 +12,11 @@ import type { Lent } from "#adapters/node/executors";
 import type { SealingKey } from "#adapters/node/crashes";
 import { Hops } from "#adapters/node/hop";
 import {
+  collectNow,
   diskBlobs,
   giveBackWhenIdle,
-  collectNow,
   heldMemory,
+  keepTickShape,
   loopBusyNs,
   nodeExecutor,
   nodeOutside,
@@ -60,6 +61,7 @@ if (process.send !== undefined) {
 
 function work(start: ExecutorStart): void {
   setCallStack(defaultLimits["call-stack"]);
+  keepTickShape();
   const host = { ...nodeExecutor(), outside: nodeOutside(), blobs: diskBlobs(start.cache) };
   const launcher = new Launcher(host);
   // Of a daemon that is gone, the end of the channel tells; what could not be said is void then.

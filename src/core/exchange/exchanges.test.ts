@@ -281,6 +281,15 @@ suite("answers that are passed on", () => {
     left.request.leave();
     await left.host.time.runFor(1e6);
     assert.equal(left.exchanges.pass(left.incoming, left.outgoing, plain), errno.EPIPE);
+    const unfinished = await pair("there");
+    const made = unfinished.exchanges.request(
+      { ...call, authority: "there" },
+      { ...plainly, hasBody: true },
+    );
+    assert.ok(!(made instanceof Errno));
+    assert.equal(unfinished.exchanges.pass(unfinished.incoming, made, plain), errno.EBUSY);
+    made.finish();
+    assert.equal(unfinished.exchanges.pass(unfinished.incoming, made, plain), undefined);
     const answered = await pair("there");
     answered.incoming.respond({ status: 200, fields: [] }, new Uint8Array());
     const why = answered.exchanges.pass(answered.incoming, answered.outgoing, plain);

@@ -191,7 +191,8 @@ export class Exchanges {
   /**
    * Answers a request with what comes of one that was made, with this head in place of its own if
    * there is one. Neither is the process's any more. EALREADY for what was answered or read from,
-   * EPIPE when nobody waits, and why the request that was made has no answer.
+   * EBUSY while the body of the one that was made is not complete, EPIPE when nobody waits, and why
+   * the request that was made has no answer.
    */
   pass(
     incoming: IncomingExchange,
@@ -202,6 +203,7 @@ export class Exchanges {
     if (refusal !== undefined) return refusal;
     if (outgoing.head instanceof Errno) return outgoing.head;
     if (outgoing.isRead) return errno.EALREADY;
+    if (outgoing.output !== undefined) return errno.EBUSY;
     const passed = new PassedAnswer(incoming.request, outgoing.request, {
       ...options,
       over: () => {

@@ -59,9 +59,8 @@ export class OutgoingExchange {
     return this.#input !== undefined;
   }
 
-  /** What comes of it is not the process's any more, and the body of the request is complete. */
+  /** What comes of it is not the process's any more. Expects that its own body is complete. */
   pass(passed: PassedAnswer): void {
-    this.finish();
     this.#passed = passed;
     if (this.#head !== undefined) passed.answered(this.#head);
   }

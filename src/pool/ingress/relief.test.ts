@@ -175,7 +175,7 @@ suite("relief of memory", () => {
     });
     for (let count = 0; count < 3; count++) relief.starting();
     assert.equal(looks, 1);
-    await time.runFor(5e6);
+    await time.runFor(20e6);
     relief.starting();
     assert.equal(looks, 2);
   });

@@ -7,6 +7,8 @@ export class Arrival {
   /** Method, scheme, authority, target, then names and values, each ended by a NUL. */
   readonly head: string;
   readonly pullOf: (exchange: number) => Pull;
+  /** Whether nothing of its body is left to be read: there is none, or it was read to its end. */
+  isRead: boolean;
   /** Most requests are never stopped, and nobody asks: a signal costs more than all the rest. */
   controller: AbortController | undefined;
 
@@ -14,7 +16,18 @@ export class Arrival {
     this.exchange = exchange;
     this.head = head;
     this.pullOf = pullOf;
+    this.isRead = head.startsWith("GET\0") || head.startsWith("HEAD\0");
     this.controller = undefined;
+  }
+
+  /** What reads its body. */
+  pull(): Pull {
+    const pull = this.pullOf(this.exchange);
+    return async () => {
+      const piece = await pull();
+      if (piece.length === 0) this.isRead = true;
+      return piece;
+    };
   }
 
   get signal(): AbortSignal {

@@ -48,10 +48,8 @@ export class Request extends Body {
     super();
     if ((input as unknown) === fromOutside) {
       const arrival = init as unknown as Arrival;
-      const { head, exchange } = arrival;
       this.#arrival = arrival;
-      const isBare = head.startsWith("GET\0") || head.startsWith("HEAD\0");
-      if (!isBare) setContent(this, arrival.pullOf(exchange));
+      if (!arrival.isRead) setContent(this, arrival.pull());
       return;
     }
     this.#make(input, init);

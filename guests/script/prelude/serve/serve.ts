@@ -173,7 +173,8 @@ function respond(arrival: Arrival, response: Response): void {
     return;
   }
   const head = headOf(response);
-  if (pass(exchange, content, head)) return;
+  // What is left of the request's body goes with its exchange, and somebody may be at it.
+  if (arrival.isRead && pass(exchange, content, head)) return;
   const failed = native.respond(exchange, head, undefined, more);
   if (failed < 0) {
     if (typeof content !== "function") content.cancel(arrival.signal.reason).catch(() => {});

@@ -128,6 +128,7 @@ int noos_request(const char *head, size_t head_size, uint32_t flags, uint64_t de
 // (one of an answer, as of noos_respond) that goes out in place of the one that comes; `head_size`
 // 0 is none. Where nothing comes, whoever sent the request is told 502. Answers at once:
 //   EALREADY  the request was answered, or the answer was read from
+//   EBUSY     the body of the one that was made is not complete
 //   EPIPE     nobody waits for the answer any more
 //   other     why the request that was made has no answer, if that is known; nothing is closed
 NOOS_HTTP("pass")

@@ -91,6 +91,9 @@ const builders: Readonly<Record<Guest["language"], Builder>> = {
     const cwd = dirname(source);
     // It takes what its configuration names from where it runs, and only on a relative way.
     const words = [basename(source), "--config", relative(cwd, config), "-O", "-o", target];
+    // One that is called has no main.
+    const isCalled = /^export function noos_/m.test(await readFile(source, "utf8"));
+    if (isCalled) words.push("--exportStart", "_initialize");
     await run(process.execPath, [compiler, ...words], { cwd });
   },
   hex: async (source, target) => {

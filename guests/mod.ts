@@ -136,6 +136,7 @@ export const guests: readonly Guest[] = [
   row("shop", "oven", "bakes until it burns, which it does in a trap"),
   row("shop", "worker", "kneads, and never ends"),
   row("sdk", "family", "noos:process by its binding for AssemblyScript", "assemblyscript"),
+  row("sdk", "greeter", "noos:http by its binding for AssemblyScript", "assemblyscript"),
 ];
 
 /** The guests of one kind, in the table's order. */

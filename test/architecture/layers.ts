@@ -248,6 +248,7 @@ export const layers: readonly Layer[] = [
       "core/sys",
       "core/host",
       "core/net",
+      "core/http",
       "core/stream",
       "core/machine",
       "core/kernel",

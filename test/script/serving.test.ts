@@ -238,6 +238,78 @@ suite("a script", () => {
     assert.equal(stoppable.answer.sink.isClosed, false);
   });
 
+  test("stops reading an answer by its signal, whoever holds it", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(request: Request): Promise<Response> {
+          const { pathname } = new URL(request.url);
+          const signal = AbortSignal.timeout(50);
+          const made = pathname === "/made" ? new Request("http://name/", { signal }) : undefined;
+          const answer = await fetch(made ?? "http://name/", made ? undefined : { signal });
+          if (pathname !== "/text") return answer;
+          return new Response(await answer.text().catch((error: Error) => error.name));
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const begun = () => stage.host.source().feed("begun");
+    const outlet = {
+      names: ["name"],
+      request: () => ({
+        body: undefined,
+        response: begun(),
+        whenAnswered: (answer: (result: { status: number; fields: string[] }) => void) =>
+          stage.host.time.after(1e6, () => answer({ status: 200, fields: [] })),
+        cancel: () => undefined,
+      }),
+    };
+    stage.start(image, { outlet: outlet as unknown as SimulatedOutlet });
+    const text = await stage.ask("/text");
+    const passed = await stage.ask("/");
+    const made = await stage.ask("/made");
+    assert.deepEqual([text.told, passed.told, made.told], ["", "200 begun", "200 begun"]);
+    await stage.settle(200e6);
+    assert.equal(text.told, "200 TimeoutError");
+    for (const { abandonedFor } of [passed, made]) assert.match(abandonedFor ?? "", /closed it/);
+  });
+
+  test("has no body where an answer has none, and sees the path it was asked for", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(request: Request): Promise<Response> {
+          const { pathname } = new URL(request.url);
+          if (pathname === "/path") return new Response(pathname);
+          const method = pathname === "/head" ? "HEAD" : "GET";
+          const answer = await fetch("http://name" + pathname, { method });
+          const { body, status } = answer;
+          return new Response(body, { status, headers: { "x-body": String(body) } });
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      name: ({ target }) => ({
+        result: { status: target === "/head" ? 200 : Number(target.slice(1)), fields: [] },
+        body: "none of this",
+      }),
+    });
+    stage.start(image, { outlet });
+    for (const [target, status] of [
+      ["/204", 204],
+      ["/304", 304],
+      ["/head", 200],
+    ] as const) {
+      const { answer } = await stage.ask(target);
+      assert.ok(answer?.kind === "whole");
+      assert.deepEqual(
+        [answer.head, answer.body.length],
+        [{ status, fields: ["x-body", "null"] }, 0],
+      );
+    }
+    // HTTP/1.0 may name no host.
+    assert.equal((await stage.ask("/path", { head: { authority: "" } })).told, "200 /path");
+  });
+
   test("hands the body of a request on while the answer to it comes", async () => {
     const image = await imageOf(`
       export default { fetch: (request: Request) => fetch("http://name/", request) };

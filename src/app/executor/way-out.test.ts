@@ -63,6 +63,20 @@ suite("a way out", () => {
     assert.equal(arrived.get("other/stock")?.length, 1);
   });
 
+  test("takes from a program nothing of the connection, and no name for its own", () => {
+    const { wayOut, arrived } = bench(["cart"], "shop/cart");
+    const said = ["Connection", "close", "host", "evil", "te", "x", "transfer-encoding", "chunked"];
+    const forged = ["noos-caller", "eve", "Noos_Caller", "eve", "noos.event", "queue"];
+    const kept = ["x-a", "1", "noosphere", "2"];
+    const fields = [...said, ...forged, "content-length", "99", ...kept];
+    wayOut.request({ ...head, fields }, options);
+    wayOut.request({ ...head, fields: ["content-length", "99"] }, { ...options, hasBody: true });
+    const [one, two] = arrived.get("shop/cart") ?? [];
+    assert.deepEqual(one?.head.fields, [...kept, "noos-caller", "shop/front/web"]);
+    const caller = ["noos-caller", "shop/front/web"];
+    assert.deepEqual(two?.head.fields, ["content-length", "99", ...caller]);
+  });
+
   test("leads nowhere else but where what is unlisted may go", () => {
     const { wayOut, arrived } = bench(["cart"], "shop/cart", "shop/stock", "cart/shop");
     for (const authority of ["stock", "shop", "cart.shop", "cart:80", "", "127.0.0.1"]) {

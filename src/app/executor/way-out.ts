@@ -1,5 +1,6 @@
 import type { Turns } from "#core/host";
 import type { IncomingRequest, OutgoingRequest, Outlet, RequestHead } from "#core/host/traffic";
+import { isOwnName } from "#core/http";
 import { isTunnel, LocalCall } from "#core/net";
 import { errno, type Errno } from "#core/sys";
 import type { ProcessOrder } from "#pool/host";
@@ -64,7 +65,7 @@ export class WayOut implements Outlet {
     head: RequestHead,
     options: { readonly hasBody: boolean; readonly deadlineNs: number },
   ): OutgoingRequest {
-    const fields = withCaller(head.fields, this.#caller);
+    const fields = withCaller(head.fields, this.#caller, options.hasBody);
     const call = new LocalCall({ ...head, fields }, { ...options, turns: this.#ports.turns });
     const callee = this.#ports.find(key);
     if (callee !== undefined) callee.arrive(call.incoming);
@@ -92,12 +93,33 @@ export function callerOf({ fields }: Pick<RequestHead, "fields">): string {
   return at < 0 ? "" : (fields[at + 1] ?? "");
 }
 
+/** What of a program's head is not its to say: whom it is for, and how the message is framed. */
+const notOfCallers: ReadonlySet<string> = new Set([
+  "connection",
+  "expect",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
 /** Says who calls, and nobody else can say it. */
-function withCaller(fields: readonly string[], caller: string): readonly string[] {
+function withCaller(
+  fields: readonly string[],
+  caller: string,
+  hasBody: boolean,
+): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < fields.length; at += 2) {
     const [name = "", value = ""] = fields.slice(at, at + 2);
-    if (!name.toLowerCase().startsWith("noos-")) kept.push(name, value);
+    const lower = name.toLowerCase();
+    if (isOwnName(lower) || notOfCallers.has(lower)) continue;
+    if (lower === "content-length" && !hasBody) continue;
+    kept.push(name, value);
   }
   kept.push("noos-caller", caller);
   return kept;

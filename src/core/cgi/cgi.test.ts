@@ -89,8 +89,12 @@ suite("CGI: the environment", () => {
   });
 
   test("takes from no client what the operator says, nor one field for another", () => {
-    const fields = ["proxy", "evil", "host", "evil", "x-user", "ann", "x_user", "eve"];
+    const real = ["x-user", "ann", "noos-caller", "shop/web"];
+    const forged = ["x_user", "eve", "x.user", "eve", "noos_caller", "eve", "noos.caller", "eve"];
+    // In whichever order they come.
+    const fields = ["proxy", "evil", "host", "evil", ...forged, ...real, ...forged];
     const variables = environment({ fields });
+    assert.equal(variables.get("HTTP_NOOS_CALLER"), "shop/web");
     assert.equal(variables.get("HTTP_PROXY"), undefined);
     assert.equal(variables.get("HTTP_HOST"), "shop.test:8080");
     assert.equal(variables.get("HTTP_X_USER"), "ann");

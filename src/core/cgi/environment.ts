@@ -15,12 +15,16 @@ const withoutVariable: ReadonlySet<string> = new Set([
   "content-type",
   // Libraries take HTTP_PROXY for the operator's proxy, which a client would choose so.
   "proxy",
+  // What it is asked for is in the head by itself.
+  "host",
 ]);
 
+const plainName = /^[a-z0-9-]+$/;
+
 /**
- * The environment of a request (RFC 3875, section 4.1), as `NAME=value`. Names that differ only in
- * what is no letter are one variable; the first of them counts, so that `x_user` cannot stand for
- * `x-user`. Expects that the path begins with `scriptName`.
+ * The environment of a request (RFC 3875, section 4.1), as `NAME=value`. A field whose name has
+ * anything but letters, digits and hyphens is none of its variables, so that `x_user` cannot stand
+ * for `x-user`. Expects that the path begins with `scriptName`.
  */
 export function cgiEnvironment(head: RequestHead, place: CgiPlace): ReadonlyMap<string, string> {
   const { pathInfo, query } = splitTarget(head.target, place.scriptName);
@@ -74,18 +78,14 @@ function splitAuthority(head: RequestHead): { readonly name: string; readonly po
 }
 
 function addFields(variables: Map<string, string>, { fields }: RequestHead): void {
-  const spelled = new Map<string, string>();
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at] as string;
     const value = fields[at + 1] as string;
     const own = ownVariables.get(name);
     if (own !== undefined) variables.set(own, value);
-    if (withoutVariable.has(name)) continue;
-    const variable = `HTTP_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
+    if (withoutVariable.has(name) || !plainName.test(name)) continue;
+    const variable = `HTTP_${name.toUpperCase().replaceAll("-", "_")}`;
     const before = variables.get(variable);
-    if (variable === "HTTP_PROXY" || variable === "HTTP_HOST") continue;
-    if ((spelled.get(variable) ?? name) !== name) continue;
-    spelled.set(variable, name);
     variables.set(variable, before === undefined ? value : `${before}${joint(name)}${value}`);
   }
 }

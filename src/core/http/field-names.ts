@@ -3,6 +3,8 @@ export type FieldRole =
   | "passes"
   /** Of one connection, which ends here. */
   | "hop"
+  /** Said by us of a caller: `noos-caller`, `noos-message`. From nobody else is it taken. */
+  | "own"
   | "connection"
   | "host"
   | "content-length"
@@ -64,9 +66,12 @@ export function isFieldValue(text: string): boolean {
   return !notOfValues.test(text);
 }
 
-/** What we say of a caller, nobody else can. */
-function otherRole(lower: string): FieldRole {
-  return lower.startsWith("noos-") ? "hop" : "passes";
+/**
+ * Whether a field's name is one that only we may send, or one that could be taken for it: as
+ * variables of CGI, and in servers that have them, `noos_caller` and `noos-caller` are the same.
+ */
+export function isOwnName(lower: string): boolean {
+  return /^noos[^a-z0-9]/.test(lower);
 }
 
 /** Names as they come, looked up. The same few hundred spellings come all the time. */
@@ -81,7 +86,10 @@ export class FieldNames {
   #look(spelling: string): FieldName | undefined {
     if (!isToken(spelling)) return undefined;
     const lower = spelling.toLowerCase();
-    const found: FieldName = { lower, role: roles.get(lower) ?? otherRole(lower) };
+    const found: FieldName = {
+      lower,
+      role: roles.get(lower) ?? (isOwnName(lower) ? "own" : "passes"),
+    };
     if (this.#known.size < spellingsMax && spelling.length <= spellingCharactersMax) {
       this.#known.set(spelling, found);
     }

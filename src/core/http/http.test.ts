@@ -5,6 +5,7 @@ import { FieldNames, isFieldValue, isToken } from "./field-names.ts";
 import { isRequestId, isTraceparent } from "./identity.ts";
 import { describePeer } from "./peer.ts";
 import { type HeadRefusal, type RawHead, type ReadHead, readHead } from "./request-head.ts";
+import { readTarget } from "./target.ts";
 import { sendableHead, type SendableHead } from "./response-head.ts";
 import { isHost } from "./target.ts";
 
@@ -46,6 +47,22 @@ function send(
 ): SendableHead | string {
   return sendableHead({ status, fields }, { names: new FieldNames(), method, bodyBytes, id: "id" });
 }
+
+test("a path with segments of dots is no target, whichever way they are written", () => {
+  const bad = ["/k/../u", "/..", "/a/./b", "/%2e%2E/b", "/a/.%2e?c", "http://a/b/.."];
+  for (const target of bad) assert.match(String(readTarget("GET", target)), /of dots/, target);
+  const good = ["/.well-known/x", "/a..b/...", "/a?b=/../c", "/%2ea/", "/a/.../b"];
+  for (const target of good) assert.notEqual(typeof readTarget("GET", target), "string", target);
+});
+
+test("what only we say of a caller is taken from nobody, however it is spelt", () => {
+  const names = new FieldNames();
+  const roles = ["noos-caller", "Noos_Caller", "noos.event", "NOOS-x"].map(
+    (name) => names.find(name)?.role,
+  );
+  assert.deepEqual(new Set(roles), new Set(["own"]));
+  assert.equal(names.find("noosphere")?.role, "passes");
+});
 
 suite("the head of a request", () => {
   test("keeps fields that come twice, in their order", () => {

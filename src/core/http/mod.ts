@@ -9,7 +9,7 @@
  * Never imports: anything but core/sys, core/host and its ports of traffic; no socket.
  * Start reading at `request-head.ts`.
  */
-export { FieldNames, isFieldValue, isToken } from "./field-names.ts";
+export { FieldNames, isFieldValue, isOwnName, isToken } from "./field-names.ts";
 export { describePeer, type Peer } from "./peer.ts";
 export { type RawHead, type ReadHead, readHead, type HeadRefusal } from "./request-head.ts";
 export { endToEnd, outgoingHead, type OutgoingHead } from "./outgoing-head.ts";

@@ -15,8 +15,14 @@ export interface OutgoingHead {
  */
 export function outgoingHead(
   head: RequestHead,
-  { names, hasBody }: { readonly names: FieldNames; readonly hasBody: boolean },
+  options: {
+    readonly names: FieldNames;
+    readonly hasBody: boolean;
+    /** Whether it goes to a program of ours, which is told what we say of its caller. */
+    readonly isInside: boolean;
+  },
 ): OutgoingHead | string {
+  const { names, hasBody, isInside } = options;
   if (!isToken(head.method)) return "its method is no word";
   if (!isHost(head.authority)) return "it names no host";
   const target = readTarget(head.method, head.target);
@@ -29,7 +35,9 @@ export function outgoingHead(
     if (name === undefined) return "a field has no name that HTTP knows";
     if (value === undefined || !isFieldValue(value)) return `"${name.lower}" has an invalid value`;
     if (name.role === "content-length") length = value;
-    else if (!notOfPrograms.has(name.role)) fields.push(name.lower, value);
+    else if (name.role === "own" ? isInside : !notOfPrograms.has(name.role)) {
+      fields.push(name.lower, value);
+    }
   }
   return framed(fields, { method: head.method, length, hasBody });
 }
@@ -78,7 +86,7 @@ export function endToEnd(names: FieldNames, raw: Fields): Fields {
   return kept.filter((_, at) => !nominated.has(kept[at - (at % 2)] as string));
 }
 
-const ofOneHop: ReadonlySet<string> = new Set(["hop", "transfer-encoding", "upgrade"]);
+const ofOneHop: ReadonlySet<string> = new Set(["hop", "own", "transfer-encoding", "upgrade"]);
 
 function listed(value: string): readonly string[] {
   return value.split(",").map((one) => one.trim().toLowerCase());

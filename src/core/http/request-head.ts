@@ -103,6 +103,7 @@ class HeadReading {
       case "expect":
         return this.#takeExpectation(value);
       case "hop":
+      case "own":
       case "upgrade":
         return undefined;
       case "request-id":

@@ -57,10 +57,16 @@ export function sendableHead(
 
 /** The connection is ours: a program can neither end it nor frame what goes over it. */
 function isOfConnection(role: string): boolean {
-  return (
-    role === "hop" || role === "connection" || role === "transfer-encoding" || role === "upgrade"
-  );
+  return notOfAnswers.has(role);
 }
+
+const notOfAnswers: ReadonlySet<string> = new Set([
+  "hop",
+  "own",
+  "connection",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 function withLength(
   head: {

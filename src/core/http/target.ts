@@ -19,12 +19,19 @@ export function isHost(text: string): boolean {
   return !longPortForm.test(text) || Number(text.slice(-5)) <= portMax;
 }
 
+// Whoever reads a path as a URL goes elsewhere by these, and routes do not.
+const dotSegment = /^[^?]*\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
+const dots = "its path has a segment of dots, which programs take for another path";
+
 /** Takes a target apart, or says what is wrong with it. */
 export function readTarget(method: string, target: string): Target | string {
-  if (targetForm.test(target)) return { target, authority: undefined };
+  if (targetForm.test(target)) {
+    return dotSegment.test(target) ? dots : { target, authority: undefined };
+  }
   if (target === "*" && method === "OPTIONS") return { target, authority: undefined };
   const [, authority, rest = ""] = absoluteForm.exec(target) ?? [];
   if (authority === undefined) return "its target is no path";
   const path = rest.startsWith("/") ? rest : `/${rest}`;
-  return targetForm.test(path) ? { target: path, authority } : "its target is no path";
+  if (!targetForm.test(path)) return "its target is no path";
+  return dotSegment.test(path) ? dots : { target: path, authority };
 }

@@ -46,6 +46,24 @@ async function read(source: ByteSource): Promise<string> {
   }
 }
 
+test("an answer to HEAD has no body, whole or in pieces", async () => {
+  const { time } = simulatedHost({ seed: 1 });
+  for (const isWhole of [true, false]) {
+    const made = new LocalCall(
+      { method: "HEAD", scheme: "http", authority: "a", target: "/", fields: [] },
+      { hasBody: false, deadlineNs: Infinity, turns: time },
+    );
+    const answer = { status: 200, fields: [] };
+    if (isWhole) made.incoming.respond(answer, Uint8Array.of(1, 2));
+    else {
+      const sink = made.incoming.begin(answer);
+      assert.equal(sink.tryPush?.(Uint8Array.of(1, 2)), 2);
+      sink.close();
+    }
+    assert.equal(made.response.tryPull?.(10), "end");
+  }
+});
+
 suite("a call inside an executor", () => {
   test("arrives as it was made, and its answer as that was given", async () => {
     const { call, answered } = bench({ hasBody: true });

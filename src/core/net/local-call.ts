@@ -10,6 +10,15 @@ import { assert } from "#core/base";
 import { content, Relay } from "#core/stream";
 import { errno, type Errno } from "#core/sys";
 
+const nothing = new Uint8Array(0);
+
+/** Takes all, and keeps none of it. */
+const discarded: ByteSink = {
+  push: (_bytes, answer) => void Promise.resolve().then(() => answer(undefined)),
+  tryPush: (bytes) => bytes.length,
+  close: () => undefined,
+};
+
 /**
  * A request from one process of an executor to another: what the one made is what the other gets.
  * Bodies go from hand to hand, a piece at a time.
@@ -43,10 +52,7 @@ export class LocalCall implements OutgoingRequest {
       body: this.#requested?.source,
       isUpgrade: false,
       respond: (answer, bytes) => this.#respond(answer, bytes),
-      begin: (answer) => {
-        this.#answer(answer);
-        return this.#responded.sink;
-      },
+      begin: (answer) => this.#begin(answer),
       accept: () => this.#refuseUpgrade(),
       abandon: () => this.#fail(errno.ECONNRESET),
       whenGone: (callback) => this.#tellWhenGone(callback),
@@ -76,8 +82,19 @@ export class LocalCall implements OutgoingRequest {
   }
 
   #respond(head: ResponseHead, bytes: Uint8Array): void {
-    this.#response = content(bytes.slice());
+    this.#response = content(this.#isBare ? nothing : bytes.slice());
     this.#answer(head);
+  }
+
+  /** Of an answer to HEAD nobody gets a body, whatever whoever answers has. */
+  #begin(head: ResponseHead): ByteSink {
+    if (this.#isBare) this.#response = content(nothing);
+    this.#answer(head);
+    return this.#isBare ? discarded : this.#responded.sink;
+  }
+
+  get #isBare(): boolean {
+    return this.incoming.head.method === "HEAD";
   }
 
   #answer(result: ResponseHead | Errno): void {

@@ -371,6 +371,18 @@ suite("endpoint", () => {
     assert.equal(on.failures.length, 1);
   });
 
+  test("answers 408 to a body that does not come, and ends nobody for that", async () => {
+    const on = bench({ timeoutNs: 1e9 });
+    const silent: ByteSource = { pull: () => undefined, close: () => undefined };
+    const request = new Sent("POST", silent);
+    on.arrive(request);
+    await on.time.runFor(2e6);
+    worker(on, 1).taken[0]?.body?.pull(100, () => undefined);
+    await on.time.runFor(1.2e9);
+    assert.match(request.answer, /^408 .*the body did not come whole within 1 s/);
+    assert.deepEqual([on.here().length, on.failures.length], [1, 0]);
+  });
+
   for (const [how, leave] of [
     ["before its answer", (request: Sent) => request.leave()],
     [

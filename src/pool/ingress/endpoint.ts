@@ -8,7 +8,7 @@ import type { Traffic } from "#pool/traffic";
 import type { Resident } from "#pool/scale/pressure";
 import type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 import { Instances, type StartInstance } from "./instances.ts";
-import { closing, refusalOf, tooMuch } from "./refusal.ts";
+import { bodyLate, closing, late, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
 import { noFields, timingOf } from "./server-timing.ts";
 import { Tally } from "./tally.ts";
@@ -382,11 +382,10 @@ export class Endpoint implements VisitKeeper {
       const visit = this.#underway.oldestUnanswered;
       if (visit === undefined || nowNs - visit.givenNs < timeoutNs) return;
       const time = formatDuration(timeoutNs);
-      const { holder } = visit;
-      const isHung = holder?.isStuckWith(visit) === true;
-      const why = `${this.name} did not answer within ${time}`;
+      const { awaitsSender, holder } = visit;
+      const isHung = !awaitsSender && holder?.isStuckWith(visit) === true;
       // With its end it is waited for no more.
-      visit.refuse({ status: 504, reason: "timeout", why });
+      visit.refuse(awaitsSender ? bodyLate(time) : late(this.name, time));
       if (isHung) holder?.end(`noos, for it answered nothing for ${time}`);
     }
   }

@@ -5,7 +5,7 @@ import type { RefusalReason } from "#pool/traffic";
 
 /** An answer of our own: a problem document (RFC 9457). */
 export interface Refusal {
-  readonly status: 400 | 404 | 421 | 502 | 503 | 504;
+  readonly status: 400 | 404 | 408 | 421 | 502 | 503 | 504;
   /** What it is counted as. */
   readonly reason: RefusalReason;
   /** For whoever called: one sentence, without what is nobody's business outside. */
@@ -17,6 +17,7 @@ export interface Refusal {
 const titles: Readonly<Record<Refusal["status"], string>> = {
   400: "Bad Request",
   404: "Not Found",
+  408: "Request Timeout",
   421: "Misdirected Request",
   502: "Bad Gateway",
   503: "Service Unavailable",
@@ -28,6 +29,16 @@ const encoder = new TextEncoder();
 /** Whoever it is for has too much to do at the moment, or nobody to do it. */
 export function tooMuch(reason: RefusalReason, why: string, retryAfterNs = 1e9): Refusal {
   return { status: 503, reason, why, retryAfterNs };
+}
+
+/** What is called `name` was asked so long ago. */
+export function late(name: string, time: string): Refusal {
+  return { status: 504, reason: "timeout", why: `${name} did not answer within ${time}` };
+}
+
+/** Nobody can answer what has not come yet. */
+export function bodyLate(time: string): Refusal {
+  return { status: 408, reason: "timeout", why: `the body did not come whole within ${time}` };
 }
 
 /** What is called `name` ends. */

@@ -10,7 +10,7 @@ import { WatchLoop, type WatchLoopPorts } from "./watch-loop.ts";
 
 /** How often memory is looked at while anything serves; and when it may soon run short. */
 const lookEveryNs = 1e9;
-const lookCloselyEveryNs = 50e6;
+const lookCloselyEveryNs = 10e6;
 /**
  * An instance that starts is a reason to look, unless that was done just now and all was well: to
  * look takes a tenth of what a start does.

@@ -94,6 +94,8 @@ export class Visit implements IncomingRequest {
   #status = 0;
   #isInLine = false;
   #isBodyTouched = false;
+  /** Whether more of its body was asked for, and has not come. */
+  #isPulling = false;
   /** Of a tunnel: what comes of it is over, though what goes may not be. */
   #isBodyOver = false;
   #isAnswerOver = false;
@@ -135,6 +137,11 @@ export class Visit implements IncomingRequest {
     return this.#status;
   }
 
+  /** Whether its program waits for whoever sent it, and not the other way round. */
+  get awaitsSender(): boolean {
+    return this.#isPulling && !this.isTunnel;
+  }
+
   /** The body, of which nobody else may have read any. */
   get body(): ByteSource | undefined {
     const { body } = this.#request;
@@ -142,10 +149,11 @@ export class Visit implements IncomingRequest {
     return {
       pull: (bytesMax, answer) => {
         this.#isBodyTouched = true;
-        if (!this.isTunnel) return body.pull(bytesMax, answer);
+        this.#isPulling = true;
         body.pull(bytesMax, (result) => {
+          this.#isPulling = false;
           answer(result);
-          if (!(result instanceof Uint8Array)) this.#endBody();
+          if (this.isTunnel && !(result instanceof Uint8Array)) this.#endBody();
         });
       },
       close: () => {

@@ -1,6 +1,14 @@
 import { AbortController, type AbortSignal } from "#prelude/event";
 import type { Pull } from "./body.ts";
 
+/** Signals that only we abort, when whoever sent a request has gone. */
+const ofSenders = new WeakSet<AbortSignal>();
+
+/** Whether a program has no hold on what it stops. */
+export function isOfSender(signal: AbortSignal): boolean {
+  return ofSenders.has(signal);
+}
+
 /** A request as it came over an exchange. What hangs on it is made when somebody looks at it. */
 export class Arrival {
   readonly exchange: number;
@@ -31,7 +39,9 @@ export class Arrival {
   }
 
   get signal(): AbortSignal {
-    return (this.controller ??= new AbortController()).signal;
+    const { signal } = (this.controller ??= new AbortController());
+    ofSenders.add(signal);
+    return signal;
   }
 
   /** Nobody wants an answer any more. */

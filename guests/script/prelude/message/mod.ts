@@ -6,12 +6,12 @@
  * Never imports: exchanges: how a body comes is a source that whoever has it gives.
  * Start reading at `body.ts`.
  */
-export { Arrival } from "./arrival.ts";
+export { Arrival, isOfSender } from "./arrival.ts";
 export { Blob, File } from "./blob.ts";
 export { type Content, onceReader, type Pull, takeContent } from "./body.ts";
 export { FormData } from "./form-data.ts";
 export { Headers } from "./headers.ts";
-export { arrived, headerListOf, Request, type RequestInit } from "./request.ts";
+export { arrived, givenSignal, headerListOf, Request, type RequestInit } from "./request.ts";
 export { URLSearchParams } from "./search-params.ts";
 export { completeUrl } from "./url.ts";
 export { headOf, Response, responseFrom, webSocketOf } from "./response.ts";

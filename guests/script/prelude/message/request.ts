@@ -28,6 +28,9 @@ const plainTarget = /^\/(?!\/)(?:[\w\-~!$&()*+,;=:@/?%]|\.(?!\.|\/|$|\?))*$/;
 const plainAuthority = /^[a-z0-9\-.]+(?::[1-9]\d*)?$/;
 const portOfScheme = /:(?:80|443)$/;
 
+/** The signal that a request was made with, if there is one. */
+export let givenSignal: (request: Request) => AbortSignal | undefined;
+
 const fromOutside: unique symbol = Symbol("from outside");
 
 /** A request that came. Its parts are made when they are looked at. */
@@ -43,6 +46,10 @@ export class Request extends Body {
   #headers: Headers | undefined = undefined;
   #init: RequestInit | undefined = undefined;
   #signal: AbortSignal | undefined = undefined;
+
+  static {
+    givenSignal = (request) => request.#signal;
+  }
 
   constructor(input: string | URL | Request, init: RequestInit = {}) {
     super();
@@ -180,6 +187,6 @@ function urlOf(parts: readonly string[]): string {
   const isPlain =
     plainTarget.test(target) && plainAuthority.test(authority) && !portOfScheme.test(authority);
   const scheme = given.endsWith("s") ? "https" : "http";
-  const written = `${scheme}://${authority}${target.startsWith("/") ? target : "/"}`;
+  const written = `${scheme}://${authority || "localhost"}${target.startsWith("/") ? target : "/"}`;
   return isPlain ? written : new URL(written).href;
 }

@@ -1,6 +1,6 @@
 import { errno, native } from "#prelude/engine";
 import type { AbortSignal } from "#prelude/event";
-import { type Content, onceReader, type Pull } from "#prelude/message";
+import { type Content, isOfSender, onceReader, type Pull } from "#prelude/message";
 
 /** The events of `noos:http`, whose numbers begin with 1. */
 export const eventKinds = [
@@ -34,7 +34,7 @@ export function tell(kind: EventKind, exchange: number): void {
 }
 
 /** Nobody waits for it any more. */
-export function forget(kind: EventKind, exchange: number): void {
+function forget(kind: EventKind, exchange: number): void {
   waiters.delete(`${kind} ${exchange}`);
 }
 
@@ -60,18 +60,25 @@ interface Answered {
 const answers = new WeakMap<Pull, Answered>();
 
 /**
- * Reads the body of an answer, whose exchange is closed after it. `isStoppable`: the program may
- * want to stop that.
+ * Reads the body of an answer, whose exchange is closed after it. By `signal` the program, or
+ * whoever it does this for, may stop that.
  */
-export function pullAnswer(exchange: number, isStoppable: boolean): Pull {
+export function pullAnswer(exchange: number, signal: AbortSignal | undefined): Pull {
   const pull = pullOf(exchange);
+  const isStoppable = signal !== undefined && !isOfSender(signal);
   const answered: Answered = { exchange, isUntouched: !isStoppable };
   // It knows nothing of itself: what holds itself is not found to be unread at once.
   const whole: Pull = async () => {
     answered.isUntouched = false;
-    const piece = await pull();
-    if (piece.length === 0) native.close(exchange);
-    return piece;
+    try {
+      signal?.throwIfAborted();
+      const piece = await pull();
+      if (piece.length === 0) native.close(exchange);
+      return piece;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
   };
   unread.register(whole, exchange);
   answers.set(whole, answered);

@@ -2,6 +2,7 @@ import { errno, native } from "#prelude/engine";
 import type { AbortSignal } from "#prelude/event";
 import {
   type Content,
+  givenSignal,
   headerListOf,
   Request,
   type RequestInit,
@@ -9,10 +10,12 @@ import {
   responseFrom,
   takeContent,
 } from "#prelude/message";
-import { forget, NetworkError, pour, pullAnswer, whenTold } from "./exchanges.ts";
+import { NetworkError, pour, pullAnswer, tell, whenTold } from "./exchanges.ts";
 
 const redirectsMax = 20;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
+/** Nothing follows their heads, as nothing follows that of an answer to HEAD. */
+const statusesWithoutBody: readonly number[] = [204, 205, 304];
 /** What goes with the body, and is dropped with it. */
 const ofBody: readonly string[] = ["content-type", "content-length", "content-encoding"];
 const encoder = new TextEncoder();
@@ -27,8 +30,9 @@ interface Hop {
 
 export async function fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
-  const { signal, redirect } = request;
-  signal.throwIfAborted();
+  const { redirect } = request;
+  const signal = givenSignal(request);
+  signal?.throwIfAborted();
   let hop: Hop = {
     url: request.url,
     method: request.method,
@@ -42,10 +46,12 @@ export async function fetch(input: string | URL | Request, init?: RequestInit): 
       : undefined;
     if (location === undefined || redirect === "manual") {
       const { status, list, exchange } = answer;
+      const isBare = hop.method === "HEAD" || statusesWithoutBody.includes(status);
+      if (isBare) native.close(exchange);
       return responseFrom({
         status,
         list: [...list],
-        content: pullAnswer(exchange, (init?.signal ?? undefined) !== undefined),
+        content: isBare ? null : pullAnswer(exchange, signal),
         url: hop.url,
         isRedirected: count > 0,
       });
@@ -63,14 +69,12 @@ interface Answer {
   readonly list: readonly string[];
 }
 
-async function ask(hop: Hop, signal: AbortSignal): Promise<Answer> {
+async function ask(hop: Hop, signal: AbortSignal | undefined): Promise<Answer> {
   const exchange = send(hop);
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => {
-      native.close(exchange);
-      forget("answered", exchange);
-      reject(signal.reason as Error);
-    });
+  signal?.addEventListener("abort", () => {
+    native.close(exchange);
+    // Whoever waits for its head, or for more of its body, finds out why there is none.
+    for (const kind of ["answered", "readable"] as const) tell(kind, exchange);
   });
   for (;;) {
     const head = native.head(exchange);
@@ -78,11 +82,12 @@ async function ask(hop: Hop, signal: AbortSignal): Promise<Answer> {
       const [status, ...list] = head.split("\0");
       return { exchange, status: Number(status), list: list.slice(0, -1) };
     }
+    signal?.throwIfAborted();
     if (head !== errno.again) {
       native.close(exchange);
       throw new NetworkError("fetch", head);
     }
-    await Promise.race([whenTold("answered", exchange), aborted]);
+    await whenTold("answered", exchange);
   }
 }
 

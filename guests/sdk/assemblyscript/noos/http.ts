@@ -9,9 +9,13 @@
  *       respond(exchange, 200, ["content-type", "text/plain"], String.UTF8.encode("hello\n"));
  *     }
  *
- * Build it without `--exportStart`. What a call cannot do it says by its answer, and `errno` says
- * why, in the numbers of WASI preview 1. The rules and every error are in the manual:
- * docs/manual/http.md.
+ * Build it as a reactor, with the configuration of the package @assemblyscript/wasi-shim:
+ *
+ *     asc hello.ts --config node_modules/@assemblyscript/wasi-shim/asconfig.json
+ *       --exportStart _initialize -O -o hello.wasm
+ *
+ * What a call cannot do it says by its answer, and `errno` says why, in the numbers of WASI preview
+ * 1. The rules and every error are in the manual: docs/manual/http.md.
  */
 
 // @ts-ignore: decorator
@@ -158,8 +162,9 @@ export class Request {
   }
 }
 
+/** Each with a NUL behind it. `String.UTF8` itself takes a NUL for the end where it writes one. */
 function joined(texts: string[]): ArrayBuffer {
-  return String.UTF8.encode(texts.join("\0"), true);
+  return String.UTF8.encode(texts.join("\0") + "\0");
 }
 
 function headOf(status: i32, fields: string[]): ArrayBuffer {

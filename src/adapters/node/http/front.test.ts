@@ -403,6 +403,17 @@ suite("a front: answers", () => {
       ...atOnce("of nothing they have a length, too", (_request, sink) => sink.close()),
       /content-length: 0\r\n.*\r\n\r\n$/is,
     ],
+    ...["0", "2", "99"].map((length): Answer => [
+      `a content-length of ${length} is put right where all of the body is there`,
+      get,
+      (request) => {
+        const fields = ["content-length", length, "x-a", "content-length"];
+        const sink = request.begin({ status: 200, fields });
+        pieces(sink, "abc");
+        sink.close();
+      },
+      /x-a: content-length\r\n.*content-length: 3\r\n.*\r\n\r\nabc$/is,
+    ]),
     [
       ...atOnce("what is large is a stream", (_request, sink) => {
         pieces(sink, "ab", large, "cd");

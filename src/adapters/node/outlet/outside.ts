@@ -80,7 +80,11 @@ export class OutsideOutlet implements Outlet {
     options: { readonly hasBody: boolean; readonly deadlineNs: number },
   ): OutgoingRequest | Errno {
     const { hostname, port } = splitAuthority(head);
-    const sent = outgoingHead(head, { names: this.#names, hasBody: options.hasBody });
+    const sent = outgoingHead(head, {
+      names: this.#names,
+      hasBody: options.hasBody,
+      isInside: false,
+    });
     if (typeof sent === "string") return errno.EINVAL;
     if (!this.#reach.mayAsk(hostname, port)) return errno.ENOENT;
     if (isIP(hostname) !== 0 && !this.#reach.mayConnect(hostname, hostname)) return errno.ENOENT;

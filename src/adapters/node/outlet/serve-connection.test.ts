@@ -71,6 +71,41 @@ suite("a program behind a connection", () => {
     assert.equal(opened.length, 1);
   });
 
+  test("is told what we say of a caller, which nobody else can", async (context) => {
+    const seen: unknown[] = [];
+    const answered = Promise.withResolvers<void>();
+    const { port, to } = await served(context, ({ headers }, response) => {
+      seen.push([headers["noos-caller"], headers["noos-message"], headers["noos_caller"]]);
+      response.end();
+    });
+    const headers = { "noos-caller": "eve", noos_caller: "eve" };
+    await fetch(`http://127.0.0.1:${port}/`, { headers });
+    to.serve({
+      head: {
+        method: "GET",
+        scheme: "http",
+        authority: "a",
+        target: "/",
+        fields: ["noos-caller", "shop/web", "noos-message", "7"],
+      },
+      body: undefined,
+      isUpgrade: false,
+      respond: () => undefined,
+      begin: () => ({
+        push: (_bytes, answer) => setImmediate(answer, undefined),
+        close: answered.resolve,
+      }),
+      accept: () => assert.fail("it is no WebSocket"),
+      abandon: () => undefined,
+      whenGone: () => undefined,
+    });
+    await answered.promise;
+    assert.deepEqual(seen, [
+      [undefined, undefined, undefined],
+      ["shop/web", "7", undefined],
+    ]);
+  });
+
   test("streams both ways at once", async (context) => {
     const { port } = await served(context, (request, response) => request.pipe(response));
     const client = httpRequest({ port, host: "127.0.0.1", method: "POST" });

@@ -90,7 +90,7 @@ function serve(request: IncomingRequest, agent: ConnectionAgent, names: FieldNam
   if (request.isUpgrade) return request.respond(notImplemented, new Uint8Array());
   const { body } = request;
   const head = named(request.head);
-  const sent = outgoingHead(head, { names, hasBody: body !== undefined });
+  const sent = outgoingHead(head, { names, hasBody: body !== undefined, isInside: true });
   if (typeof sent === "string") return request.abandon(`it could not be handed on: ${sent}`);
   const { method, target } = head;
   const make = (): ClientRequest =>

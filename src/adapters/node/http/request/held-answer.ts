@@ -54,15 +54,12 @@ export class HeldAnswer implements ByteSink {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const { bodyBytes, fields, hasBody } = this.#head;
-    if (this.#sink !== undefined || (bodyBytes ?? this.#bytes) !== this.#bytes) {
-      return this.#begin().close();
-    }
+    if (this.#sink !== undefined) return this.#sink.close();
     clearImmediate(this.#leaving);
     if (this.#ways.isLeft()) return;
-    if (bodyBytes !== undefined || !hasBody) return this.#ways.whole(this.#head, this.#held());
-    const told = [...fields, "content-length", String(this.#bytes)];
-    this.#ways.whole({ ...this.#head, fields: told, bodyBytes: this.#bytes }, this.#held());
+    const { hasBody } = this.#head;
+    const head = hasBody ? withLength(this.#head, this.#bytes) : this.#head;
+    this.#ways.whole(head, this.#held());
   }
 
   /** It is not to leave; answers `false` when some of it has. */
@@ -75,8 +72,7 @@ export class HeldAnswer implements ByteSink {
 
   #mayHold(bytes: number): boolean {
     if (this.#sink !== undefined) return false;
-    const all = this.#bytes + bytes;
-    return all <= Math.min(heldBytesMax, this.#head.bodyBytes ?? heldBytesMax);
+    return this.#head.hasBody && this.#bytes + bytes <= heldBytesMax;
   }
 
   #held(): Uint8Array {
@@ -95,4 +91,14 @@ export class HeldAnswer implements ByteSink {
     this.#pieces = [];
     return sink;
   }
+}
+
+/** With the length that it has, as of any answer that is there as a whole. */
+function withLength(head: SendableHead, bodyBytes: number): SendableHead {
+  if (head.bodyBytes === bodyBytes) return head;
+  const fields = [...head.fields];
+  const at = fields.lastIndexOf("content-length");
+  if (at >= 0) fields.splice(at, 2);
+  fields.push("content-length", String(bodyBytes));
+  return { ...head, fields, bodyBytes };
 }

@@ -310,6 +310,40 @@ suite("a script", () => {
     assert.equal((await stage.ask("/path", { head: { authority: "" } })).told, "200 /path");
   });
 
+  test("fails in crypto.subtle as the standard says", async () => {
+    const image = await imageOf(`
+      const { subtle } = crypto;
+      const name = (error: Error) => error.constructor.name + " " + error.name;
+      export default {
+        async fetch(): Promise<Response> {
+          const raw = new Uint8Array(32);
+          const aes = { name: "AES-GCM", iv: new Uint8Array(12) };
+          const key = await subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
+          const pair = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+          const { publicKey } = pair as CryptoKeyPair;
+          const verify = (length: number) =>
+            subtle.verify("Ed25519", publicKey, new Uint8Array(length).fill(255), raw);
+          return Response.json([
+            await subtle.decrypt(aes, key, new Uint8Array(40)).catch(name),
+            await subtle.digest("SHA-0", raw).catch(name),
+            await subtle.importKey("raw", raw.slice(1), "AES-GCM", false, ["decrypt"]).catch(name),
+            await verify(63),
+            await verify(64),
+          ]);
+        },
+      };
+    `);
+    const stage = new ScriptStage().start(image);
+    const said = JSON.parse((await stage.ask()).told.slice(4)) as unknown[];
+    assert.deepEqual(said, [
+      "DOMException OperationError",
+      "DOMException NotSupportedError",
+      "DOMException DataError",
+      false,
+      false,
+    ]);
+  });
+
   test("hands the body of a request on while the answer to it comes", async () => {
     const image = await imageOf(`
       export default { fetch: (request: Request) => fetch("http://name/", request) };

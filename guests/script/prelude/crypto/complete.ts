@@ -16,6 +16,7 @@ import {
   know,
   nameOf,
 } from "./keys.ts";
+import { nameErrors } from "./errors.ts";
 import { fromPkcs8, fromSpki, pkcs8Of, spkiOf } from "./wrap.ts";
 
 const elliptic: readonly string[] = ["ECDSA", "ECDH"];
@@ -74,7 +75,24 @@ export function completeCrypto(subtle: SubtleCrypto): void {
   for (const [name, value] of Object.entries(methods)) {
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
   }
+  nameErrors(prototype, all);
 }
+
+/** All methods there are. */
+const all: readonly string[] = [
+  "decrypt",
+  "deriveBits",
+  "deriveKey",
+  "digest",
+  "encrypt",
+  "exportKey",
+  "generateKey",
+  "importKey",
+  "sign",
+  "unwrapKey",
+  "verify",
+  "wrapKey",
+];
 
 interface Engine extends EngineKeys {
   generateKey(algorithm: unknown, extractable: boolean, usages: Usages): Promise<unknown>;

@@ -95,6 +95,9 @@ export async function signEd25519(key: CryptoKey, message: BufferSource): Promis
   return bufferOf(await signAsync(bytesOf(message), own));
 }
 
+/** A point and a number of the curve. */
+const signatureBytes = 64;
+
 export async function verifyEd25519(
   key: CryptoKey,
   signature: BufferSource,
@@ -102,7 +105,14 @@ export async function verifyEd25519(
 ): Promise<boolean> {
   const { own } = knownOf(key);
   if (own === undefined || key.type !== "public") throw unfit();
-  return verifyAsync(bytesOf(signature), bytesOf(message), own);
+  const bytes = bytesOf(signature);
+  if (bytes.length !== signatureBytes) return false;
+  try {
+    return await verifyAsync(bytes, bytesOf(message), own);
+  } catch {
+    // What is no point of the curve is nobody's signature.
+    return false;
+  }
 }
 
 function unfit(): DOMException {

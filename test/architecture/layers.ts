@@ -230,6 +230,7 @@ export const layers: readonly Layer[] = [
   [
     "app/executor/doors",
     [
+      "core/base",
       "core/sys",
       "core/host/traffic",
       "adapters/node/certificate",

@@ -107,6 +107,11 @@ suite("building a script", () => {
       ["events", /EventTarget/],
       ["fs/promises", /import the file/],
       ["node:vm", /needs no Node/],
+      ["https://esm.sh/x", /install it with npm/],
+      ["npm:hono", /by its name alone/],
+      ["cloudflare:workers", /another runtime/],
+      ["bun", /another runtime/],
+      ["./logo.png", /\.bin/],
     ] as const) {
       const path = write(
         "node.ts",

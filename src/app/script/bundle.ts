@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { InputOptions, OutputChunk, Plugin, RolldownError } from "rolldown";
-import { isOfNode, replacementOf } from "./unavailable.ts";
+import { foreignHint, isOfNode, replacementOf } from "./unavailable.ts";
 import { placeOfText, type SourcePlace, unsound } from "./unsound.ts";
 
 /** A program in one file, and how to find its sources in it. */
@@ -24,9 +24,6 @@ const moduleTypes: NonNullable<InputOptions["moduleTypes"]> = {
   ".svg": "text",
   ".txt": "text",
 };
-
-const wasmHint =
-  "there is no WebAssembly inside a script: make it a process of its own, and call it by its name";
 
 /**
  * Bundles a program with all it imports, and notes in `sources` the absolute paths of what it is
@@ -106,7 +103,8 @@ function refuseWhatIsNotThere(entry: string, refusals: Error[]): Plugin {
     resolveId: {
       order: "pre",
       async handler(specifier, importer, options) {
-        if (specifier.endsWith(".wasm")) return refuse(specifier, importer, wasmHint);
+        const hint = foreignHint(specifier);
+        if (hint !== undefined && importer !== undefined) return refuse(specifier, importer, hint);
         if (!isOfNode(specifier)) return undefined;
         const found = await this.resolve(specifier, importer, { ...options, skipSelf: true });
         if (found !== null && !found.external) return found;

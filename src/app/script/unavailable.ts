@@ -1,4 +1,4 @@
-// table: one row per module of Node that programs ask for, and what to use in its place
+// table: what programs ask for that is not there, and what to use in its place
 /** What a program is to use in place of a module of Node's; the rest has no equivalent. */
 const replacements: Readonly<Record<string, string>> = {
   assert: "throw an Error",
@@ -30,6 +30,32 @@ const replacements: Readonly<Record<string, string>> = {
 };
 
 const nothing = "there is nothing like it here; look for a package that needs no Node";
+
+/** What is imported from elsewhere than a file or a package, and what to do in its place. */
+const foreign: readonly (readonly [RegExp, string])[] = [
+  [
+    /\.wasm$/i,
+    "there is no WebAssembly in a script: make it a process of its own, and call it by its name",
+  ],
+  [
+    /^https?:/i,
+    "nothing is fetched for a build: install it with npm, or copy it beside the program",
+  ],
+  [/^(?:npm|jsr):/i, "install it with npm, and import it by its name alone"],
+  [
+    /^(?:bun$|(?:bun|cloudflare|deno|workerd|std|ext):)/i,
+    "it is of another runtime; docs/manual/script.md says what there is in this one",
+  ],
+  [
+    /\.(?:png|jpe?g|gif|webp|avif|ico|woff2?|ttf|otf|pdf|zip|gz|mp[34]|webm)$/i,
+    "bytes are imported from files whose names end with .bin; or grant a directory",
+  ],
+];
+
+/** What to use in place of what is no module here, nor of Node's; `undefined` for all else. */
+export function foreignHint(specifier: string): string | undefined {
+  return foreign.find(([form]) => form.test(specifier))?.[1];
+}
 
 /** Modules that Node has under a plain name as well, which packages of npm may bear too. */
 const plainNames: ReadonlySet<string> = new Set(Object.keys(replacements));

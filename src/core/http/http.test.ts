@@ -50,7 +50,8 @@ function send(
 
 test("a path with segments of dots is no target, whichever way they are written", () => {
   const bad = ["/k/../u", "/..", "/a/./b", "/%2e%2E/b", "/a/.%2e?c", "http://a/b/.."];
-  for (const target of bad) assert.match(String(readTarget("GET", target)), /of dots/, target);
+  for (const target of bad)
+    assert.match(JSON.stringify(readTarget("GET", target)), /of dots/, target);
   const good = ["/.well-known/x", "/a..b/...", "/a?b=/../c", "/%2ea/", "/a/.../b"];
   for (const target of good) assert.notEqual(typeof readTarget("GET", target), "string", target);
 });

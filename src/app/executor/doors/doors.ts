@@ -1,6 +1,7 @@
 import { type CertificateFiles, Certificates } from "#adapters/node/certificate";
 import { HttpFront } from "#adapters/node/http";
 import { HopFront } from "#adapters/node/hop";
+import { printable } from "#core/base";
 import type { IncomingRequest } from "#core/host/traffic";
 import { PlatformError } from "#core/sys";
 
@@ -22,17 +23,36 @@ export interface DoorPorts {
 /** Lets requests in. Rejects with `LISTEN_FAILED`. */
 export async function openDoors(
   doors: readonly Door[],
-  { arrived }: Pick<DoorPorts, "arrived">,
+  { arrived, say }: Pick<DoorPorts, "arrived" | "say">,
 ): Promise<void> {
+  const failed = onceASecond(say);
   for (const { fd, certificates } of doors) {
     await HttpFront.listen(
       { kind: "inherited", fd },
       {
         arrived,
+        failed,
         ...(certificates === undefined ? {} : { certificates: watched(certificates) }),
       },
     );
   }
+}
+
+/** A program may answer what is no answer to each request: one a second is told, and how many. */
+function onceASecond(say: DoorPorts["say"]): (id: string, why: string) => void {
+  let untoldUntilMs = 0;
+  let untold = 0;
+  return (id, why) => {
+    const nowMs = performance.now();
+    if (nowMs < untoldUntilMs) {
+      untold += 1;
+      return;
+    }
+    const others = untold === 0 ? "" : `; so were ${untold} before it`;
+    untoldUntilMs = nowMs + 1000;
+    untold = 0;
+    say(printable(`request ${id} was not answered as its program would: ${why}${others}`));
+  };
 }
 
 /** Where other executors reach this one; without, it does all but answer for them. */

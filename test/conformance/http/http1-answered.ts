@@ -83,10 +83,10 @@ export const answeredRequests: readonly AnsweredRequest[] = [
   },
   {
     paragraph: "9112 3.2.1",
-    what: "a path that climbs, as it is",
-    sent: "GET /a/../../b//c HTTP/1.1\r\nHost: a\r\n\r\n",
+    what: "a path with dots and empty segments, as it is",
+    sent: "GET /.a/..b//c HTTP/1.1\r\nHost: a\r\n\r\n",
     statuses: [200, 200],
-    arrived: ["GET /a/../../b//c", "GET /behind"],
+    arrived: ["GET /.a/..b//c", "GET /behind"],
   },
   {
     paragraph: "9112 3.2.2",

@@ -137,6 +137,8 @@ export const refusedRequests: readonly RefusedRequest[] = [
   ],
   ["9112 3.2", "a target of other letters", "GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400],
   ["9112 3.2", "a fragment in the target", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+  ["3986 6.2.2.3", "a path that climbs", "GET /a/../b HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+  ["3986 6.2.2.3", "one that is written so", "GET /a/%2E%2e HTTP/1.1\r\nHost: a\r\n\r\n", 400],
   ["9112 3.2", "a target that is no path", "GET x HTTP/1.1\r\nHost: a\r\n\r\n", 400],
   ["9112 3.2.4", "a star that is not of OPTIONS", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400],
   ["9112 3.2.2", "a target for another host", "GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n", 400],

@@ -120,6 +120,7 @@ export const guests: readonly Guest[] = [
   row("http", "begun", "tells what it began with, for processes that begin with a snapshot"),
   row("http", "chat", "a room of WebSockets"),
   row("http", "echo", "sends the body of a request back as it comes"),
+  row("http", "ending", "a command that ends with a code after it began its answer"),
   row("http", "headers", "answers with the head of the request"),
   row("http", "hello", "answers every request with a greeting"),
   row("http", "many", "serves 100 requests at once, by events"),

@@ -1,4 +1,5 @@
 /** Clients of what serves, over real sockets: one call, many at once, and a load that goes on. */
+import assert from "node:assert/strict";
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { TestContext } from "node:test";
 import { type RunningDaemon, up } from "./daemon.ts";
@@ -46,6 +47,19 @@ export function send(port: number, target: string, options: CallOptions): Client
     agent: agent ?? false,
     ...(host === undefined ? {} : { headers: { host } }),
   });
+}
+
+interface Problem {
+  readonly status: number;
+  readonly detail: string;
+}
+
+/** Expects a document of RFC 9457, and answers what it says. */
+export function problemOf({ status, text, fields }: Answer): string {
+  assert.equal(fields["content-type"], "application/problem+json");
+  const problem = JSON.parse(text) as Problem;
+  assert.equal(problem.status, status);
+  return problem.detail;
 }
 
 /** The whole answer. Rejects where the connection fails, or the answer is cut. */

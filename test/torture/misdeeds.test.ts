@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createConnection, type Socket } from "node:net";
 import { suite, test, type TestContext } from "node:test";
-import { type Answer, call, Load, outcomeOf, type ServingDaemon, upServing } from "./callers.ts";
+import { call, Load, outcomeOf, problemOf, type ServingDaemon, upServing } from "./callers.ts";
 import { count, deploy, eventsUntil, until } from "./daemon.ts";
 
 /** An app whose instances do what they are asked to. */
@@ -16,19 +16,6 @@ function misdeeds(serve: string, more = ""): string {
 async function failures({ client }: ServingDaemon, wanted: number): Promise<readonly string[]> {
   const events = await eventsUntil(client, (all) => count(all, "instance-failed", "a/w") >= wanted);
   return events.filter(({ kind }) => kind === "instance-failed").map(({ text }) => text ?? "");
-}
-
-interface Problem {
-  readonly status: number;
-  readonly detail: string;
-}
-
-/** Expects a document of RFC 9457, and answers what it says. */
-function problemOf({ status, text, fields }: Answer): string {
-  assert.equal(fields["content-type"], "application/problem+json");
-  const problem = JSON.parse(text) as Problem;
-  assert.equal(problem.status, status);
-  return problem.detail;
 }
 
 /** Sends a request by hand, and reads nothing of what comes. */
@@ -204,33 +191,19 @@ suite("torture: answers that are none", () => {
   });
 });
 
-suite("torture: commands", () => {
-  test("by CGI are counted once each, and do not fail where a client left", async (t) => {
-    const daemon = await upServing(t, { words: ["--executors", "1"] });
-    const sleeper = `s: { image: basics/sleep, args: ["100000000"], serve: /sleep }`;
-    const args = `w: { image: basics/args, serve: { routes: [/], instances: 1 } }`;
-    await deploy(daemon.client, `app: a\nprocesses: { ${args}, ${sleeper} }\n`);
-    const calls = async (): Promise<number> =>
-      (await daemon.client.processes("a")).find(({ path }) => path === "a/w")?.usage?.calls ?? 0;
-    await outcomeOf(call(daemon.port));
-    const once = await calls();
-    assert.ok(once > 0);
-    for (let time = 2; time <= 20; time++) await outcomeOf(call(daemon.port));
-    assert.ok((await calls()) < 25 * once, `${await calls()} calls in 20 runs of ${once}`);
-    const reader = await sendRaw(t, daemon.port, get("/sleep"));
-    const sleeping = async (): Promise<number> =>
-      (await daemon.client.processes("a")).find(({ path }) => path === "a/s")?.serving?.inFlight ??
-      0;
-    await until(async () => (await sleeping()) === 1);
-    reader.destroy();
-    await until(async () => (await sleeping()) === 0);
-    await daemon.client.remove("a");
-    const events = await eventsUntil(
-      daemon.client,
-      (all) => count(all, "supervisor-ended", "a") > 0,
-    );
-    assert.equal(count(events, "instance-failed", "a/s"), 0);
-  });
+suite("torture: programs that can answer nothing", () => {
+  for (const [image, why] of [
+    ["hostile/unknown-import", /^refused\(.*it imports elsewhere\.do_magic/],
+    ["hostile/no-start", /^refused\(.*it exports no noos_handle/],
+  ] as const) {
+    test(`as ${image}, are refused before anybody asks`, async (t) => {
+      const { client } = await upServing(t);
+      const serves = "{ routes: [/], idle: 1h }";
+      await deploy(client, `app: a\nprocesses:\n  w: { image: ${image}, serve: ${serves} }\n`);
+      const events = await eventsUntil(client, (all) => count(all, "process-ended", "a/w") > 0);
+      assert.match(events.find(({ kind }) => kind === "process-ended")?.text ?? "", why);
+    });
+  }
 });
 
 suite("torture: clients", () => {

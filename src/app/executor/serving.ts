@@ -326,6 +326,7 @@ export class Serving implements Relievable<Seat> {
 
   #starter(build: InstanceBuild): StartInstance {
     const make = makerFor(build);
+    this.#ports.launcher.check(build.image.program);
     this.#isServer = make === serverInstance;
     runAhead(build, this.#ports);
     return (inlet: Inlet, ended: (reason: ExitReason) => void): InstanceLink => {

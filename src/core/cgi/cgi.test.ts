@@ -24,6 +24,8 @@ function environment(head: Partial<RequestHead>, scriptName = ""): ReadonlyMap<s
 class Noted {
   readonly seen: (string | ResponseHead)[] = [];
   body = "";
+  /** So many bytes of a piece; for others it is to be waited. */
+  takesAtOnce = 3;
 
   get request(): IncomingRequest {
     const noted = {
@@ -33,6 +35,11 @@ class Noted {
           push: (bytes: Uint8Array, answer: (failed: Errno | undefined) => void) => {
             this.body += String.fromCharCode(...bytes);
             answer(undefined);
+          },
+          tryPush: (bytes: Uint8Array) => {
+            const taken = bytes.subarray(0, this.takesAtOnce);
+            this.body += String.fromCharCode(...taken);
+            return taken.length;
           },
           close: () => this.seen.push("closed"),
         };
@@ -45,12 +52,22 @@ class Noted {
 
 const turns = { next: (callback: () => void): void => callback() };
 
-/** What becomes of an output that is written in these pieces. */
-function write(pieces: readonly string[], headBytesMax = 1000): Noted & { failed: unknown } {
+/** What becomes of an output that is written in these pieces, first without waiting or not. */
+function write(
+  pieces: readonly string[],
+  { headBytesMax = 1000, tries = false } = {},
+): Noted & { failed: unknown } {
   const noted = new Noted();
   const output = new CgiOutput(noted.request, turns, { headBytesMax });
   let failed: Errno | undefined;
-  for (const piece of pieces) output.push(bytesOf(piece), (result) => (failed ??= result));
+  for (const piece of pieces) {
+    const bytes = bytesOf(piece);
+    const taken = tries ? output.tryPush(bytes) : 0;
+    if (typeof taken !== "number") failed ??= taken;
+    else if (taken < bytes.length) {
+      output.push(bytes.subarray(taken), (result) => (failed ??= result));
+    }
+  }
   output.close();
   return Object.assign(noted, { failed });
 }
@@ -170,9 +187,10 @@ suite("CGI: an output", () => {
     for (const end of ["\n", "\r\n"]) {
       const text = `Content-Type: a${end}${end}body\n\r\n\nmore`;
       const cuts = fc.uniqueArray(fc.integer({ min: 1, max: text.length - 1 }));
-      const property = fc.property(cuts, (places) => {
+      const property = fc.property(cuts, fc.boolean(), (places, tries) => {
         const ends = [...places.toSorted((a, b) => a - b), text.length];
-        const noted = write(ends.map((to, at) => text.slice(ends[at - 1] ?? 0, to)));
+        const pieces = ends.map((to, at) => text.slice(ends[at - 1] ?? 0, to));
+        const noted = write(pieces, { tries });
         assert.deepEqual(noted.seen, [head, "closed"]);
         assert.equal(noted.body, "body\n\r\n\nmore");
         assert.equal(noted.failed, undefined);
@@ -201,6 +219,7 @@ suite("CGI: an output", () => {
       assert.match(JSON.stringify(noted.seen[0]), expected);
       assert.equal(noted.failed, failed, pieces.join("|"));
       assert.equal(noted.body, "");
+      assert.deepEqual(write(pieces, { tries: true }).seen, noted.seen);
     }
   });
 });

@@ -25,6 +25,7 @@ export class CgiOutput implements ByteSink {
   #headBytes = 0;
   #body: ByteSink | undefined;
   #isOver = false;
+  #status = 0;
 
   constructor(
     request: IncomingRequest,
@@ -36,10 +37,25 @@ export class CgiOutput implements ByteSink {
     this.#bounds = bounds;
   }
 
+  /** Whether the answer that is begun is one of an error. */
+  get tellsError(): boolean {
+    return this.#status >= 400;
+  }
+
   push(bytes: Uint8Array, answer: (failed: Errno | undefined) => void): void {
     const rest = this.#takeHead(bytes);
     if (this.#body !== undefined && rest.length > 0) return this.#body.push(rest, answer);
     this.#turns.next(() => answer(this.#isOver ? errno.EPIPE : undefined));
+  }
+
+  tryPush(bytes: Uint8Array): number | Errno {
+    if (this.#isOver) return errno.EPIPE;
+    const rest = this.#takeHead(bytes);
+    if (rest.length === 0) return bytes.length;
+    const ofHead = bytes.length - rest.length;
+    const taken = this.#body?.tryPush?.(rest) ?? 0;
+    if (typeof taken === "number") return ofHead + taken;
+    return ofHead > 0 ? ofHead : taken;
   }
 
   /** The program has closed its stdout. */
@@ -80,8 +96,9 @@ export class CgiOutput implements ByteSink {
   #begin(lines: Uint8Array): void {
     this.#head = nothing;
     const head = parseCgiHead(latin1(lines));
-    if (typeof head === "string") this.#giveUp(head);
-    else this.#body = this.#request.begin(head);
+    if (typeof head === "string") return this.#giveUp(head);
+    this.#status = head.status;
+    this.#body = this.#request.begin(head);
   }
 
   #missing(): string {

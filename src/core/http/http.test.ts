@@ -52,7 +52,17 @@ test("a path with segments of dots is no target, whichever way they are written"
   const bad = ["/k/../u", "/..", "/a/./b", "/%2e%2E/b", "/a/.%2e?c", "http://a/b/.."];
   for (const target of bad)
     assert.match(JSON.stringify(readTarget("GET", target)), /of dots/, target);
-  const good = ["/.well-known/x", "/a..b/...", "/a?b=/../c", "/%2ea/", "/a/.../b"];
+  for (const target of ["/a/..\\x", "/\\a/", "\\a", "/a\\?b", "http://a/b\\..\\c"])
+    assert.match(JSON.stringify(readTarget("GET", target)), /a backslash|no path/, target);
+  const good = [
+    "/a?b\\c",
+    "/a%5C..%5Cb",
+    "/.well-known/x",
+    "/a..b/...",
+    "/a?b=/../c",
+    "/%2ea/",
+    "/a/.../b",
+  ];
   for (const target of good) assert.notEqual(typeof readTarget("GET", target), "string", target);
 });
 

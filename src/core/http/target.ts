@@ -21,17 +21,23 @@ export function isHost(text: string): boolean {
 
 // Whoever reads a path as a URL goes elsewhere by these, and routes do not.
 const dotSegment = /^[^?]*\/(?:\.|%2e){1,2}(?:[/?]|$)/i;
+/** By these, too: there a backslash is a slash. */
+const backslash = /^[^?]*\\/;
 const dots = "its path has a segment of dots, which programs take for another path";
+const backslashes = "its path has a backslash, which programs take for a slash: send %5C";
 
 /** Takes a target apart, or says what is wrong with it. */
 export function readTarget(method: string, target: string): Target | string {
-  if (targetForm.test(target)) {
-    return dotSegment.test(target) ? dots : { target, authority: undefined };
-  }
+  if (targetForm.test(target)) return wrongPath(target) ?? { target, authority: undefined };
   if (target === "*" && method === "OPTIONS") return { target, authority: undefined };
   const [, authority, rest = ""] = absoluteForm.exec(target) ?? [];
   if (authority === undefined) return "its target is no path";
   const path = rest.startsWith("/") ? rest : `/${rest}`;
   if (!targetForm.test(path)) return "its target is no path";
-  return dotSegment.test(path) ? dots : { target: path, authority };
+  return wrongPath(path) ?? { target: path, authority };
+}
+
+function wrongPath(path: string): string | undefined {
+  if (dotSegment.test(path)) return dots;
+  return backslash.test(path) ? backslashes : undefined;
 }

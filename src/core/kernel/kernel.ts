@@ -2,6 +2,7 @@ import type { Executor, Family, Outside } from "#core/host";
 import type { Inlet, Outlet } from "#core/host/traffic";
 import { Kin } from "#core/kin";
 import {
+  checkImports,
   endOfGuest,
   type Entry,
   type Instance,
@@ -139,6 +140,11 @@ export class Kernel {
     }
     this.#table.set(process.pid, process);
     return started;
+  }
+
+  /** Sees that a program finds all that it imports. Throws `IMPORT_MISSING`. */
+  check(program: Program, personality: Personality): void {
+    checkImports(program, { modules: this.#importsOf(personality, false) });
   }
 
   #run(process: Process, run: Run): Promise<unknown> {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { instantiate, type Instance, MemoryPool, prepare, type Provided } from "#core/machine";
+import {
+  checkImports,
+  instantiate,
+  type Instance,
+  MemoryPool,
+  prepare,
+  type Program,
+  type Provided,
+} from "#core/machine";
 import type { PooledMemory } from "./memory-pool.ts";
 import {
   assemble,
@@ -15,6 +23,7 @@ import { defaultLimits, type ErrorCode, PlatformError } from "#core/sys";
 import { simulatedHost } from "#adapters/sim";
 
 const page = 65_536;
+const host = simulatedHost({ seed: 1 });
 const start = exportOf("_start", "function", 0);
 
 interface Around {
@@ -25,8 +34,19 @@ interface Around {
 }
 
 function make(parts: ModuleParts, around: Around = {}): Instance {
-  const host = simulatedHost({ seed: 1 });
-  const program = prepare(
+  const program = programOf(parts, around);
+  return instantiate(program, {
+    modules: around.modules ?? new Map(),
+    limits: { ...defaultLimits, memory: around.memory ?? 10 * page },
+    flag: host.watchdog.flag,
+    pause: new WebAssembly.Suspending(() => undefined),
+    allocate: () => 2 ** 20,
+    pool: around.pool ?? new MemoryPool(),
+  });
+}
+
+function programOf(parts: ModuleParts, around: Around = {}): Program {
+  return prepare(
     assemble({ functions: [{ code: [] }], exports: [start], ...parts }),
     { codec: host.codec, clock: host.clock, blobs: undefined },
     {
@@ -36,14 +56,6 @@ function make(parts: ModuleParts, around: Around = {}): Instance {
       isPreemptible: around.isPreemptible ?? true,
     },
   );
-  return instantiate(program, {
-    modules: around.modules ?? new Map(),
-    limits: { ...defaultLimits, memory: around.memory ?? 10 * page },
-    flag: host.watchdog.flag,
-    pause: new WebAssembly.Suspending(() => undefined),
-    allocate: () => 2 ** 20,
-    pool: around.pool ?? new MemoryPool(),
-  });
 }
 
 function refuses(parts: ModuleParts, code: ErrorCode, around?: Around): string {
@@ -104,6 +116,19 @@ suite("imports of an instance", () => {
       modules: providing("(i64) -> i32"),
     });
     assert.match(message, /given\.call \(\(i32\) -> i32\)/);
+  });
+
+  test("are looked at without an instance too", () => {
+    const modules = providing("(i32) -> i32");
+    checkImports(programOf(importing("given", "call")), { modules });
+    const memory = importOf("any", "memory", "memory", [0, 1]);
+    checkImports(programOf({ imports: [memory] }), { modules });
+    for (const parts of [importing("given", "other"), importing("else", "call")]) {
+      assert.throws(() => checkImports(programOf(parts), { modules }), {
+        code: "IMPORT_MISSING",
+        message: /"tried": it imports (given\.other|else\.call) /,
+      });
+    }
   });
 
   test("are missing under another kind", () => {

@@ -141,6 +141,20 @@ function bare<Value>(): Record<string, Value> {
   return Object.create(null) as Record<string, Value>;
 }
 
+/**
+ * Sees that nothing a program imports is missing, without an instance of it. Throws
+ * `IMPORT_MISSING`.
+ */
+export function checkImports(program: Program, from: Pick<InstantiateOptions, "modules">): void {
+  const missing = program.description.imports.filter(
+    (row) =>
+      row.kind !== "memory" &&
+      row.module !== kernelImports.module &&
+      provided(row, from) === undefined,
+  );
+  if (missing.length > 0) throw importsMissing(program, missing, from);
+}
+
 /** What instrumentation made the program import, but for memories. */
 function ownImport(
   row: ImportDescription,
@@ -158,8 +172,11 @@ function ownImport(
   }
 }
 
-function provided(row: ImportDescription, options: InstantiateOptions): Provided | undefined {
-  const found = options.modules.get(row.module)?.get(row.name);
+function provided(
+  row: ImportDescription,
+  { modules }: Pick<InstantiateOptions, "modules">,
+): Provided | undefined {
+  const found = modules.get(row.module)?.get(row.name);
   return row.kind === "function" && found?.type === row.type ? found : undefined;
 }
 
@@ -243,10 +260,10 @@ function overLimit(program: Program, wantedBytes: number, allowedBytes: number):
 function importsMissing(
   program: Program,
   missing: readonly ImportDescription[],
-  options: InstantiateOptions,
+  { modules }: Pick<InstantiateOptions, "modules">,
 ): PlatformError {
   const shown = missing.slice(0, 5).map((row) => {
-    const isOtherType = options.modules.get(row.module)?.has(row.name) ?? false;
+    const isOtherType = modules.get(row.module)?.has(row.name) ?? false;
     return printable(`${row.module}.${row.name} (${isOtherType ? row.type : row.kind})`);
   });
   const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : "";

@@ -10,6 +10,7 @@
  */
 export { fault, GuestMemory } from "./guest-memory.ts";
 export {
+  checkImports,
   type Entry,
   type Instance,
   instantiate,

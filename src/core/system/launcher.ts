@@ -128,6 +128,11 @@ export class Launcher {
     );
   }
 
+  /** Sees that a program finds here all that it imports. Throws `IMPORT_MISSING`. */
+  check(program: Program): void {
+    this.#kernel.check(program, personality);
+  }
+
   /** Starts a process. Throws `LIMIT_OUT_OF_RANGE`, `PROCESSES_OVER_LIMIT`, `GRANT_INVALID`. */
   start(program: Program, options: StartOptions = {}): RunningProcess {
     const launch = this.#launchOf(program, options);

@@ -1,7 +1,7 @@
 import { CgiOutput, cgiEnvironment } from "#core/cgi";
 import type { ByteSink } from "#core/host";
 import type { IncomingRequest } from "#core/host/traffic";
-import { describeExit, type ExitReason } from "#core/sys";
+import { describeExit, type Errno, type ExitReason } from "#core/sys";
 import { addUsage, noUsage, type ProcessUsage } from "#pool/host";
 import { type Instance, type InstanceAround, type InstanceMaker } from "./instance.ts";
 import { type InstanceBuild, type InstancePorts, ProcessRun } from "./process-run.ts";
@@ -49,7 +49,8 @@ class CommandLane implements Instance {
 
   #answer(request: IncomingRequest): void {
     this.#isClientGone = false;
-    const output = new LastWord(new CgiOutput(request, this.#ports.turns));
+    const answer = new CgiOutput(request, this.#ports.turns);
+    const output = new LastWord(answer);
     const env = Object.fromEntries(cgiEnvironment(request.head, placeOf(request)));
     const run = new ProcessRun(this.#build, this.#ports, {
       beside: {
@@ -57,7 +58,12 @@ class CommandLane implements Instance {
         stdout: output,
         ...(request.body === undefined ? {} : { stdin: request.body }),
       },
-      over: (_run, reason) => this.#answered(request, output, reason),
+      over: (_run, reason) => {
+        // What was cut off is not to look whole.
+        if (isWhole(answer, reason)) output.end();
+        else request.abandon(`the process that had it ended: ${describeExit(reason)}`);
+        this.#answered(reason);
+      },
     });
     this.#run = run;
     request.whenGone(() => {
@@ -66,12 +72,9 @@ class CommandLane implements Instance {
     });
   }
 
-  #answered(request: IncomingRequest, output: LastWord, reason: ExitReason): void {
+  #answered(reason: ExitReason): void {
     this.#used = { ...this.usage, memoryBytes: 0 };
     this.#run = undefined;
-    // What was cut off is not to look whole.
-    if (reason.kind === "exited") output.end();
-    else request.abandon(`the process that had it ended: ${describeExit(reason)}`);
     const isFailure = !this.#isClientGone && (reason.kind !== "exited" || reason.code !== 0);
     if (this.#endedBy !== undefined) return this.#around.over(this, reason);
     if (isFailure) this.#around.failed(reason);
@@ -79,18 +82,27 @@ class CommandLane implements Instance {
   }
 }
 
+/** One that ends with an error has failed, unless its answer says so itself, as PHP's does. */
+function isWhole(answer: CgiOutput, reason: ExitReason): boolean {
+  return reason.kind === "exited" && (reason.code === 0 || answer.tellsError);
+}
+
 /** A sink that is closed only when it is known how its process ended. */
 class LastWord implements ByteSink {
-  readonly #sink: ByteSink;
+  readonly #sink: CgiOutput;
   #isClosed = false;
   #isEnded = false;
 
-  constructor(sink: ByteSink) {
+  constructor(sink: CgiOutput) {
     this.#sink = sink;
   }
 
   push(bytes: Uint8Array, answer: Parameters<ByteSink["push"]>[1]): void {
     this.#sink.push(bytes, answer);
+  }
+
+  tryPush(bytes: Uint8Array): number | Errno {
+    return this.#sink.tryPush(bytes);
   }
 
   /** The process has closed it, or all it wrote is delivered. */

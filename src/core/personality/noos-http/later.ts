@@ -20,10 +20,7 @@ export interface Trial {
 export function nowOrLater(process: Process, trial: Trial): CallAnswer {
   const { exchanges } = process;
   const { exchange, kind, queue, attempt } = trial;
-  if (!exchanges.isEventful) {
-    exchanges.watchCurrent();
-    return process.wait({ attempt, on: [queue] });
-  }
+  if (!exchanges.isEventful) return process.wait({ attempt, on: [queue] });
   const answer = attempt();
   if (answer !== notYet) return answer;
   exchanges.watch(exchange, kind, queue);

@@ -128,6 +128,7 @@ export const guests: readonly Guest[] = [
   row("http", "gateway", "answers with what a name answers, without a part in it"),
   row("http", "relay", "hands answers of its own requests on as they come, by events"),
   row("http", "sender", "sends what it is sent as messages to a queue"),
+  row("http", "server", "accepts connections, and answers requests with their heads"),
   row("http", "slow", "hands on the answer to a request of its own"),
   row("http", "torture", "answers, or misbehaves in one of a dozen ways, as the target says"),
   row("http", "trap", "answers, or traps, or does not answer, as the target says"),

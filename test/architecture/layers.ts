@@ -208,7 +208,6 @@ export const layers: readonly Layer[] = [
       "core/system",
       "pool/host",
       "pool/ingress",
-      "pool/route",
       "adapters/node/outlet",
       "app/grant",
       "app/program",

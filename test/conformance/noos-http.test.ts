@@ -286,6 +286,18 @@ const cases: readonly Case[] = [
       ["close", [one], "ok"],
     ],
   },
+  {
+    title: "who leaves is learnt of from the first wait on, whichever contract's it is",
+    steps: [
+      ["sched_yield", [], "ok"],
+      ({ request, run }) => {
+        request.leave();
+        return run();
+      },
+      ["respond", [one, ...text("ok"), 0, 0, 0], "EPIPE"],
+      ["close", [one], "ok"],
+    ],
+  },
 ];
 
 async function play({ request: options = {}, isEventful = false, steps }: Case): Promise<void> {

@@ -556,10 +556,12 @@ suite("a process without sockets", () => {
   function calling(more: string): string {
     return `app: shop
 processes:
-  echo: { image: ${echo}, serve: { as: server } }
+  echo: { image: ${echo}, serve: { as: tcp } }
   web: { image: ${guest("http/headers")}, serve: { routes: [] } }
+  server: { image: ${guest("http/server")}, serve: { routes: [], as: server } }
   to-echo: { image: ${caller}, args: [echo], serve: /echo, uses: { call: [echo]${more} } }
   to-web: { image: ${caller}, args: [web], serve: /web, uses: { call: [web, echo]${more} } }
+  to-server: { image: ${caller}, args: [server], serve: /server, uses: { call: [server]${more} } }
   whom: { image: ${caller}, serve: /whom, uses: { call: [web, echo]${more} } }
   to-none: { image: ${caller}, args: [web], serve: /none, uses: { call: [echo]${more} } }
 `;
@@ -577,7 +579,7 @@ processes:
     test(`holds connections to whom it may call, ${where}`, async (t) => {
       const machine = await up(t, anyPort);
       // Those that may read a folder are on an executor that may, and the others are there already.
-      const only = calling("").split("\n").slice(0, 4).join("\n");
+      const only = calling("").split("\n").slice(0, 5).join("\n");
       assert.equal((await machine.deploy(only)).status, 0);
       const all = calling(files.replace("FOLDER", newFolder()));
       assert.equal((await machine.deploy(all)).status, 0);
@@ -590,7 +592,10 @@ processes:
       assert.equal(await send(port, "/whom", ""), "echo\nweb\n");
       assert.equal(await send(port, "/echo", "raw bytes"), "raw bytes");
       const lies = "noos-caller: bank/vault\r\nconnection: noos-caller";
-      const asked = await send(port, "/web", `GET /q HTTP/1.1\r\nhost: any\r\n${lies}\r\n\r\n`);
+      const lying = `GET /q HTTP/1.1\r\nhost: any\r\n${lies}\r\n\r\n`;
+      const heard = await send(port, "/server", lying);
+      assert.deepEqual(heard.match(/^noos-caller:.*$/gim), ["noos-caller: shop/to-server"], heard);
+      const asked = await send(port, "/web", lying);
       assert.match(asked, /^HTTP\/1\.1 200 OK\r\n/);
       assert.match(asked, /\nGET\nhttp\nany\n\/q\n/);
       assert.match(asked, /\nnoos-caller\nshop\/to-web\n$/);

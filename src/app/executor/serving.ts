@@ -27,7 +27,6 @@ import {
   type InstanceBuild,
   type InstancePorts,
   makerFor,
-  serverInstance,
   refusalBy,
   runAhead,
 } from "#app/executor/instance";
@@ -71,8 +70,8 @@ export class Serving implements Relievable<Seat> {
   isCrowded = false;
   readonly #first: ProcessOrder;
   #order: ProcessOrder;
-  /** Whether its program accepts connections by itself. */
-  #isServer: boolean;
+  /** Whether connections are its program's own, whatever goes over them. */
+  #isRaw: boolean;
   /** What its instances were last to be of. */
   #built: ProcessOrder | undefined = undefined;
   /** Orders of builds by their revisions: the last that served, and those since. */
@@ -98,7 +97,7 @@ export class Serving implements Relievable<Seat> {
     this.#first = order;
     this.#order = order;
     // As it says, until it is known what its program is.
-    this.#isServer = order.serve?.as === "server";
+    this.#isRaw = order.serve?.as === "tcp";
     this.#ports = ports;
     const { clock, turns, chance, commons, tell } = ports;
     const { path } = order;
@@ -193,7 +192,7 @@ export class Serving implements Relievable<Seat> {
   arrive(request: IncomingRequest): void {
     // Of a connection there is no answer to be compared with another.
     if (!isTunnel(request.head)) this.#rollout.arrive(this.#recents.watched(request));
-    else if (this.#isServer) this.#rollout.arrive(request);
+    else if (this.#isRaw) this.#rollout.arrive(request);
     else this.#hear(request);
   }
 
@@ -327,7 +326,7 @@ export class Serving implements Relievable<Seat> {
   #starter(build: InstanceBuild): StartInstance {
     const make = makerFor(build);
     this.#ports.launcher.check(build.image.program);
-    this.#isServer = make === serverInstance;
+    this.#isRaw = build.order.serve?.as === "tcp";
     runAhead(build, this.#ports);
     return (inlet: Inlet, ended: (reason: ExitReason) => void): InstanceLink => {
       this.#ports.starting();

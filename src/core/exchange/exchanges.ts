@@ -233,7 +233,7 @@ export class Exchanges {
   // --- events --------------------------------------------------------------------------------
 
   /**
-   * The program is about to wait, or to be paused: whoever sent the request it serves may go away meanwhile. Of
+   * The program may be about to wait: whoever sent the request it serves may go away meanwhile. Of
    * one that is called for each request it is the only one.
    */
   watchCurrent(): void {

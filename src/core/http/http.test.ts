@@ -87,6 +87,9 @@ suite("the head of a request", () => {
     assert.equal(valueOf(head, "x-one"), undefined);
     assert.equal(valueOf(head, "authorization"), "Basic x");
     assert.equal(valueOf(head, "x-request-id"), ownId);
+    const ours = ["traceparent", "x-forwarded-for", "forwarded", "x-request-id"];
+    const greedy = read({ fields: ["Host", "a", "Connection", ours.join(), "traceparent", "?"] });
+    for (const name of ours) assert.notEqual(valueOf(greedy, name), undefined, name);
   });
 
   test("keeps an id and a trace that can be put into logs, and begins others", () => {

@@ -66,7 +66,7 @@ export function readHead(
 class HeadReading {
   readonly #raw: RawHead;
   readonly #peer: Peer;
-  readonly #kept: string[] = [];
+  #kept: string[] = [];
   #host: string | undefined;
   #nominated: string | undefined;
   #bodyBytes: number | undefined = 0;
@@ -177,9 +177,11 @@ class HeadReading {
       return badRequest("its target and its field Host are two hosts");
     }
     const scheme = schemeOf(this.#forwardedProto) ?? this.#raw.scheme;
+    // First: what we add is nobody's to take away.
+    this.#dropNominated();
     const id = this.#identify(ids);
     this.#tellOrigin(authority, scheme);
-    const fields = this.#withoutNominated();
+    const fields = this.#kept;
     const head = { method: this.#raw.method, scheme, authority, target: target.target, fields };
     return { head, id, bodyBytes: this.#bodyBytes, isExpecting: this.#isExpecting };
   }
@@ -214,16 +216,14 @@ class HeadReading {
     );
   }
 
-  #withoutNominated(): readonly string[] {
+  #dropNominated(): void {
     const nominated = this.#nominated?.toLowerCase();
-    if (nominated === undefined || nominated === "keep-alive" || nominated === "close") {
-      return this.#kept;
-    }
+    if (nominated === undefined || nominated === "keep-alive" || nominated === "close") return;
     const dropped = new Set(nominated.split(",").map((name) => name.trim()));
     const kept = this.#kept;
-    return kept.filter((_, at) => {
+    this.#kept = kept.filter((_, at) => {
       const name = kept[at - (at % 2)] as string;
-      return !dropped.has(name) || neverOfAHop.has(name) || isOurs(name);
+      return !dropped.has(name) || neverOfAHop.has(name);
     });
   }
 }
@@ -238,13 +238,4 @@ function joined(before: string | undefined, value: string): string {
 
 function schemeOf(claimed: string | undefined): "http" | "https" | undefined {
   return claimed === "http" || claimed === "https" ? claimed : undefined;
-}
-
-function isOurs(name: string): boolean {
-  return (
-    name.startsWith("x-forwarded-") ||
-    name.startsWith("noos-") ||
-    name === "forwarded" ||
-    name === "x-request-id"
-  );
 }

@@ -165,6 +165,8 @@ export class Process implements Waiter, Task {
 
   /** Does `wait.attempt` now, or suspends the present call until it can be done. */
   wait(wait: Wait): CallAnswer {
+    // Whether it comes to that or not: in a replay nothing is waited for.
+    this.#exchanges?.watchCurrent();
     let isOver = true;
     try {
       const answer = wait.attempt();
@@ -182,7 +184,6 @@ export class Process implements Waiter, Task {
     this.meter.switches += 1;
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#suspension = { kind: "waiting", wait, resolve, reject };
-    this.#exchanges?.watchCurrent();
     for (const queue of wait.on) queue.add(this);
     // An end that this brings rejects the promise, which the guest must still get.
     unlessEnded(() => this.flush());
@@ -209,7 +210,6 @@ export class Process implements Waiter, Task {
     this.meter.preemptions += 1;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#suspension = { kind: "paused", resolve, reject };
-    this.#exchanges?.watchCurrent();
     if (!this.outputs.isFlushed && (this.observer?.flushesWhenPaused ?? true)) {
       this.observer?.flushed(this);
       unlessEnded(() => this.flush());

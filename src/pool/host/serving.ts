@@ -4,8 +4,8 @@ import type { SharedCanary } from "#pool/renewal";
 export interface ServeOrder {
   /** As `formatRoute` writes them. */
   readonly routes: readonly string[];
-  /** How a command takes them: by a process for each, or by connections. */
-  readonly as: "cgi" | "server";
+  /** How a command takes them: by a process for each, by connections, or as raw connections. */
+  readonly as: "cgi" | "server" | "tcp";
   readonly policy: ServePolicy;
   /** Requests of late are not to be kept, so no other build can be rehearsed by them. */
   readonly isForgetful?: true;

@@ -108,13 +108,14 @@ function checkServe(process: WrittenProcess, key: Node, at: At): void {
 /** Raw connections are for programs that accept some. */
 function checkTcpRoutes({ serve, source }: WrittenProcess, at: At): void {
   const isScript = source !== undefined;
-  if (!isScript && serve?.as?.value !== "cgi") return;
-  const found = isScript ? "of a script" : "of a command per request";
+  const as = serve?.as?.value ?? "tcp";
+  if (!isScript && as === "tcp") return;
+  const found = isScript ? "of a script" : `as: ${as}`;
   for (const { value, node } of serve?.routes ?? []) {
     if (!isTcpRoute(value)) continue;
     refuse(node, atKey(at, "serve"), {
       found: `${quote(value)} ${found}`,
-      expected: "tcp: routes only of an image that accepts connections, as: server",
+      expected: "tcp: routes only of an image that accepts connections, as: tcp",
     });
   }
 }

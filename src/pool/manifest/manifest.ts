@@ -104,8 +104,11 @@ export interface Serve {
   readonly rehearsal?: "off";
 }
 
-/** `cgi`: a process for each request. `server`: one that accepts connections, for many. */
-export type ServeAs = "cgi" | "server";
+/**
+ * `cgi`: a process for each request. `server`: one that accepts connections with requests, for
+ * many. `tcp`: one that accepts connections whose bytes are as who made them sent them.
+ */
+export type ServeAs = "cgi" | "server" | "tcp";
 
 /** From the least to the most. */
 export interface Span {

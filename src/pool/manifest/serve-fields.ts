@@ -42,7 +42,7 @@ export interface WrittenServe {
   readonly rehearsal: "on" | "off";
 }
 
-const serveAs: Shape<Located<ServeAs> | undefined> = located(oneOf(["cgi", "server"]));
+const serveAs: Shape<Located<ServeAs> | undefined> = located(oneOf(["cgi", "server", "tcp"]));
 
 const routes: Shape<readonly Located<string>[]> = list(located(route), {
   itemsMax: manifestBounds.routesMax,
@@ -162,7 +162,7 @@ function hasTcpRoute({ routes: written }: WrittenServe): boolean {
 export function serveOf(written: WrittenServe): Serve {
   return {
     routes: written.routes.map(({ value }) => value),
-    as: written.as?.value ?? (hasTcpRoute(written) ? "server" : "cgi"),
+    as: written.as?.value ?? (hasTcpRoute(written) ? "tcp" : "cgi"),
     instances: written.instances,
     spread: written.spread,
     calls: written.calls,

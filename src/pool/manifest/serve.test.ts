@@ -71,12 +71,15 @@ suite("what a process serves", () => {
 
   test("is raw connections, too, of a program that accepts some", () => {
     const tcp = serveIn("tcp:5432");
-    assert.deepEqual([tcp?.routes, tcp?.as], [["tcp:127.0.0.1:5432"], "server"]);
+    assert.deepEqual([tcp?.routes, tcp?.as], [["tcp:127.0.0.1:5432"], "tcp"]);
     const both = serveIn(`[/, "tcp:[::]:25"]`);
-    assert.deepEqual([both?.routes, both?.as], [["/", "tcp:[::]:25"], "server"]);
-    assert.equal(serveIn("{ routes: [tcp:0.0.0.0:1], as: server }")?.as, "server");
-    const expected = /serve: found "tcp:127\.0\.0\.1:1" of a command.*expected tcp: routes only of/;
-    assert.match(problemsIn("{ routes: [tcp:1], as: cgi }"), expected);
+    assert.deepEqual([both?.routes, both?.as], [["/", "tcp:[::]:25"], "tcp"]);
+    assert.equal(serveIn("{ as: tcp }")?.as, "tcp");
+    for (const as of ["cgi", "server"]) {
+      const expected = `serve: found "tcp:127.0.0.1:1" as: ${as}, expected tcp: routes only of`;
+      const problems = problemsIn(`{ routes: [tcp:1], as: ${as} }`);
+      assert.ok(problems.includes(expected), problems);
+    }
     assert.match(problemsIn("[tcp:1, tcp:0.0.0.0:1]"), /expected a port that nothing else/);
     assert.match(problemsIn("[tcp:1, tcp:127.0.0.1:1]"), /serve/);
     assert.equal(problemsIn("[tcp:1, tcp:2]"), "");
@@ -112,7 +115,7 @@ suite("what a process serves", () => {
       ["{ instances: 0..1000000 }", /serve\.instances: found/],
       ["{ spread: 0 }", /serve\.spread: found the number 0, expected on how many executors/],
       ["{ spread: most }", /serve\.spread: found "most", expected on how many executors/],
-      ["{ as: fastcgi }", /serve\.as: found "fastcgi", expected "cgi" or "server"/],
+      ["{ as: fastcgi }", /serve\.as: found "fastcgi", expected "cgi", "server" or "tcp"/],
       ["{ calls: 0 }", /serve\.calls: found the number 0, expected a whole number from 1 on/],
       ["{ timeout: 0s }", /serve\.timeout: found "0s", expected a duration from 1ms to 24h/],
       ["{ idle: 1 }", /serve\.idle: found the number 1, expected how long/],

@@ -71,8 +71,11 @@ export class Http2 {
     // A client that takes its request back is told to whoever asked for that.
     stream.on("error", () => undefined);
     const { serving, ids } = this.#hearing;
-    if (listBytes(rawHeaders) > serving.bounds.headBytesMax) return refuseStream(stream, tooLarge);
+    const { headBytesMax, fieldsMax } = serving.bounds;
     const raw = rawHead(rawHeaders, link);
+    if (listBytes(rawHeaders) > headBytesMax || raw.fields.length > 2 * fieldsMax) {
+      return refuseStream(stream, tooLarge);
+    }
     const read = readHead(raw, { names: serving.names, ids, peer: link.peer });
     if ("why" in read) return refuseStream(stream, read);
     // Where there is no content-length, what ended with its head has no body.
@@ -86,9 +89,12 @@ export class Http2 {
 
 const tooLarge: HeadRefusal = { status: 431, why: "the fields of the request are too large" };
 
-/** As RFC 9113 counts them (6.5.2). Node tells a client of this bound, and holds it to its own. */
+/** What a field takes beside its name and its value, as RFC 9113 counts (6.5.2). */
+const fieldBytes = 32;
+
+/** Node tells a client of this bound, and holds it to its own. */
 function listBytes(rawHeaders: readonly string[]): number {
-  let bytes = 16 * rawHeaders.length;
+  let bytes = (fieldBytes * rawHeaders.length) / 2;
   for (const text of rawHeaders) bytes += text.length;
   return bytes;
 }
@@ -123,7 +129,8 @@ function sessionOptions(bounds: FrontBounds): Parameters<typeof performServerHan
       initialWindowSize: 64 * 1024,
       enablePush: false,
     },
-    maxHeaderListPairs: bounds.fieldsMax,
+    // Who sends more than fit into a head is not answered, but reset.
+    maxHeaderListPairs: bounds.headBytesMax / fieldBytes,
     maxOutstandingPings: 10,
     maxSettings: 32,
     // Megabytes of the engine's own for one connection.

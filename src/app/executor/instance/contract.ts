@@ -1,6 +1,5 @@
 import { isHandler } from "#core/personality/noos-http";
 import { PlatformError } from "#core/sys";
-import { isTcpRoute } from "#pool/route";
 import { commandLane } from "./command-lane.ts";
 import { handlerInstance } from "./handler.ts";
 import type { InstanceMaker } from "./instance.ts";
@@ -13,13 +12,13 @@ import { serverInstance } from "./server.ts";
  */
 export function makerFor({ image, order }: InstanceBuild): InstanceMaker {
   // Whether a command accepts connections cannot be seen: CPython and Go import that always.
-  const isTcp = order.serve?.routes.some(isTcpRoute) === true;
+  const as = order.serve?.as ?? "cgi";
   if (isHandler(image.program)) {
-    if (isTcp) throw noConnections(image.program.name);
+    if (as === "tcp") throw noConnections(image.program.name);
     return handlerInstance;
   }
   if (!image.program.hasFunction("_start", "() -> ()")) throw noWay(image.program.name);
-  return order.serve?.as === "server" ? serverInstance : commandLane;
+  return as === "cgi" ? commandLane : serverInstance;
 }
 
 function noWay(name: string): PlatformError {
@@ -33,8 +32,11 @@ function noWay(name: string): PlatformError {
 }
 
 function noConnections(name: string): PlatformError {
-  return new PlatformError(`"${name}" takes requests, and no raw connections as by a tcp: route`, {
-    code: "ENTRY_MISSING",
-    hint: "leave the route out, or run a command that accepts connections, as: server",
-  });
+  return new PlatformError(
+    `"${name}" takes requests, and no raw connections as by a tcp: route or as: tcp`,
+    {
+      code: "ENTRY_MISSING",
+      hint: "leave the route out, or run a command that accepts connections",
+    },
+  );
 }

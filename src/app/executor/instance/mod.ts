@@ -9,7 +9,6 @@
  * Start reading at `contract.ts`, then `process-run.ts`.
  */
 export { makerFor } from "./contract.ts";
-export { serverInstance } from "./server.ts";
 export { endedBy, refusalBy, usageToTell } from "./ends.ts";
 export type { Instance, InstanceMaker } from "./instance.ts";
 export {

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { type AppTexts, code, Scene, second } from "#test/control";
 
 const serving = (...routes: readonly string[]): AppTexts =>
-  ({ processes: { db: { serve: { routes, as: "server" } } } }) as AppTexts;
+  ({ processes: { db: { serve: { routes, as: "tcp" } } } }) as AppTexts;
 
 /** Where the executor was last told to accept. */
 function accepted(scene: Scene): readonly string[] | undefined {

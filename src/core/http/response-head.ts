@@ -7,7 +7,10 @@ export interface SendableHead {
   readonly fields: readonly string[];
   /** Whether bytes may follow: HEAD, 204, 205 and 304 have none. */
   readonly hasBody: boolean;
-  /** How many; `undefined`: that shows only at the end. */
+  /**
+   * How many, of a head with a body, which its last field tells; `undefined`: that shows only at
+   * the end.
+   */
   readonly bodyBytes: number | undefined;
 }
 

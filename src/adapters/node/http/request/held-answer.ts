@@ -62,9 +62,9 @@ export class HeldAnswer implements ByteSink {
     this.#ways.whole(head, this.#held());
   }
 
-  /** It is not to leave; answers `false` when some of it has. */
+  /** It is not to leave; answers `false` when some of it has, or all. */
   withdraw(): boolean {
-    if (this.#sink !== undefined) return false;
+    if (this.#isClosed || this.#sink !== undefined) return false;
     clearImmediate(this.#leaving);
     this.#isClosed = true;
     return true;
@@ -96,9 +96,6 @@ export class HeldAnswer implements ByteSink {
 /** With the length that it has, as of any answer that is there as a whole. */
 function withLength(head: SendableHead, bodyBytes: number): SendableHead {
   if (head.bodyBytes === bodyBytes) return head;
-  const fields = [...head.fields];
-  const at = fields.lastIndexOf("content-length");
-  if (at >= 0) fields.splice(at, 2);
-  fields.push("content-length", String(bodyBytes));
-  return { ...head, fields, bodyBytes };
+  const others = head.bodyBytes === undefined ? head.fields : head.fields.slice(0, -2);
+  return { ...head, fields: [...others, "content-length", String(bodyBytes)], bodyBytes };
 }

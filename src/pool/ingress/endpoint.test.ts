@@ -120,6 +120,8 @@ interface Bench {
   readonly arrive: (...requests: readonly Sent[]) => void;
   /** An instance asks for its first request so long after its start. */
   startNs: number;
+  /** What instances say of themselves. */
+  takesOne: boolean;
   readonly start: StartInstance;
   emptied: number;
 }
@@ -135,7 +137,7 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
   const { time } = simulatedHost({ seed: 1 });
   const workers: Worker[] = [];
   const failures: ExitReason[] = [];
-  const on = { startNs: 1e6, emptied: 0 };
+  const on = { startNs: 1e6, emptied: 0, takesOne: false };
   const start: StartInstance = (inlet, ended) => {
     const worker = new Worker(workers.length + 1, inlet, ended);
     workers.push(worker);
@@ -147,7 +149,7 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
     const end = (who: string): void => {
       time.next(() => worker.end({ kind: "killed", by: { who } }));
     };
-    return { end, usage: noUsage };
+    return { end, usage: noUsage, takesOne: on.takesOne };
   };
   const served = { ...defaultServePolicy, atOnceMax: 1, ...policy };
   const endpoint = new Endpoint("shop/web", served, {
@@ -534,6 +536,33 @@ suite("endpoint: what its governor lets in", () => {
     const { eachPerSecond = 0 } = finding?.saw ?? {};
     assert.ok(eachPerSecond > 50, `an instance answers ${eachPerSecond} in a second`);
   });
+
+  for (const tookMs of [2, 20]) {
+    test(`has more instances where each takes one, of calls that take ${tookMs} ms`, async () => {
+      const on = bench({ instancesMax: 8, atOnceMax: Infinity });
+      on.takesOne = true;
+      on.startNs = Infinity;
+      let answered = 0;
+      const serve = (one: Worker): void =>
+        one.inlet.next((request) => {
+          if (request === "end") return;
+          on.time.after(tookMs * 1e6, () => {
+            request.respond({ status: 200, fields: [] }, noBytes);
+            answered += 1;
+            serve(one);
+            on.arrive(...many(1));
+          });
+        });
+      const serving = new Set<Worker>();
+      on.arrive(...many(8));
+      for (let ms = 0; ms < 4000; ms++) {
+        await on.time.runFor(1e6);
+        for (const one of on.here()) if (!serving.has(one)) serve((serving.add(one), one));
+      }
+      assert.ok(serving.size >= 7, `${serving.size} instances`);
+      assert.ok(answered > (0.6 * 8 * 4000) / tookMs, `${answered} answers`);
+    });
+  }
 
   test("holds back what would only queue inside, and streams fill nothing", async () => {
     const on = bench({ instancesMax: 1, atOnceMax: Infinity });

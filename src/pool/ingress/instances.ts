@@ -96,10 +96,15 @@ export class Instances {
     return this.#hungry.some((seat) => seat.isHungry);
   }
 
-  /** Whether none asks for a request, and none was given one just now: that asks in a moment. */
+  /**
+   * Whether none asks for a request, and none that may take more than one was given one just now:
+   * that asks in a moment.
+   */
   isSilent(nowNs: number): boolean {
     if (this.hasHungry) return false;
-    for (const seat of this.#seats) if (nowNs - seat.lastGivenNs < silentNsMin) return false;
+    for (const { link, lastGivenNs } of this.#seats) {
+      if (link?.takesOne !== true && nowNs - lastGivenNs < silentNsMin) return false;
+    }
     return true;
   }
 

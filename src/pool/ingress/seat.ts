@@ -7,6 +7,8 @@ import type { Visit, VisitHolder } from "./visit.ts";
 export interface InstanceLink {
   /** What it used so far. */
   readonly usage: ProcessUsage;
+  /** Whether it takes one request at a time, however many it might; without, nobody knows. */
+  readonly takesOne?: boolean;
   /** Ends it now, wherever it stands; `who` is told in its reason. */
   end(who: string): void;
 }
@@ -15,8 +17,7 @@ export interface InstanceLink {
 export interface SeatKeeper {
   /** It has room for one more. */
   hungry(seat: Seat): void;
-  /** It asks for the first time: it has started. */
-  /** It asks for its first request; answers when that is. */
+  /** It asks for its first request, and so it has started; answers when that is. */
   ready(seat: Seat): number;
   /** One that waits, for this seat, which has room; it is given to it. */
   takeFor(seat: Seat): Visit | undefined;

@@ -8,6 +8,7 @@ import { type InstanceBuild, type InstancePorts, ProcessRun } from "./process-ru
 
 /** A command: for each request a process of its own, one after the other, as CGI has it. */
 class CommandLane implements Instance {
+  readonly takesOne = true;
   readonly #build: InstanceBuild;
   readonly #ports: InstancePorts;
   readonly #around: InstanceAround;

@@ -1,3 +1,4 @@
+import { isEventful } from "#core/personality/noos-http";
 import { type Instance, type InstanceMaker } from "./instance.ts";
 import { ProcessRun } from "./process-run.ts";
 
@@ -7,6 +8,7 @@ export const handlerInstance: InstanceMaker = (build, ports, { inlet, over }) =>
     get usage() {
       return run.usage;
     },
+    takesOne: !isEventful(build.image.program),
     end: (who) => run.end(who),
   };
   const run = new ProcessRun(build, ports, {

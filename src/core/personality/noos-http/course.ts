@@ -18,6 +18,11 @@ export function isHandler(program: Program): boolean {
   return [handle, event].some(({ entry, type }) => program.hasFunction(entry, type));
 }
 
+/** Whether a handler is called for events, of any number of requests at a time. */
+export function isEventful(program: Program): boolean {
+  return program.hasFunction(event.entry, event.type);
+}
+
 /**
  * A handler is initialised, and then called: for each event, or for each request. Throws
  * `ENTRY_MISSING` for one that is a command, too, and `GRANT_INVALID` where no request can come.
@@ -28,7 +33,7 @@ export function course(program: Program, process: Process, firstDuty: number): C
   const initialisers = program.hasFunction("_initialize", "() -> ()") ? ["_initialize"] : [];
   // Every process is called by it, so that the first does the same as those that follow.
   const entries = program.hasFunction(restoredExport, "() -> ()") ? [restoredExport] : [];
-  if (!program.hasFunction(event.entry, event.type)) {
+  if (!isEventful(program)) {
     if (!process.exchanges.isServing) throw notServing(program);
     return { initialisers, entries, duty: () => new HandleDuty(process, firstDuty) };
   }

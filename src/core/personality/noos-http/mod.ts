@@ -10,6 +10,6 @@
  * Never imports: a personality, another extension, the journal, an adapter.
  * Start reading at `calls.ts`; guests/sdk/c/noos/http.h says the same to programs.
  */
-export { isHandler } from "./course.ts";
+export { isEventful, isHandler } from "./course.ts";
 export { noosHttp } from "./calls.ts";
 export { makesRequests } from "./makes-requests.ts";

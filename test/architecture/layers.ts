@@ -40,6 +40,7 @@ export const layers: readonly Layer[] = [
       "core/host/traffic",
       "core/http",
       "adapters/node/body",
+      "adapters/node/failure",
       "adapters/node/gate",
       "adapters/node/web-socket",
     ],

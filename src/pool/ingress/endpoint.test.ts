@@ -373,6 +373,46 @@ suite("endpoint", () => {
     assert.equal(on.failures.length, 1);
   });
 
+  test("tells who has a request that nobody waits for it any more", async () => {
+    const on = bench({ timeoutNs: 1e9, atOnceMax: 2, instancesMax: 1 });
+    const requests = [new Sent(), new Sent(), new Sent()] as const;
+    const [late, quick, streaming] = requests;
+    on.arrive(late);
+    await on.time.runFor(2e6);
+    const one = worker(on, 1);
+    const [given] = one.taken.splice(0);
+    let told = 0;
+    given?.whenGone(() => (told += 1));
+    one.ask();
+    on.arrive(quick);
+    await on.time.runFor(0.5e9);
+    one.answer();
+    one.ask();
+    on.arrive(streaming);
+    const begun = one.taken.shift()?.begin({ status: 200, fields: [] });
+    await on.time.runFor(0.7e9);
+    assert.match(late.answer, /^504 /);
+    assert.deepEqual([told, on.here().length], [1, 1], "it answered others meanwhile");
+    const sink = given?.begin({ status: 200, fields: [] });
+    assert.equal(sink?.tryPush?.(noBytes), errno.EPIPE);
+    const failed = await new Promise((resolve) => sink?.push(noBytes, resolve));
+    assert.equal(failed, errno.EPIPE);
+    begun?.close();
+    assert.deepEqual([quick.answer, streaming.answer], ["200 by 1", "200 …."]);
+  });
+
+  test("waits for no body that its program has closed", async () => {
+    const on = bench({ timeoutNs: 1e9 });
+    const request = new Sent("POST", { pull: () => undefined, close: () => undefined });
+    on.arrive(request);
+    await on.time.runFor(2e6);
+    const body = worker(on, 1).taken[0]?.body;
+    body?.pull(100, () => undefined);
+    body?.close();
+    await on.time.runFor(1.2e9);
+    assert.match(request.answer, /^504 /);
+  });
+
   test("answers 408 to a body that does not come, and ends nobody for that", async () => {
     const on = bench({ timeoutNs: 1e9 });
     const silent: ByteSource = { pull: () => undefined, close: () => undefined };

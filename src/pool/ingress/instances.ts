@@ -127,15 +127,18 @@ export class Instances {
     return staff;
   }
 
-  /** All that do not leave, with what they hold. */
+  /** All, with what they hold. */
   residents(spec: string): readonly Resident<Seat>[] {
-    const staying = [...this.#seats].filter(({ isLeaving }) => !isLeaving);
-    return staying.map((id) => ({
-      id,
-      spec,
-      memoryBytes: id.link?.usage.memoryBytes ?? 0,
-      idleSinceNs: id.isHungry && id.visits.size === 0 ? id.idleSinceNs : undefined,
-    }));
+    return [...this.#seats].map((id) => {
+      const hasVisits = id.visits.size > 0;
+      return {
+        id,
+        spec,
+        memoryBytes: id.link?.usage.memoryBytes ?? 0,
+        idleSinceNs: id.isHungry && !hasVisits ? id.idleSinceNs : undefined,
+        isLeaving: id.isLeaving && !hasVisits,
+      };
+    });
   }
 
   /** Lets those of these go that have nothing to do. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { Turns } from "#core/host";
 import { simulatedHost } from "#adapters/sim";
 import type { Resident } from "#pool/scale/pressure";
 import { Relief, type Relievable } from "./relief.ts";
@@ -29,6 +30,57 @@ class Idle implements Relievable<number> {
 
   get left(): readonly number[] {
     return this.residents.map(({ id }) => id);
+  }
+}
+
+/** Idle instances of 50 MB that take 50 ms to end, and are garbage then until it is collected. */
+class Slow implements Relievable<number> {
+  readonly leastCount = 0;
+  readonly #time: Turns;
+  readonly #leaving = new Set<number>();
+  #here: number[] = [];
+  #garbageBytes = 0;
+  #last = 0;
+  collections = 0;
+
+  constructor(time: Turns, count: number) {
+    this.#time = time;
+    for (let left = count; left > 0; left--) this.startOne();
+  }
+
+  get residents(): readonly Resident<number>[] {
+    return this.#here.map((id) => ({
+      id,
+      spec: "web",
+      memoryBytes: 50 * mb,
+      idleSinceNs: this.#leaving.has(id) ? undefined : id,
+      isLeaving: this.#leaving.has(id),
+    }));
+  }
+
+  get stayingCount(): number {
+    return this.#here.length - this.#leaving.size;
+  }
+
+  get heldBytes(): number {
+    return this.#here.length * 50 * mb + this.#garbageBytes;
+  }
+
+  startOne(): void {
+    this.#here.push(++this.#last);
+  }
+
+  collect(): void {
+    this.collections += 1;
+    this.#garbageBytes = 0;
+  }
+
+  release(ids: ReadonlySet<number>): void {
+    for (const id of ids) this.#leaving.add(id);
+    this.#time.after(50e6, () => {
+      this.#here = this.#here.filter((id) => !ids.has(id));
+      for (const id of ids) if (this.#leaving.delete(id)) this.#garbageBytes += 50 * mb;
+    });
   }
 }
 
@@ -127,7 +179,7 @@ suite("relief of memory", () => {
       web.residents = web.residents.filter(({ id }) => !ids.has(id));
       garbageBytes += (before - web.residents.length) * 50 * mb;
     };
-    await time.runFor(0.505e9);
+    await time.runFor(0.515e9);
     assert.deepEqual([web.left.length, collections, garbageBytes], [5, 2, 150 * mb]);
     await time.runFor(0.5e9);
     assert.deepEqual([web.left.length, collections, garbageBytes], [5, 3, 0]);
@@ -157,6 +209,46 @@ suite("relief of memory", () => {
     usedBytes = 810 * mb;
     relief.starting();
     assert.deepEqual(web.left, []);
+  });
+
+  for (const [how, startCount, wanted] of [
+    ["while it looks on", 0, { left: 13, collections: 2 }],
+    ["where six start at once", 6, { left: 9, collections: 1 }],
+  ] as const) {
+    test(`ends no more for those that take their time to end, ${how}`, async () => {
+      const { time } = simulatedHost({ seed: 1 });
+      const on = new Slow(time, 16);
+      const relief = new Relief({
+        clock: time,
+        turns: time,
+        memory: () => ({ usedBytes: 105 * mb + on.heldBytes, limitBytes: 1000 * mb }),
+        collect: () => on.collect(),
+        hasAny: () => true,
+        all: () => new Map([["web", on]]),
+      });
+      relief.watch();
+      if (startCount === 0) await time.runFor(1.02e9);
+      for (let count = 0; count < startCount; count++) relief.starting();
+      assert.equal(on.collections, 1, "in one turn");
+      await time.runFor(0.2e9);
+      assert.deepEqual({ left: on.stayingCount, collections: on.collections }, wanted);
+    });
+  }
+
+  test("collects ever less often where that gives nothing", async () => {
+    const { time } = simulatedHost({ seed: 1 });
+    let collections = 0;
+    new Relief({
+      clock: time,
+      turns: time,
+      memory: () => ({ usedBytes: 950, limitBytes: 1000 }),
+      collect: () => (collections += 1),
+      hasAny: () => true,
+      all: () => new Map<string, Idle>(),
+    }).watch();
+    await time.runFor(130e9);
+    // At 1 s, and 2, 4, 8, 16, 32 and 64 s after the one before.
+    assert.equal(collections, 7);
   });
 
   test("looks when an instance starts, once for those that start together", async () => {

@@ -157,6 +157,8 @@ export class Visit implements IncomingRequest {
         });
       },
       close: () => {
+        // What was asked for last is not answered any more.
+        this.#isPulling = false;
         // Who ends without a look at the body has not used it up.
         if (this.#isBodyTouched || this.isTunnel) body.close();
         this.#endBody();
@@ -312,8 +314,12 @@ export class Visit implements IncomingRequest {
   #over(outcome: Outcome): void {
     if (this.#state === "over") return;
     this.#state = "over";
-    // Who has it is told of that in any case.
-    if (outcome.kind !== "gone") this.#whenGone = undefined;
+    if (outcome.kind !== "gone") {
+      const whenGone = this.#whenGone;
+      this.#whenGone = undefined;
+      // Nobody waits any more for what we answered; who has it may be ended for that first.
+      if (outcome.kind === "refused" && whenGone) void Promise.resolve().then(whenGone);
+    }
     this.#keeper.over(this, outcome);
   }
 }
@@ -322,9 +328,10 @@ function withFields(head: ResponseHead, added: Fields): ResponseHead {
   return added.length === 0 ? head : { ...head, fields: [...head.fields, ...added] };
 }
 
-/** For an instance that answers what is over: it learns nothing, and nobody hears it. */
+/** For an instance that answers what is over. */
 const deadSink: ByteSink = {
-  push: (_bytes, answer) => void Promise.resolve().then(() => answer(undefined)),
+  push: (_bytes, answer) => void Promise.resolve().then(() => answer(errno.EPIPE)),
+  tryPush: () => errno.EPIPE,
   close: () => undefined,
 };
 

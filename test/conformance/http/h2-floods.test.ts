@@ -142,7 +142,7 @@ suite("HTTP/2: floods", () => {
 
   test("of answers that nobody takes are given up, with what they hold", async (context) => {
     const { port, front } = await serveSecure(context, { stallMs: 50 });
-    for (const path of ["/large", "/large-stream"]) {
+    for (const path of ["/large", "/large-stream", "/endless"]) {
       const asked = [...opening, frame("headers", 1, get(path), all)];
       const outcome = await speak(port, asked, (frames) =>
         frames.some(({ type }) => type === types.reset || type === types.goAway),

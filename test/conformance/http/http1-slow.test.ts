@@ -72,7 +72,7 @@ suite("HTTP/1.1: clients that take their time", () => {
     await until(() => front.connectionCount === 0);
   });
 
-  for (const target of ["/large", "/large-stream"]) {
+  for (const target of ["/large", "/large-stream", "/endless"]) {
     test(`with the answer to ${target} are given up when they take nothing`, async (context) => {
       const { port, front } = await serve(context, { stallMs: 200 });
       const deaf = connect({ port, host: "127.0.0.1" }).pause();

@@ -6,6 +6,7 @@ import type { TestContext } from "node:test";
 import { Certificates, developmentCertificate } from "#adapters/node/certificate";
 import { type FrontBounds, type FrontOptions, HttpFront } from "#adapters/node/http";
 import type { IncomingRequest, ResponseHead } from "#core/host/traffic";
+import type { Errno } from "#core/sys";
 import { bodyOf, bytesOf } from "./raw-client.ts";
 
 export interface Server {
@@ -128,6 +129,14 @@ const answers: Readonly<Record<string, (request: IncomingRequest) => Promise<voi
     const sink = request.begin(plain);
     await new Promise((resolve) => sink.push(new Uint8Array(largeBytes), resolve));
     sink.close();
+  },
+  "/endless": (request) => {
+    const sink = request.begin(plain);
+    const piece = new Uint8Array(largeBytes / 8);
+    const next = (failed: Errno | undefined): void => {
+      if (failed === undefined) sink.push(piece.subarray(Number(sink.tryPush?.(piece) ?? 0)), next);
+    };
+    next(undefined);
   },
   "/fields": (request) => {
     const { fields } = request.head;

@@ -37,6 +37,11 @@ export function errnoOf(error: unknown): Errno {
   return otherNames[code] ?? errnoNamed(code);
 }
 
+/** To break a stream off with: whoever writes to it learns that nobody reads any more. */
+export function brokenOff(why: string): Error {
+  return Object.assign(new Error(why), { code: "EPIPE" });
+}
+
 /** The name a failure has in Node or in the system, if it has one. */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

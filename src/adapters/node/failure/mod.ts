@@ -5,4 +5,4 @@
  * Must hold: a failure of the world becomes an `Errno`; a mistake of our own goes on flying.
  * Never imports: anything but sys.
  */
-export { codeOf, errnoOf } from "./failure.ts";
+export { brokenOff, codeOf, errnoOf } from "./failure.ts";

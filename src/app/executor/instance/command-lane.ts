@@ -68,8 +68,9 @@ class CommandLane implements Instance {
     });
     this.#run = run;
     request.whenGone(() => {
+      if (this.#run !== run || this.#endedBy !== undefined) return;
       this.#isClientGone = true;
-      run.end("noos, for its client has gone");
+      run.end("noos, for nobody waits for its answer");
     });
   }
 

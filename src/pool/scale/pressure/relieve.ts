@@ -5,8 +5,10 @@ export interface Resident<Id> {
   readonly id: Id;
   readonly spec: string;
   readonly memoryBytes: number;
-  /** Since its last call was answered; `undefined` while it has calls. */
+  /** Since its last call was answered; `undefined` while it has calls, and when it leaves. */
   readonly idleSinceNs: number | undefined;
+  /** It is on its way out, and what it has will be free without anything else. */
+  readonly isLeaving?: boolean;
 }
 
 export interface PressureView<Id> {

@@ -4,6 +4,7 @@ import type { MessageChannel } from "#core/host/traffic";
 import type { HeadRefusal, ReadHead, SendableHead } from "#core/http";
 import { errno } from "#core/sys";
 import { BodySink, type BodySource, Patience } from "#adapters/node/body";
+import { brokenOff } from "#adapters/node/failure";
 import { goneChannel } from "#adapters/node/web-socket";
 import { FrontRequest } from "./front-request.ts";
 import { refusalBody, refusalFields } from "./refusal.ts";
@@ -22,7 +23,7 @@ export class Http2Request extends FrontRequest {
     super(serving, read);
     this.#stream = stream;
     this.#patience = new Patience(stream, serving.bounds.stallMs);
-    stream.on("timeout", () => stream.destroy(new Error("the client takes nothing")));
+    stream.on("timeout", () => stream.destroy(brokenOff("the client takes nothing")));
     this.#source = read.bodyBytes === 0 ? undefined : this.bodySource(stream, this.#patience);
     this.body = this.#source;
   }
@@ -73,7 +74,7 @@ export class Http2Request extends FrontRequest {
     if (this.isLeft) return;
     this.serving.failed(this.read.id, why);
     // To close it would end the body first, and what there is of it would be taken for all.
-    this.#stream.destroy(new Error(why));
+    this.#stream.destroy(brokenOff(why));
   }
 
   protected askForBody(): void {

@@ -105,6 +105,18 @@ suite("torture: a daemon that serves", () => {
     const again = await upServing(t, { data: daemon.dataFolder });
     assert.equal((await call(again.port)).text, "v1", "also for what is there from before");
   });
+
+  test("knows from that moment what it has, however many there are", async (t) => {
+    const daemon = await upServing(t);
+    const names = Array.from({ length: 200 }, (_, index) => `w${index}`);
+    const rows = names.map((name) => `  ${name}: { image: http/version, serve: /${name}/ }\n`);
+    await deploy(daemon.client, `app: many\nprocesses:\n${rows.join("")}`);
+    await until(async () => (await call(daemon.port, "/w199/")).status === 200);
+    await daemon.end();
+    const again = await upServing(t, { data: daemon.dataFolder });
+    const answers = await Promise.all(names.map((name) => call(again.port, `/${name}/`)));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  });
 });
 
 suite("torture: connections that wait", () => {

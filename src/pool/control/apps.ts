@@ -2,7 +2,12 @@ import type { Clock, Turns } from "#core/host";
 import { type Epoch, RestartShare } from "#core/supervise";
 import { type ExitReason, PlatformError } from "#core/sys";
 import type { EventView } from "#pool/api";
-import { type DesiredApp, directoriesIn, type Secrets } from "#pool/control/desired";
+import {
+  type DesiredApp,
+  directoriesIn,
+  type Secrets,
+  servedRoutesOf,
+} from "#pool/control/desired";
 import type { Wanted } from "#pool/control/wants";
 import { type FamilyEvent, joinReach, reachOf, type SummonsEvent } from "#pool/control/executors";
 import { Spread } from "#pool/control/spread";
@@ -163,7 +168,7 @@ export class Apps {
   open(all: readonly Wanted[]): void {
     this.step(() => {
       const apps = all.map((wanted) => this.#add(wanted));
-      this.executors.open();
+      this.executors.open(new Map(all.flatMap(({ desired }) => servedRoutesOf(desired))));
       for (const app of apps) app.begin();
     });
   }

@@ -42,6 +42,11 @@ export class ConnectionStream extends Duplex {
     return this.destroy();
   }
 
+  /** The same: it keeps nothing running, whether it is wanted to or not. */
+  ref(): this {
+    return this;
+  }
+
   /** Emits "timeout" when nothing moved for so long; 0 is for ever. */
   setTimeout(ms: number): this {
     clearTimeout(this.#silence);

@@ -71,6 +71,17 @@ suite("a program behind a connection", () => {
     assert.equal(opened.length, 1);
   });
 
+  test("leaves nothing behind on a connection that is used again and again", async (context) => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warned);
+    context.after(() => process.off("warning", warned));
+    const { port, opened } = await served(context, (_request, response) => response.end());
+    for (let count = 0; count < 20; count++)
+      await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    assert.deepEqual([opened.length, warnings], [1, []]);
+  });
+
   test("is told what we say of a caller, which nobody else can", async (context) => {
     const seen: unknown[] = [];
     const answered = Promise.withResolvers<void>();

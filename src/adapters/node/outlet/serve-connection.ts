@@ -64,10 +64,6 @@ class ConnectionAgent extends Agent {
     return !this.#isLeaving;
   }
 
-  override reuseSocket(_socket: Duplex, request: ClientRequest): void {
-    request.reusedSocket = true;
-  }
-
   leave(whenClosed: () => void): void {
     this.#isLeaving = true;
     this.#whenClosed = whenClosed;

@@ -21,5 +21,5 @@ export { refuseOwnFolder } from "./own-folder.ts";
 export { rebuiltIn, restartedBy, servedAnew } from "./rebuilt.ts";
 export { type Present, readRequest, readScale } from "./requests.ts";
 export { forgetSecrets, Secrets, secretsIn } from "./secrets.ts";
-export { refuseTakenRoutes, tcpRoutesOf } from "./taken-routes.ts";
+export { refuseTakenRoutes, servedRoutesOf, tcpRoutesOf } from "./taken-routes.ts";
 export { write } from "./write.ts";

@@ -5,9 +5,11 @@ import {
   parseTcpRoute,
   type Route,
   RouteTable,
+  servedKey,
   type TcpRoute,
 } from "#pool/route";
 import type { DesiredApp } from "./desired-app.ts";
+import { buildOf } from "./holds.ts";
 
 /** Throws `ROUTE_TAKEN` for an app that wants a route, or a port, of another. */
 export function refuseTakenRoutes(wanted: DesiredApp, all: Iterable<DesiredApp>): void {
@@ -43,6 +45,17 @@ function refuseTakenPorts(wanted: DesiredApp, others: readonly DesiredApp[]): vo
       });
     }
   }
+}
+
+/** What serves by its key, and by which routes, of all that an app wants. */
+export function servedRoutesOf(
+  desired: DesiredApp,
+): readonly (readonly [key: string, routes: readonly string[]])[] {
+  const { app, processes } = desired.manifest;
+  return processes.flatMap((wanted) => {
+    const { serve, count } = buildOf(desired, wanted).spec;
+    return serve === undefined || count === 0 ? [] : [[servedKey(app, wanted.name), serve.routes]];
+  });
 }
 
 /** Addresses at which an app wants raw connections. */

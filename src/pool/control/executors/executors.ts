@@ -48,6 +48,9 @@ export interface ExecutorsPorts {
 /** So long requests are kept for what was lost with its executor, as each may wait. */
 const awaitedNs = 5e9;
 
+/** The same of what is started when the daemon is, one after the other. */
+const expectedNs = 60e9;
+
 /** The executors of this machine: puts processes on them, and replaces those that are lost. */
 export class Executors {
   readonly #ports: ExecutorsPorts;
@@ -82,8 +85,13 @@ export class Executors {
     }));
   }
 
-  /** Has an executor running before the first process needs one. */
-  open(): void {
+  /**
+   * Has an executor running before the first process needs one. Of what is to serve from the
+   * beginning on, the routes by key: nobody is told that there is no such thing.
+   */
+  open(expected: ReadonlyMap<string, readonly string[]>): void {
+    const giveUp = this.#served.expect(expected);
+    this.#ports.turns.after(expectedNs, () => this.#listener.step(giveUp));
     this.#addSlot(noReach);
     this.#probeLater();
   }

@@ -47,6 +47,36 @@ suite("what serves on other executors", () => {
     assert.ok(kinds.indexOf("elsewhere") < kinds.indexOf("open"));
   });
 
+  test("is waited for from the beginning on, by what a daemon that comes back knows", () => {
+    const scene = new Scene({ executorsMax: 1 });
+    scene.scripts.set("first", { startNs: 3 * second });
+    const texts = { processes: { first: {}, near, off: { serve: "/off/", count: 0 } } } as AppTexts;
+    scene.deploy(texts);
+    scene.pass(5 * second);
+    scene.reboot();
+    scene.pass(1 * second);
+    const { executor } = scene.at("shop/first");
+    assert.deepEqual(toldTo(executor), ["shop/near /near/ undefined"]);
+    const kinds = executor.orders.map(({ kind }) => kind);
+    assert.ok(kinds.indexOf("elsewhere") < kinds.indexOf("open"));
+    scene.pass(3 * second);
+    assert.deepEqual(toldTo(scene.at("shop/near").executor), []);
+    assert.equal(times(executor), 2);
+  });
+
+  test("is waited for no longer than a minute where it does not come", () => {
+    const scene = new Scene({ executorsMax: 1 });
+    scene.deploy({ processes: { first: {}, near } } as AppTexts);
+    scene.pass(second);
+    scene.scripts.set("first", { startNs: 1000 * second });
+    scene.reboot();
+    scene.pass(59 * second);
+    const { executor } = scene.at("shop/first");
+    assert.deepEqual(toldTo(executor), ["shop/near /near/ undefined"]);
+    scene.pass(2 * second);
+    assert.deepEqual(toldTo(executor), []);
+  });
+
   test("is told anew when a renewal changes where it answers, and not when nothing does", () => {
     const scene = onTwo();
     const { executor } = scene.at("shop/near");

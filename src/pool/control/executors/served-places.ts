@@ -8,6 +8,9 @@ interface Served {
   readonly routes: readonly string[];
 }
 
+/** Routes of what serves, by its key. */
+type Routes = ReadonlyMap<string, readonly string[]>;
+
 /** What an executor was told last, as texts. */
 interface Told {
   served: string;
@@ -23,6 +26,12 @@ export class ServedPlaces {
   readonly #served = new Map<Life, Served>();
   /** Routes of what was lost with its executor and is nowhere yet, by key: requests wait for it. */
   readonly #awaited = new Map<string, readonly string[]>();
+  /**
+   * The same of all that is wanted from the beginning on, and the keys of what is nowhere yet. It
+   * is told whole until nothing of it is missing: there may be ten thousand, which come one by one.
+   */
+  #expected: Routes = new Map<string, readonly string[]>();
+  readonly #missing = new Set<string>();
   /** Of the executors that are ready: where each takes requests from others. */
   readonly #sockets = new Map<Slot, string>();
   /** What each that is there was told last, to tell it only what is new. */
@@ -36,7 +45,22 @@ export class ServedPlaces {
     const key = servedKeyOf(path);
     this.#served.set(life, { slot, key, routes: serve.routes });
     this.#awaited.delete(key);
+    if (this.#missing.delete(key) && this.#missing.size === 0) this.#expected = new Map();
     this.#isChanged = true;
+  }
+
+  /**
+   * What is wanted and was never anywhere: requests for it wait, too. Answers what ends that, and
+   * is not to be called before an executor is there.
+   */
+  expect(routes: Routes): () => void {
+    this.#expected = routes;
+    for (const key of routes.keys()) this.#missing.add(key);
+    return () => {
+      this.#expected = new Map();
+      this.#missing.clear();
+      this.#isChanged = true;
+    };
   }
 
   remove(life: Life): void {
@@ -112,7 +136,9 @@ export class ServedPlaces {
       routes,
       socket: this.#sockets.get(slot),
     }));
-    for (const [key, routes] of this.#awaited) served.push({ key, routes, socket: undefined });
+    for (const awaited of [this.#awaited, this.#expected]) {
+      for (const [key, routes] of awaited) served.push({ key, routes, socket: undefined });
+    }
     return served;
   }
 }

@@ -74,8 +74,8 @@ export class Spread {
     return this.#executors.views;
   }
 
-  open(): void {
-    this.#executors.open();
+  open(expected: Parameters<Executors["open"]>[0]): void {
+    this.#executors.open(expected);
   }
 
   close(): void {

@@ -404,11 +404,12 @@ suite("a script", () => {
         else server.send(new Uint8Array(data).map((byte) => byte + 1));
       });
       server.onclose = (event) => console.log("closed", event.code, event.reason, event.wasClean);
-      return new Response(null, { status: 101, webSocket: client, headers: { x: "y" } });
+      const headers = { x: request.url };
+      return new Response(null, { status: 101, webSocket: client, headers });
     `);
     assert.equal((await stage.ask()).told, "426 no");
     const request = await stage.ask("/", { isUpgrade: true });
-    assert.deepEqual(request.answer, { kind: "socket", fields: ["x", "y"] });
+    assert.deepEqual(request.answer, { kind: "socket", fields: ["x", "http://sim/"] });
     request.channel.come("hello", { kind: "binary", bytes: new Uint8Array([1, 2]) });
     await stage.settle();
     const sent = request.channel.sent.map(({ kind, bytes }) =>

@@ -128,6 +128,9 @@ suite("CGI: the environment", () => {
   test("leaves a path that decodes to nothing as it came", () => {
     assert.equal(environment({ target: "/%zz" }).get("PATH_INFO"), "/%zz");
     assert.equal(environment({ target: "/a%00b" }).get("PATH_INFO"), "/a%00b");
+    for (const path of ["/a/..%2f..%2Fb", "/%2e%5cc"]) {
+      assert.equal(environment({ target: path }).get("PATH_INFO"), path);
+    }
   });
 
   test("never has a variable that cannot be one", () => {

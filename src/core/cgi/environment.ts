@@ -60,8 +60,15 @@ function splitTarget(
   return { pathInfo: decoded(info), query: at < 0 ? "" : target.slice(at + 1) };
 }
 
-/** A path that decodes to no text, or to a NUL, which no variable can hold, stays as it came. */
+/** What would divide a path where it does not. */
+const escapedSlash = /%(?:2f|5c)/i;
+
+/**
+ * A path that decodes to no text, to a NUL, which no variable can hold, or to more segments than it
+ * has stays as it came.
+ */
 function decoded(path: string): string {
+  if (escapedSlash.test(path)) return path;
   try {
     const text = decodeURIComponent(path);
     return text.includes("\0") ? path : text;

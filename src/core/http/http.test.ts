@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import fc from "fast-check";
 import { FieldNames, isFieldValue, isToken } from "./field-names.ts";
 import { isRequestId, isTraceparent } from "./identity.ts";
+import { endToEnd, outgoingHead } from "./outgoing-head.ts";
 import { describePeer } from "./peer.ts";
 import { type HeadRefusal, type RawHead, type ReadHead, readHead } from "./request-head.ts";
 import { readTarget } from "./target.ts";
@@ -73,6 +74,25 @@ test("what only we say of a caller is taken from nobody, however it is spelt", (
   );
   assert.deepEqual(new Set(roles), new Set(["own"]));
   assert.equal(names.find("noosphere")?.role, "passes");
+});
+
+test("fields that a connection names as its own go no further, whichever way", () => {
+  const names = new FieldNames();
+  const fields = ["Connection", "x-a, Content-Type", "X-A", "1", "X-B", "2", "connection", "X-C"];
+  const all = [...fields, "x-c", "3", "content-type", "text/plain", "x-request-id", "id"];
+  const left = ["x-b", "2", "content-type", "text/plain", "x-request-id", "id"];
+  assert.deepEqual(endToEnd(names, all), left);
+  const answer = send(200, all);
+  assert.deepEqual(typeof answer === "string" ? answer : answer.fields, left);
+  const request = {
+    method: "GET",
+    scheme: "http",
+    authority: "a",
+    target: "/",
+    fields: all,
+  } as const;
+  const sent = outgoingHead(request, { names, hasBody: false, isInside: false });
+  assert.deepEqual(typeof sent === "string" ? sent : sent.fields, ["host", "a", ...left]);
 });
 
 suite("the head of a request", () => {

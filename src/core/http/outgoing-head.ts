@@ -1,5 +1,6 @@
 import type { Fields, RequestHead } from "#core/host/traffic";
 import { type FieldNames, isFieldValue, isToken } from "./field-names.ts";
+import { joined, withoutNominated } from "./nominated.ts";
 import { isHost, readTarget } from "./target.ts";
 
 /** A request's head that can be sent as it is. */
@@ -26,25 +27,27 @@ export function outgoingHead(
   if (!isToken(head.method)) return "its method is no word";
   if (!isHost(head.authority)) return "it names no host";
   const target = readTarget(head.method, head.target);
-  if (typeof target === "string" || target.authority !== undefined) return "its target is no path";
+  if (typeof target === "string") return target;
+  if (target.authority !== undefined) return "its target is no path";
   const fields = ["host", head.authority];
   let length: string | undefined;
+  let connection: string | undefined;
   for (let at = 0; at < head.fields.length; at += 2) {
     const name = names.find(head.fields[at] as string);
     const value = head.fields[at + 1];
     if (name === undefined) return "a field has no name that HTTP knows";
     if (value === undefined || !isFieldValue(value)) return `"${name.lower}" has an invalid value`;
     if (name.role === "content-length") length = value;
+    else if (name.role === "connection") connection = joined(connection, value);
     else if (name.role === "own" ? isInside : !notOfPrograms.has(name.role)) {
       fields.push(name.lower, value);
     }
   }
-  return framed(fields, { method: head.method, length, hasBody });
+  return framed(withoutNominated(fields, connection), { method: head.method, length, hasBody });
 }
 
 const notOfPrograms: ReadonlySet<string> = new Set([
   "hop",
-  "connection",
   "host",
   "transfer-encoding",
   "upgrade",
@@ -74,20 +77,15 @@ function framed(
 /** Fields as they came, without those that were of the connection they came over. */
 export function endToEnd(names: FieldNames, raw: Fields): Fields {
   const kept: string[] = [];
-  const nominated = new Set<string>();
+  let connection: string | undefined;
   for (let at = 0; at < raw.length; at += 2) {
     const name = names.find(raw[at] as string);
     const value = raw[at + 1] as string;
     if (name === undefined) continue;
-    if (name.role === "connection") for (const one of listed(value)) nominated.add(one);
+    if (name.role === "connection") connection = joined(connection, value);
     else if (!ofOneHop.has(name.role)) kept.push(name.lower, value);
   }
-  if (nominated.size === 0) return kept;
-  return kept.filter((_, at) => !nominated.has(kept[at - (at % 2)] as string));
+  return withoutNominated(kept, connection);
 }
 
 const ofOneHop: ReadonlySet<string> = new Set(["hop", "own", "transfer-encoding", "upgrade"]);
-
-function listed(value: string): readonly string[] {
-  return value.split(",").map((one) => one.trim().toLowerCase());
-}

@@ -1,6 +1,7 @@
 import type { RequestHead } from "#core/host/traffic";
 import type { FieldNames, FieldName } from "./field-names.ts";
 import { type IdSource, isRequestId, isTraceparent } from "./identity.ts";
+import { joined, withoutNominated } from "./nominated.ts";
 import type { Peer } from "./peer.ts";
 import { isHost, readTarget } from "./target.ts";
 
@@ -36,16 +37,6 @@ export interface HeadRefusal {
 const noTunnel: HeadRefusal = { status: 405, why: "there are no tunnels through here" };
 
 const badRequest = (why: string): HeadRefusal => ({ status: 400, why });
-
-/** What a connection names as its own must not take these away from who is asked. */
-const neverOfAHop: ReadonlySet<string> = new Set([
-  "host",
-  "content-length",
-  "content-type",
-  "authorization",
-  "cookie",
-  "date",
-]);
 
 /** Takes from a head what concerns this connection, and adds what a program is told beside it. */
 export function readHead(
@@ -178,7 +169,7 @@ class HeadReading {
     }
     const scheme = schemeOf(this.#forwardedProto) ?? this.#raw.scheme;
     // First: what we add is nobody's to take away.
-    this.#dropNominated();
+    this.#kept = withoutNominated(this.#kept, this.#nominated);
     const id = this.#identify(ids);
     this.#tellOrigin(authority, scheme);
     const fields = this.#kept;
@@ -215,25 +206,10 @@ class HeadReading {
       joined(this.#forwarded, `${forwardedFor}${own};proto=${this.#raw.scheme}`),
     );
   }
-
-  #dropNominated(): void {
-    const nominated = this.#nominated?.toLowerCase();
-    if (nominated === undefined || nominated === "keep-alive" || nominated === "close") return;
-    const dropped = new Set(nominated.split(",").map((name) => name.trim()));
-    const kept = this.#kept;
-    this.#kept = kept.filter((_, at) => {
-      const name = kept[at - (at % 2)] as string;
-      return !dropped.has(name) || neverOfAHop.has(name);
-    });
-  }
 }
 
 function isSameHost(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-function joined(before: string | undefined, value: string): string {
-  return before === undefined ? value : `${before}, ${value}`;
 }
 
 function schemeOf(claimed: string | undefined): "http" | "https" | undefined {

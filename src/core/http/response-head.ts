@@ -1,5 +1,6 @@
 import type { ResponseHead } from "#core/host/traffic";
 import { type FieldNames, isFieldValue } from "./field-names.ts";
+import { joined, withoutNominated } from "./nominated.ts";
 
 /** A head that can be sent as it is. */
 export interface SendableHead {
@@ -7,10 +8,7 @@ export interface SendableHead {
   readonly fields: readonly string[];
   /** Whether bytes may follow: HEAD, 204, 205 and 304 have none. */
   readonly hasBody: boolean;
-  /**
-   * How many, of a head with a body, which its last field tells; `undefined`: that shows only at
-   * the end.
-   */
+  /** How many; `undefined`: that shows only at the end. */
   readonly bodyBytes: number | undefined;
 }
 
@@ -39,11 +37,13 @@ export function sendableHead(
   const fields: string[] = [];
   let claimed: string | undefined;
   let isNamed = false;
+  let connection: string | undefined;
   for (let at = 0; at < head.fields.length; at += 2) {
     const name = options.names.find(head.fields[at] as string);
     const value = head.fields[at + 1];
     if (name === undefined) return "a field has no name that HTTP knows";
     if (value === undefined || !isFieldValue(value)) return `"${name.lower}" has an invalid value`;
+    if (name.role === "connection") connection = joined(connection, value);
     if (isOfConnection(name.role)) continue;
     if (name.role === "content-length") {
       if (!/^\d{1,15}$/.test(value)) return "its content-length is no number of bytes";
@@ -54,8 +54,9 @@ export function sendableHead(
       if (name.role === "request-id") isNamed = true;
     }
   }
-  if (!isNamed) fields.push("x-request-id", options.id);
-  return withLength({ status, fields, claimed }, options);
+  const kept = withoutNominated(fields, connection);
+  if (!isNamed) kept.push("x-request-id", options.id);
+  return withLength({ status, fields: kept, claimed }, options);
 }
 
 /** The connection is ours: a program can neither end it nor frame what goes over it. */

@@ -52,6 +52,21 @@ suite("summoned request", () => {
     assert.deepEqual(whole.outcomes, [{ kind: "answered", status: 503, retryAfterNs: 7e9 }]);
   });
 
+  test("is failed by an answer that is not as long as it says", () => {
+    for (const length of ["0", "1", "3"]) {
+      const { request, outcomes } = bench();
+      const sink = request.begin({ status: 200, fields: ["Content-Length", length] });
+      assert.equal(sink.tryPush?.(Buffer.from("a")), 1);
+      sink.push(Buffer.from("b"), () => undefined);
+      sink.close();
+      const why = `its answer has 2 bytes, its content-length says ${length}`;
+      assert.deepEqual(outcomes, [{ kind: "failed", why }]);
+    }
+    const { request, outcomes } = bench();
+    request.begin({ status: 200, fields: ["content-length", "0"] }).close();
+    assert.deepEqual(outcomes, [{ kind: "answered", status: 200 }]);
+  });
+
   test("of a batch ends with what its answer says of each message", async () => {
     const { host, request, outcomes } = bench(true);
     const answer = Buffer.from(`{"retry":[{"id":1},{"id":"2","after":1.5}]}`);

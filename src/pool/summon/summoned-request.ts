@@ -58,17 +58,26 @@ export class SummonedRequest implements Refusable {
   /** What is still to come has to come to its end, even where nobody reads it. */
   begin(head: ResponseHead): ByteSink {
     const kept = this.#isTold(head) ? new Kept() : undefined;
+    let cameBytes = 0;
+    const tryPush = (bytes: Uint8Array): number => {
+      kept?.add(bytes);
+      cameBytes += bytes.length;
+      return bytes.length;
+    };
     return {
       push: (bytes, answer) => {
-        kept?.add(bytes);
+        tryPush(bytes);
         void Promise.resolve().then(() => answer(undefined));
       },
-      tryPush: (bytes) => {
-        kept?.add(bytes);
-        return bytes.length;
+      tryPush,
+      close: () => {
+        const promised = valueOf(head, "content-length");
+        if (promised !== undefined && Number(promised) !== cameBytes) {
+          const why = `its answer has ${cameBytes} bytes, its content-length says ${promised}`;
+          return this.abandon(why);
+        }
+        this.#over(kept === undefined ? answeredBy(head) : readBatchAnswer(kept.bytes()));
       },
-      close: () =>
-        this.#over(kept === undefined ? answeredBy(head) : readBatchAnswer(kept.bytes())),
     };
   }
 
@@ -125,14 +134,16 @@ class Kept {
   }
 }
 
-function answeredBy({ status, fields }: ResponseHead): SummonsOutcome {
-  const at = fields.findIndex(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === retryAfter,
-  );
-  const text = at < 0 ? "" : (fields[at + 1] ?? "");
+function answeredBy(head: ResponseHead): SummonsOutcome {
+  const { status } = head;
+  const text = valueOf(head, "retry-after") ?? "";
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : undefined;
   if (seconds === undefined || seconds > againSecondsMax) return { kind: "answered", status };
   return { kind: "answered", status, retryAfterNs: seconds * 1e9 };
 }
 
-const retryAfter = "retry-after";
+/** The first of that name, which is in lower case. */
+function valueOf({ fields }: ResponseHead, wanted: string): string | undefined {
+  const at = fields.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === wanted);
+  return at < 0 ? undefined : fields[at + 1];
+}

@@ -186,7 +186,7 @@ function urlOf(parts: readonly string[]): string {
   const [, given = "http", authority = "", target = "/"] = parts;
   const isPlain =
     plainTarget.test(target) && plainAuthority.test(authority) && !portOfScheme.test(authority);
-  const scheme = given.endsWith("s") ? "https" : "http";
+  const scheme = given === "https" || given === "wss" ? "https" : "http";
   const written = `${scheme}://${authority || "localhost"}${target.startsWith("/") ? target : "/"}`;
   return isPlain ? written : new URL(written).href;
 }

@@ -404,7 +404,7 @@ suite("a front: answers", () => {
       /content-length: 0\r\n.*\r\n\r\n$/is,
     ],
     ...["0", "2", "99"].map((length): Answer => [
-      `a content-length of ${length} is put right where all of the body is there`,
+      `what is not as long as its content-length of ${length} says is none`,
       get,
       (request) => {
         const fields = ["content-length", length, "x-a", "content-length"];
@@ -412,7 +412,7 @@ suite("a front: answers", () => {
         pieces(sink, "abc");
         sink.close();
       },
-      /x-a: content-length\r\n.*content-length: 3\r\n.*\r\n\r\nabc$/is,
+      /^HTTP\/1.1 502 (?!.*abc)/s,
     ]),
     ...[
       ["x-request-id", "mine", "x-a", "content-length", "x-b", "c"],

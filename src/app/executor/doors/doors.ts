@@ -1,9 +1,9 @@
 import { type CertificateFiles, Certificates } from "#adapters/node/certificate";
 import { HttpFront } from "#adapters/node/http";
 import { HopFront } from "#adapters/node/hop";
-import { printable } from "#core/base";
 import type { IncomingRequest } from "#core/host/traffic";
 import { PlatformError } from "#core/sys";
+import { tellSparingly } from "./answers-unsent.ts";
 
 /** A place where requests come in, which the daemon has bound and this OS process inherits. */
 export interface Door {
@@ -25,7 +25,7 @@ export async function openDoors(
   doors: readonly Door[],
   { arrived, say }: Pick<DoorPorts, "arrived" | "say">,
 ): Promise<void> {
-  const failed = onceASecond(say);
+  const failed = tellSparingly(say);
   for (const { fd, certificates } of doors) {
     await HttpFront.listen(
       { kind: "inherited", fd },
@@ -36,23 +36,6 @@ export async function openDoors(
       },
     );
   }
-}
-
-/** A program may answer what is no answer to each request: one a second is told, and how many. */
-function onceASecond(say: DoorPorts["say"]): (id: string, why: string) => void {
-  let untoldUntilMs = 0;
-  let untold = 0;
-  return (id, why) => {
-    const nowMs = performance.now();
-    if (nowMs < untoldUntilMs) {
-      untold += 1;
-      return;
-    }
-    const others = untold === 0 ? "" : `; so were ${untold} before it`;
-    untoldUntilMs = nowMs + 1000;
-    untold = 0;
-    say(printable(`request ${id} was not answered as its program would: ${why}${others}`));
-  };
 }
 
 /** Where other executors reach this one; without, it does all but answer for them. */

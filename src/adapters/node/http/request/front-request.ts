@@ -89,6 +89,7 @@ export abstract class FrontRequest implements IncomingRequest {
     return {
       isLeft: () => this.isLeft,
       whole: (head, body) => this.sendWhole(head, body),
+      broken: (why) => this.#fail(why),
       begun: (head) => (this.isLeft ? goneSink : this.sendHead(head)),
     };
   }

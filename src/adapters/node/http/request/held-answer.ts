@@ -10,6 +10,8 @@ export interface AnswerWays {
   /** Whether nobody is there any more to be answered. */
   readonly isLeft: () => boolean;
   whole(head: SendableHead, body: Uint8Array): void;
+  /** It is none, for this reason. */
+  broken(why: string): void;
   /** The head alone; the body goes into what is answered. */
   begun(head: SendableHead): ByteSink;
 }
@@ -57,9 +59,12 @@ export class HeldAnswer implements ByteSink {
     if (this.#sink !== undefined) return this.#sink.close();
     clearImmediate(this.#leaving);
     if (this.#ways.isLeft()) return;
-    const { hasBody } = this.#head;
-    const head = hasBody ? withLength(this.#head, this.#bytes) : this.#head;
-    this.#ways.whole(head, this.#held());
+    const { hasBody, bodyBytes } = this.#head;
+    if (hasBody && bodyBytes !== undefined && bodyBytes !== this.#bytes) {
+      this.#ways.broken(`its body has ${this.#bytes} bytes, its content-length says ${bodyBytes}`);
+    } else {
+      this.#ways.whole(hasBody ? withLength(this.#head, this.#bytes) : this.#head, this.#held());
+    }
   }
 
   /** It is not to leave; answers `false` when some of it has, or all. */
@@ -96,6 +101,5 @@ export class HeldAnswer implements ByteSink {
 /** With the length that it has, as of any answer that is there as a whole. */
 function withLength(head: SendableHead, bodyBytes: number): SendableHead {
   if (head.bodyBytes === bodyBytes) return head;
-  const others = head.bodyBytes === undefined ? head.fields : head.fields.slice(0, -2);
-  return { ...head, fields: [...others, "content-length", String(bodyBytes)], bodyBytes };
+  return { ...head, fields: [...head.fields, "content-length", String(bodyBytes)], bodyBytes };
 }

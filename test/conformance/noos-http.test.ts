@@ -39,6 +39,8 @@ function text(name: TextName): readonly [number, number] {
 
 interface World {
   readonly request: SimulatedRequest;
+  readonly outlet: SimulatedOutlet;
+  readonly after: (ns: number, callback: () => void) => void;
   readonly puppet: Puppet;
   readonly run: () => Promise<void>;
 }
@@ -287,6 +289,29 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "what is asked for somebody who leaves is cancelled, and whoever waits for it told",
+    steps: [
+      ["request", [...text("slow"), 0, -1n, result], "ok"],
+      ["request", [...text("slow"), 1, -1n, result], "ok"],
+      ["request", [...text("there"), 0, -1n, result], "ok"],
+      ["head", [4, place, 99, result], "ok"],
+      ({ request, after }) => {
+        after(1e9, () => request.leave());
+      },
+      ["head", [two, place, 99, result], "ECONNABORTED"],
+      ["write", [3, place, 9, result], "EPIPE"],
+      ["head", [3, place, 99, result], "ECONNABORTED"],
+      ["respond", [one, ...text("ok"), 0, 0, 0], "EPIPE"],
+      ({ outlet }) =>
+        assert.deepEqual(
+          outlet.requests.map(({ isCancelled }) => isCancelled),
+          [true, true, true],
+        ),
+      ["request", [...text("there"), 0, -1n, result], "ok"],
+      ["head", [5, place, 99, result], "ok"],
+    ],
+  },
+  {
     title: "who leaves is learnt of from the first wait on, whichever contract's it is",
     steps: [
       ["sched_yield", [], "ok"],
@@ -320,9 +345,10 @@ async function play({ request: options = {}, isEventful = false, steps }: Case):
     memory.bytes(textsAt + index * 64, bytes.length).set(bytes);
   }
   const run = (): Promise<void> => host.time.runFor(5e6);
+  const after: World["after"] = (ns, callback) => void host.time.after(ns, callback);
   for (const step of steps) {
     if (typeof step === "function") {
-      await step({ request, puppet, run });
+      await step({ request, outlet, puppet, run, after });
       continue;
     }
     const [call, parameters, wanted] = step;

@@ -57,7 +57,7 @@ export class Exchanges {
   readonly #events = new Set<number>();
   /** The events it asked to be told of, as numbers of the same kind. */
   readonly #watched = new Set<number>();
-  readonly #whenGone = (exchange: IncomingExchange): void => this.#tell("gone", exchange.number);
+  readonly #whenGone = (exchange: IncomingExchange): void => this.#gone(exchange);
   /** Answers that come and go without the process. */
   readonly #passed = new LinkedList<PassedAnswer>();
   #current: IncomingExchange | undefined = undefined;
@@ -228,6 +228,17 @@ export class Exchanges {
   /** Exchanges that are under way without the process, of which it may have no more for them. */
   get #passedCount(): number {
     return this.#passed.size * 2;
+  }
+
+  /**
+   * Nobody waits for its answer. A program of events is told, and knows what is for nothing then;
+   * of one that is called for each request, that is all that it has asked for.
+   */
+  #gone(exchange: IncomingExchange): void {
+    if (this.#isEventful) return this.#tell("gone", exchange.number);
+    for (const each of this.#open.values()) {
+      if (each.kind === "outgoing") each.cancel(errno.ECONNABORTED);
+    }
   }
 
   // --- events --------------------------------------------------------------------------------

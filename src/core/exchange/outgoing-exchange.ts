@@ -23,7 +23,7 @@ export class OutgoingExchange {
     this.#output = request.body === undefined ? undefined : new OutputStream(request.body);
     this.#isFinished = this.#output === undefined;
     request.whenAnswered((result) => {
-      if (this.#isClosed) return;
+      if (this.#isClosed || this.#head !== undefined) return;
       this.#head = result;
       if (this.#passed === undefined) this.answered.wake();
       else this.#passed.answered(result);
@@ -63,6 +63,16 @@ export class OutgoingExchange {
   pass(passed: PassedAnswer): void {
     this.#passed = passed;
     if (this.#head !== undefined) passed.answered(this.#head);
+  }
+
+  /** Nobody wants what it is for any more: it is given up, and who waits for it learns why. */
+  cancel(why: Errno): void {
+    this.request.cancel();
+    if (!this.#isFinished) this.#output?.drop(errno.EPIPE);
+    this.#input?.fail(why);
+    if (this.#head !== undefined) return;
+    this.#head = why;
+    this.answered.wake();
   }
 
   /** The process is done with it. */

@@ -78,6 +78,13 @@ export class InputStream {
     this.readable.wake();
   }
 
+  /** What is there can still be read; after it, later reads answer why there is no more. */
+  fail(why: Errno): void {
+    if (this.#isClosed || this.#state === "ended") return;
+    this.#state = why;
+    this.readable.wake();
+  }
+
   #arrived(result: SourceAnswer): void {
     if (this.#state !== "pulling") return;
     this.#take(result);

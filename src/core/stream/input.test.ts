@@ -56,6 +56,27 @@ suite("input stream", () => {
     assert.equal(stream.readBytes, 5);
   });
 
+  test("that fails gives what is there, and then the reason, whatever still comes", async () => {
+    const host = simulatedHost({ seed: 1 });
+    const stream = new InputStream(host.source("hello"));
+    let wakes = 0;
+    stream.readable.add({ wake: () => (wakes += 1) });
+    assert.equal(readNow(stream), undefined);
+    await host.time.run();
+    assert.equal(readNow(stream, 2), "he");
+    stream.fail(errno.ECONNABORTED);
+    assert.deepEqual([wakes, readNow(stream), readNow(stream)], [2, "llo", errno.ECONNABORTED]);
+    const waiting = new InputStream(host.source("late"));
+    assert.equal(readNow(waiting), undefined);
+    waiting.fail(errno.ECONNABORTED);
+    await host.time.run();
+    assert.equal(readNow(waiting), errno.ECONNABORTED);
+    const over = new InputStream(host.source(""));
+    over.close();
+    over.fail(errno.ECONNABORTED);
+    assert.equal(readNow(over), "");
+  });
+
   test("asks a source that knows already for what it has, and waits for one that does not", () => {
     const known: SourceAnswer[] = [encoder.encode("ab"), encoder.encode("c")];
     const pulls: number[] = [];

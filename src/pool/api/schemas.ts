@@ -3,7 +3,7 @@ import type { HistogramView } from "#core/base";
 import type { ProcessUsage } from "#pool/host";
 import type { Canary, RehearsalReport, RehearsedAnswer } from "#pool/renewal";
 import type { FindingReport } from "#pool/scale/finding";
-import type { Traffic, UnlistedCall } from "#pool/traffic";
+import type { ColdSeconds, Traffic, UnlistedCall } from "#pool/traffic";
 import { type JsonSchema, object, type Of, type Reference, words } from "./json-schema.ts";
 import type { QueuedMessage, QueueStanding, QueueView, ScheduleView } from "#pool/api/queued";
 import type {
@@ -441,19 +441,28 @@ export const schemas: Readonly<Record<SchemaName, JsonSchema>> = {
     },
     { min: size, max: size },
   ),
-  Traffic: object<Traffic>({
-    ready: count,
-    starting: count,
-    waiting: count,
-    inFlight: count,
-    arrived: count,
-    answered: { ...counts, description: "by class of the status: 2xx" },
-    refused: { ...counts, description: "by reason" },
-    failed: count,
-    gone: count,
-    durationSeconds: refer("HistogramView"),
-    summonSeconds: refer("HistogramView"),
-  }),
+  Traffic: object<Traffic>(
+    {
+      ready: count,
+      starting: count,
+      waiting: count,
+      inFlight: count,
+      arrived: count,
+      answered: { ...counts, description: "by class of the status: 2xx" },
+      refused: { ...counts, description: "by reason" },
+      failed: count,
+      gone: count,
+      durationSeconds: refer("HistogramView"),
+      summonSeconds: refer("HistogramView"),
+    },
+    {
+      coldSeconds: object<ColdSeconds>({
+        line: refer("HistogramView"),
+        start: refer("HistogramView"),
+        run: refer("HistogramView"),
+      }),
+    },
+  ),
   SpecSignals: object<SpecSignals>(
     {
       app: text,

@@ -54,13 +54,20 @@ suite("tally", () => {
       summonSeconds: summonSeconds.view(),
     };
     tally.ended(reason, { lifeNs: 0, usage: noUsage, traffic });
+    assert.equal(tally.traffic?.coldSeconds, undefined);
+    const [line, start, run] = [summonSeconds.view(), summonSeconds.view(), summonSeconds.view()];
+    const cold = { ...noTraffic, coldSeconds: { line, start, run } };
+    for (let times = 0; times < 2; times++) {
+      tally.ended(reason, { lifeNs: 0, usage: noUsage, traffic: cold });
+    }
     tally.ended(reason, { lifeNs: 0, usage: noUsage, traffic });
     const { ready, inFlight, arrived, answered, refused } = tally.traffic ?? noTraffic;
     assert.deepEqual(
       { ready, inFlight, arrived, answered, refused },
       { ready: 0, inFlight: 0, arrived: 10, answered: { "2xx": 8 }, refused: { waited: 2 } },
     );
-    assert.equal((tally.traffic ?? noTraffic).summonSeconds.count, 2);
+    const { summonSeconds: summons, coldSeconds } = tally.traffic ?? noTraffic;
+    assert.deepEqual([summons.count, coldSeconds?.line.count, coldSeconds?.run.sum], [2, 2, 0.5]);
   });
 
   test("keeps how long lives were and what they computed, where that is known", () => {

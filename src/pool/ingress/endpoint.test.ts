@@ -210,6 +210,7 @@ suite("endpoint", () => {
     on.arrive(second);
     worker(on, 1).answer("again");
     assert.deepEqual([second.answer, second.fields], ["200 again", []]);
+    assert.equal(on.endpoint.traffic.coldSeconds?.line.count, 1);
     assert.equal(on.workers.length, 1);
   });
 
@@ -225,6 +226,9 @@ suite("endpoint", () => {
     await on.time.runFor(1e6);
     worker(on, 1).answer();
     assert.deepEqual(second.fields, ["server-timing", "line;dur=3.000, run;dur=1.000"]);
+    const { line, start, run } = on.endpoint.traffic.coldSeconds ?? {};
+    // The first waited for a start of 1 ms.
+    assert.deepEqual([line?.sum, start?.sum, run?.count], [0.003, 0.001, 2]);
   });
 
   test("starts one for the first of a herd, and never more than it may have", async () => {
@@ -826,6 +830,20 @@ suite("endpoint: leaving", () => {
     assert.ok(sockets.every(({ answer }) => answer === "101 …"));
     assert.deepEqual([on.endpoint.traffic.inFlight, worker(on, 1).isOver], [20, false]);
     assert.match(sockets[0]?.fields.join() ?? "", /^server-timing,line;dur=.*start;dur=/);
+  });
+
+  test("has another instance for who comes while one is held that may be the only one", async () => {
+    const on = bench({ instancesMax: 4, atOnceMax: 1 });
+    const requests = [1, 2, 3].map(() => new Sent("CONNECT", openBody().body));
+    for (const [index, request] of requests.entries()) {
+      on.arrive(request);
+      await on.time.runFor(1e9);
+      const one = worker(on, index + 1);
+      one.taken[0]?.begin({ status: 200, fields: [] });
+      // As a server does, which accepts again at once.
+      one.ask();
+    }
+    assert.deepEqual([on.here().length, on.endpoint.traffic.waiting], [3, 0]);
   });
 
   test("gives a tunnel that nobody accepted to another instance, and no other one", async () => {

@@ -10,7 +10,7 @@ import type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 import { Instances, type StartInstance } from "./instances.ts";
 import { bodyLate, closing, late, refusalOf, tooMuch } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
-import { noFields, timingOf } from "./server-timing.ts";
+import { noFields } from "./server-timing.ts";
 import { Tally } from "./tally.ts";
 import { Underway } from "./underway.ts";
 import { type Outcome, Visit, type VisitKeeper } from "./visit.ts";
@@ -176,12 +176,12 @@ export class Endpoint implements VisitKeeper {
     this.#underway.answered(visit);
     this.#governor.answered(nowNs - visit.givenNs, nowNs);
     this.#serveLater();
-    return timingOf(visit, nowNs);
+    return this.#tally.timing(visit, nowNs);
   }
 
   answers(visit: Visit): Fields {
     // A clock is not read for nothing: it is over in a moment, and counted then.
-    return visit.summonedNs === undefined ? noFields : timingOf(visit, this.#nowNs());
+    return visit.summonedNs === undefined ? noFields : this.#tally.timing(visit, this.#nowNs());
   }
 
   over(visit: Visit, outcome: Outcome): void {

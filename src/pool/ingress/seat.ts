@@ -82,10 +82,10 @@ export class Seat implements Inlet, VisitHolder {
 
   /**
    * Whether it takes no more and all it has is under way: streams, say, however long they last.
-   * One that asks for more is not.
+   * One that asks for more, and may have it, is not.
    */
   get isOccupied(): boolean {
-    if (this.#asking !== undefined || this.visits.size === 0) return false;
+    if (this.isHungry || this.visits.size === 0) return false;
     return !this.visits.some(({ status }) => status === 0);
   }
 

@@ -34,11 +34,24 @@ export class CallWindow {
   }
 
   /** From the oldest note until now; where nothing was called since, all that ever was. */
-  counts(traffic: Traffic): CallCounts {
+  counts(traffic: Traffic, nowNs: number): CallCounts {
     const now = countsOf(traffic);
     const [oldest] = this.#notes;
     const lately = oldest === undefined ? now : countsBetween(oldest.counts, now);
-    return lately.calls === 0 ? now : lately;
+    if (lately.calls === 0) return now;
+    return { ...lately, perSecond: this.#mostPerSecond(now.calls, nowNs) };
+  }
+
+  /** Between two notes: somebody may have begun to call just now. */
+  #mostPerSecond(calls: number, nowNs: number): number {
+    let most = 0;
+    let [later, laterNs] = [calls, nowNs];
+    for (const { atNs, counts } of this.#notes.toReversed()) {
+      const seconds = Math.max(1, (laterNs - atNs) / 1e9);
+      most = Math.max(most, (later - counts.calls) / seconds);
+      [later, laterNs] = [counts.calls, atNs];
+    }
+    return most;
   }
 }
 

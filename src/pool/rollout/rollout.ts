@@ -79,6 +79,7 @@ type Stage =
       /** What that did last. */
       readonly did: CallCounts;
       readonly from: CallCounts;
+      readonly sinceNs: number;
       readonly endsNs: number;
     };
 
@@ -232,14 +233,15 @@ export class Rollout {
     const before = this.#serving;
     const { trialNs } = this.#policy;
     const nowNs = this.#nowNs();
-    const did = before.window.counts(before.endpoint.traffic);
+    const did = before.window.counts(before.endpoint.traffic, nowNs);
     this.#serving = fresh;
     fresh.endpoint.configure(this.#policy);
     before.endpoint.configure(resting(this.#policy));
     before.endpoint.handOver(fresh.endpoint);
     before.endpoint.rest();
     const from = countsOf(fresh.endpoint.traffic);
-    this.#stage = { kind: "trial", before, did, from, endsNs: nowNs + trialNs };
+    const endsNs = nowNs + trialNs;
+    this.#stage = { kind: "trial", before, did, from, sinceNs: nowNs, endsNs };
     if (trialNs === 0) return this.#settle("it is on no trial");
     this.#tell("trial", fresh.revision, "it has all calls", trialNs);
     this.#judgeLater();
@@ -273,8 +275,11 @@ export class Rollout {
           before: countsBetween(stage.from.before, serving),
           fresh: countsBetween(stage.from.fresh, countsOf(stage.fresh.endpoint.traffic)),
         };
-      case "trial":
-        return { before: stage.did, fresh: countsBetween(stage.from, serving) };
+      case "trial": {
+        const fresh = countsBetween(stage.from, serving);
+        const seconds = (this.#nowNs() - stage.sinceNs) / 1e9;
+        return { before: stage.did, fresh: { ...fresh, perSecond: fresh.calls / seconds } };
+      }
       default:
         return undefined;
     }

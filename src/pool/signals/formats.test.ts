@@ -42,6 +42,7 @@ suite("metrics as Prometheus reads them", () => {
       "noos_serve_gone_total",
       "noos_serve_duration_seconds",
       "noos_serve_summon_seconds",
+      "noos_serve_cold_seconds",
       "noos_unlisted_calls_total",
       "noos_app_wanted",
       "noos_app_running",

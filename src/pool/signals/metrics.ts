@@ -109,6 +109,14 @@ function timesOf(name: "durationSeconds" | "summonSeconds"): Samples<HistogramSa
   return ofTraffic((traffic, labels) => [{ labels, histogram: Histogram.of(traffic[name]) }]);
 }
 
+/** For each phase of what waited for an instance. */
+const coldTimes: Samples<HistogramSample> = ofTraffic(({ coldSeconds = {} }, labels) =>
+  Object.entries(coldSeconds).map(([phase, view]) => ({
+    labels: { ...labels, phase },
+    histogram: Histogram.of(view),
+  })),
+);
+
 function ofApps(read: (app: StatusView["apps"][number]) => number): Samples<Sample> {
   return ({ apps }) => apps.map((app) => ({ labels: { app: app.name }, value: read(app) }));
 }
@@ -290,6 +298,13 @@ export const metrics: readonly Metric[] = [
     kind: "histogram",
     help: "Time from the start of each instance of a spec until it took requests",
     samples: timesOf("summonSeconds"),
+  },
+  {
+    name: "noos.serve.cold",
+    unit: "s",
+    kind: "histogram",
+    help: "Time of requests for a spec that waited for an instance, in each phase of that",
+    samples: coldTimes,
   },
   {
     name: "noos.unlisted.calls",

@@ -9,7 +9,13 @@
  * Never imports: anything but core/base.
  * Start reading at `traffic.ts`; `unlisted.ts` is the other way, out of a process.
  */
-export { addTraffic, noTraffic, type RefusalReason, type Traffic } from "./traffic.ts";
+export {
+  addTraffic,
+  type ColdSeconds,
+  noTraffic,
+  type RefusalReason,
+  type Traffic,
+} from "./traffic.ts";
 export {
   addUnlisted,
   otherCallees,

@@ -44,6 +44,18 @@ export interface Traffic {
   readonly durationSeconds: HistogramView;
   /** From the start of each instance until it asked for a request. */
   readonly summonSeconds: HistogramView;
+  /** Of requests that waited for an instance; there as soon as one did. */
+  readonly coldSeconds?: ColdSeconds;
+}
+
+/**
+ * How long such requests were in line, how long of their waiting the instance that took them was
+ * being started, and how long until their answer began.
+ */
+export interface ColdSeconds {
+  readonly line: HistogramView;
+  readonly start: HistogramView;
+  readonly run: HistogramView;
 }
 
 /** Of a process that nothing came to. */
@@ -75,7 +87,20 @@ export function addTraffic(a: Traffic, b: Traffic): Traffic {
     gone: a.gone + b.gone,
     durationSeconds: merged(a.durationSeconds, b.durationSeconds),
     summonSeconds: merged(a.summonSeconds, b.summonSeconds),
+    ...addCold(a.coldSeconds, b.coldSeconds),
   };
+}
+
+function addCold(
+  a: ColdSeconds | undefined,
+  b: ColdSeconds | undefined,
+): Pick<Traffic, "coldSeconds"> {
+  if (a === undefined || b === undefined) {
+    const one = a ?? b;
+    return one === undefined ? {} : { coldSeconds: one };
+  }
+  const line = merged(a.line, b.line);
+  return { coldSeconds: { line, start: merged(a.start, b.start), run: merged(a.run, b.run) } };
 }
 
 function addCounts(

@@ -73,8 +73,8 @@ enum noos_what {
 // https; of a request for a WebSocket it is ws or wss.
 
 // The head of a request that came, or of the answer to one that was made, which it waits for:
-// ECONNREFUSED, ECONNRESET, ETIMEDOUT, EAGAIN when there is none. The length is told in any case;
-// ERANGE when the buffer is too small.
+// ECONNREFUSED, ECONNRESET, ETIMEDOUT, EAGAIN when there is none, ECONNABORTED when whom it was made
+// for has gone. The length is told in any case; ERANGE when the buffer is too small.
 NOOS_HTTP("head")
 int noos_head(noos_exchange, char *buffer, size_t size, size_t *length);
 

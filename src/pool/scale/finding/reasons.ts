@@ -35,6 +35,8 @@ export const reasons = {
   "fails-more": "calls fail more often than with the build before",
   slower: "calls take far longer than with the build before",
   "too-few-calls": "too few calls came to say anything",
+  busier:
+    "it is called far more often than the build before was: what takes longer is not its fault",
   "as-good": "the new build answers as well as the one before",
   "memory-fine": "memory is below its high mark",
   "executors-full": "it keeps its executors busy: others are to serve beside them",

@@ -50,6 +50,19 @@ suite("a build on trial", () => {
     assert.equal(isWorse(counts(500, 0, 1), counts(40, 0, 200)), false, "too few to say");
   });
 
+  test("is not slower where it is called far more often, though it may fail", () => {
+    const before = { ...counts(500, 0, 10), perSecond: 50 };
+    const fresh = (perSecond: number, failures = 0): CallCounts => ({
+      ...counts(500, failures, 100),
+      perSecond,
+    });
+    assert.equal(isWorse(before, fresh(100)), true);
+    assert.equal(isWorse(before, fresh(101)), false);
+    assert.equal(judgeTrial(before, fresh(101), 0).finding.why, "busier");
+    assert.equal(isWorse(before, fresh(101, 100)), true);
+    assert.equal(isWorse(counts(500, 0, 10), fresh(1e6)), true, "nobody knows how often before");
+  });
+
   test("comes with figures, for people and as a finding", () => {
     const { text, finding } = judgeTrial(counts(200, 0), counts(40, 20), 7);
     assert.equal(text, "20 of 40 calls failed; of the build before, 0 of 200 calls failed");

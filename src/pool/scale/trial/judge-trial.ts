@@ -9,6 +9,8 @@ export interface CallCounts {
   readonly failures: number;
   /** From arrival to the end of the answer. */
   readonly seconds: HistogramView;
+  /** How many came in a second, where that is to be compared. */
+  readonly perSecond?: number;
 }
 
 export interface TrialVerdict {
@@ -34,6 +36,9 @@ const quantiles = [0.5, 0.9] as const;
 const secondsTimesMax = 2;
 const secondsMore = 0.01;
 
+/** What is called so many times as often has more to do than the one before, and takes longer. */
+const busierTimes = 2;
+
 /** Of a normal distribution, what 97.5 % of all is below: one in forty is worse by chance. */
 const z = 1.96;
 
@@ -46,7 +51,8 @@ export function judgeTrial(before: CallCounts, fresh: CallCounts, nowNs: number)
     const text = `${failed(fresh)}; of the build before, ${failed(before)}`;
     return verdict({ before, fresh, nowNs, why: "fails-more", text });
   }
-  const slower = quantiles.find((q) => isSlower(before, fresh, q));
+  const isBusier = (fresh.perSecond ?? 0) > busierTimes * (before.perSecond ?? Infinity);
+  const slower = isBusier ? undefined : quantiles.find((q) => isSlower(before, fresh, q));
   if (slower !== undefined) {
     const [was, is] = [secondsAt(before, slower), secondsAt(fresh, slower)];
     const text =
@@ -54,7 +60,7 @@ export function judgeTrial(before: CallCounts, fresh: CallCounts, nowNs: number)
       `of the build before, ${ms(was)} ms`;
     return verdict({ before, fresh, nowNs, why: "slower", text });
   }
-  const why = fresh.calls < callsMin ? "too-few-calls" : "as-good";
+  const why = fresh.calls < callsMin ? "too-few-calls" : isBusier ? "busier" : "as-good";
   return verdict({ before, fresh, nowNs, why, text: failed(fresh) });
 }
 
@@ -62,7 +68,7 @@ function verdict(found: {
   readonly before: CallCounts;
   readonly fresh: CallCounts;
   readonly nowNs: number;
-  readonly why: "fails-more" | "slower" | "too-few-calls" | "as-good";
+  readonly why: "fails-more" | "slower" | "too-few-calls" | "busier" | "as-good";
   readonly text: string;
 }): TrialVerdict {
   const { before, fresh, nowNs, why, text } = found;

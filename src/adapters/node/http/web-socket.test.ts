@@ -350,7 +350,7 @@ suite("a front: WebSockets", () => {
   });
 
   test("that are silent are pinged, and given up when they do not answer", async (context) => {
-    const { port, ends } = await echoing(context, { pongMs: 30 });
+    const { port, ends } = await echoing(context, { pongMs: 250 });
     const deaf = connect(port, "127.0.0.1");
     let received = "";
     deaf.on("data", (bytes: Buffer) => (received += textOf(bytes)));

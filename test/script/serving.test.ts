@@ -447,6 +447,52 @@ suite("a script", () => {
     assert.doesNotMatch(stage.printed, /noos:prelude/);
   });
 
+  test("says at which line a property was asked of nothing, wherever that came from", async () => {
+    const image = await imageOf(
+      [
+        "function parse(text: string): any {", // 1
+        "  const value = JSON.parse(text) // of whoever asks",
+        "  const other = 5;",
+        "  return value.name + other;", // 4
+        "}",
+        "function name(users: readonly any[]): string {",
+        "  const user: any = users.find(({ id }) => id === 7);",
+        "  const upper = user.name.toUpperCase();", // 8
+        "  return upper;",
+        "}",
+        "class Table {",
+        "  async row(): Promise<string> {",
+        "    switch (await 1) {",
+        "      case 1:",
+        "        const row: any = undefined;",
+        "        return row.name;", // 16
+        "    }",
+        "    return '';",
+        "  }",
+        "}",
+        "const tries = { '/parse': () => parse('null'), '/name': () => name([]) };",
+        "const more = { ...tries, '/row': () => new Table().row() };",
+        "export default {",
+        "  async fetch(request: Request): Promise<Response> {",
+        "    return new Response(await more[new URL(request.url).pathname as '/row']());",
+        "  },",
+        "};",
+      ].join("\n"),
+    );
+    const stage = new ScriptStage().start(image);
+    for (const [path, place] of [
+      ["/parse", "parse (web.ts:4:10)"],
+      ["/name", "name (web.ts:8:17)"],
+      ["/row", "row (web.ts:16:16)"],
+    ] as const) {
+      const before = stage.printed.length;
+      await stage.ask(path);
+      const [said = "", frame] = stage.printed.slice(before).split("\n");
+      assert.match(said, /^uncaught: TypeError: cannot read property 'name' of (null|undefined)$/);
+      assert.equal(frame, `    at ${place}`);
+    }
+  });
+
   test("that cannot begin says so, and ends", async () => {
     for (const [source, said] of [
       [

@@ -1,6 +1,7 @@
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { InputOptions, OutputChunk, Plugin, RolldownError } from "rolldown";
+import { keepLines } from "./keep-lines.ts";
 import { foreignHint, isOfNode, replacementOf } from "./unavailable.ts";
 import { placeOfText, type SourcePlace, unsound } from "./unsound.ts";
 
@@ -43,7 +44,7 @@ export async function bundle(path: string, sources: Set<string>): Promise<Bundle
       resolve: { conditionNames: conditions, mainFields: ["browser", "module", "main"] },
       moduleTypes,
       transform: { define: { "process.env.NODE_ENV": '"production"' } },
-      plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(sources)],
+      plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(sources), keepLines()],
       onLog: (_level, log) => {
         if (log.code !== "UNRESOLVED_IMPORT") return;
         refusals.push(unresolved(path, log.exporter ?? "something", log.id));

@@ -493,6 +493,39 @@ suite("a script", () => {
     }
   });
 
+  test("tells whoever asks of its errors, if it was built to", async () => {
+    const source = [
+      "export default {",
+      "  fetch() { throw new TypeError('no bread'); },",
+      "  async queue() { throw new TypeError('no cake'); },",
+      "};",
+    ].join("\n");
+    const plain = new ScriptStage().start(await imageOf(source));
+    assert.equal((await plain.ask()).told, "500 Internal Server Error\n");
+    const image = await imageOf(source, "ts", { tellsErrors: true });
+    assert.notEqual(image.digest, (await imageOf(source)).digest);
+    const stage = new ScriptStage().start(image);
+    const { told } = await stage.ask();
+    assert.equal(told, "500 uncaught: TypeError: no bread\n    at fetch (web.ts:2:23)\n");
+    assert.equal(`500 ${stage.printed}`, told);
+  });
+
+  test("that cannot begin answers why, if it was built to tell of errors", async () => {
+    for (const [source, said] of [
+      ["throw new Error('at once');\nexport default {};", /uncaught: Error: at once\n +at .*js:1/],
+      ["export default 1;", /the default export is no object: write/],
+      ["export default { fetch: 5 };", /`fetch` of the default export is no function/],
+      ["await Promise.reject(new Error('late'));\nexport default {};", /uncaught: Error: late/],
+    ] as const) {
+      const image = await imageOf(source, "js", { tellsErrors: true });
+      const stage = new ScriptStage().start(image);
+      const { told } = await stage.ask();
+      assert.match(told, said);
+      assert.equal((await stage.ask()).told, told);
+      assert.equal(told, `500 ${stage.printed}`, "it is printed once");
+    }
+  });
+
   test("that cannot begin says so, and ends", async () => {
     for (const [source, said] of [
       [
@@ -500,6 +533,7 @@ suite("a script", () => {
         /^uncaught: Error: at once\n +at .*web\.ts:1/,
       ],
       ["export default 1;", /^the default export is no object: write/],
+      ["export default { fetch: 5 };", /^`fetch` of the default export is no function/],
       ["await Promise.reject(new Error('later'));\nexport default {};", /Error: later/],
     ] as const) {
       const stage = new ScriptStage().start(await imageOf(source));

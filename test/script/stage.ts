@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type SimulatedHost, simulatedHost } from "#adapters/sim";
 import type { SimulatedOutlet } from "#adapters/sim/traffic";
 import { SimulatedInlet, type SimulatedRequest } from "#adapters/sim/traffic";
-import { buildScript, type ScriptImage } from "#app/script";
+import { type BuildOptions, buildScript, type ScriptImage } from "#app/script";
 import { imageRoot } from "#app/image";
 import { setCallStack } from "#adapters/node";
 import type { Program } from "#core/machine";
@@ -19,12 +19,16 @@ const settleNs = 10e6;
 export type RequestOptions = NonNullable<Parameters<SimulatedInlet["send"]>[0]>;
 
 /** Builds a program from its source; `extension` says whether it is TypeScript. */
-export async function imageOf(source: string, extension: "ts" | "js" = "ts"): Promise<ScriptImage> {
+export async function imageOf(
+  source: string,
+  extension: "ts" | "js" = "ts",
+  options?: BuildOptions,
+): Promise<ScriptImage> {
   const folder = mkdtempSync(join(tmpdir(), "noos-script-"));
   try {
     const path = join(folder, `web.${extension}`);
     writeFileSync(path, source);
-    return await buildScript(path);
+    return await buildScript(path, options);
   } finally {
     rmSync(folder, { recursive: true });
   }

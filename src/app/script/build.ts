@@ -17,22 +17,38 @@ export interface ScriptImage {
   readonly sources: readonly string[];
 }
 
+/** What a program is built for. */
+export interface BuildOptions {
+  /**
+   * Whoever asks is answered with what a handler threw, or why the program could not begin: for
+   * somebody at work on it. Nobody else is to see that.
+   */
+  readonly tellsErrors?: boolean;
+}
+
 const encoder = new TextEncoder();
 
 /**
  * Bundles and compiles a program. Throws a `ScriptUnsound` for one that cannot be, with the place
  * in its source, and `RUNTIME_MISSING`.
  */
-export async function buildScript(path: string): Promise<ScriptImage> {
+export async function buildScript(
+  path: string,
+  { tellsErrors = false }: BuildOptions = {},
+): Promise<ScriptImage> {
   const runtime = readRuntime();
   const sources = new Set<string>([resolve(path)]);
   try {
-    const files = await imageFiles(runtime, path, sources);
+    const made = await imageFiles(runtime, path, sources);
+    const files = tellsErrors ? [...made, errorsTold] : made;
     return { files, digest: digestOf(files), sources: [...sources] };
   } catch (error) {
     throw error instanceof PlatformError ? new ScriptUnsound(error, [...sources]) : error;
   }
 }
+
+/** The runtime looks whether it is there. */
+const errorsTold = { path: "root/app.tells-errors", bytes: encoder.encode("yes\n") };
 
 /** Notes in `sources` what it was made of, also where nothing came of it. */
 async function imageFiles(

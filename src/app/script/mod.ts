@@ -9,6 +9,6 @@
  * Never imports: a command, the kernel.
  * Start reading at `build.ts`.
  */
-export { buildScript, type ScriptImage, writeScriptImage } from "./build.ts";
+export { buildScript, type BuildOptions, type ScriptImage, writeScriptImage } from "./build.ts";
 export { frameOf, ScriptUnsound } from "./unsound.ts";
 export { ScriptEngine } from "./engine.ts";

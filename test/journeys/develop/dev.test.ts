@@ -61,6 +61,33 @@ suite("noos dev", { timeout: 60_000 }, () => {
     await assert.rejects(ask(url));
   });
 
+  test("answers with what is wrong now: what a handler threw, or why nothing starts", async (t) => {
+    const { write, said, end } = await developing(t, "wrong");
+    const [, url = ""] = await said(/web answers at (http:\S+)/);
+    write("web.ts", program("one").replace("new Response", "request.cookies.get"));
+    const thrown = await askUntil(url, ({ status }) => status === 500);
+    assert.match(
+      thrown.text,
+      /^uncaught: TypeError: .* 'get' of undefined\n +at .*web\.ts:4:12\)\n$/,
+    );
+    await said(/^web \| uncaught: TypeError: /m);
+
+    write("web.ts", `import fs from "node:fs";\n${program("two").replace('"two"', "fs")}`);
+    await askUntil(url, ({ text }) => text.includes('"node:fs" is not there'));
+
+    write("web.ts", `const first = [].at(0) as any;\nfirst.name;\n${program("two")}`);
+    const failed = await askUntil(url, ({ text }) => !text.includes('"node:fs" is not there'));
+    assert.equal(failed.status, 500);
+    assert.match(
+      failed.text,
+      /^uncaught: TypeError: .* 'name' of undefined\n +at .*web\.ts:2:1\)\n$/,
+    );
+
+    write("web.ts", program("two"));
+    await askUntil(url, ({ text }) => text === "two");
+    assert.equal(await end(), 0);
+  });
+
   test("goes on with what is not sound at the start, and with a file that comes", async (t) => {
     const { write, said, end } = await developing(t, "late");
     const [, url = ""] = await said(/web answers at (http:\S+)/);

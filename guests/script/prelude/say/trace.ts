@@ -20,7 +20,12 @@ export function traceOf(error: Error): string {
 
 /** Says on stderr what nobody caught. */
 export function report(what: string, error: unknown): void {
-  native.print(2, `${what}: ${inspect(error, traceOf)}\n`);
+  native.print(2, reportOf(what, error));
+}
+
+/** What `report` says. */
+export function reportOf(what: string, error: unknown): string {
+  return `${what}: ${inspect(error, traceOf)}\n`;
 }
 
 function atSource(line: string): string {

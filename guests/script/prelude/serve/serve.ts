@@ -2,7 +2,7 @@ import { errno, more, native, whole } from "#prelude/engine";
 import { onListenerError, ringTimers } from "#prelude/event";
 import type { Request } from "#prelude/message";
 import { Arrival, arrived, headOf, Response, takeContent, webSocketOf } from "#prelude/message";
-import { report } from "#prelude/say";
+import { report, reportOf } from "#prelude/say";
 import {
   type EventKind,
   eventKinds,
@@ -40,24 +40,39 @@ export function onStart(namespace: unknown, evaluated: Promise<unknown>): void {
   evaluated.then(
     () => {
       const exported = (namespace as { readonly default?: unknown }).default;
-      if ((typeof exported === "object" && exported !== null) || typeof exported === "function") {
-        program = exported as Program;
-        const waiting = early ?? [];
-        early = undefined;
-        for (const begin of waiting) begin();
-        return;
-      }
-      native.print(
-        2,
-        "the default export is no object: write `export default { fetch(request) {} }`\n",
-      );
-      native.exit(1);
+      const fault = faultOf(exported);
+      if (fault === undefined) begin(exported as Program);
+      else cannotBegin(fault);
     },
-    (error: unknown) => {
-      report("uncaught", error);
-      native.exit(1);
-    },
+    (error: unknown) => cannotBegin(reportOf("uncaught", error)),
   );
+}
+
+function faultOf(exported: unknown): string | undefined {
+  const isObject = typeof exported === "object" && exported !== null;
+  if (!isObject && typeof exported !== "function") {
+    return "the default export is no object: write `export default { fetch(request) {} }`\n";
+  }
+  const { fetch } = exported as { readonly fetch?: unknown };
+  if (fetch === undefined || typeof fetch === "function") return undefined;
+  return "`fetch` of the default export is no function: write `fetch(request) {}`\n";
+}
+
+/** The end; but whoever is at work on the program is told why, and mends it. */
+function cannotBegin(said: string): void {
+  native.print(2, said);
+  if (!tellsErrors()) native.exit(1);
+  const fail = (): never => {
+    throw new Error(said);
+  };
+  begin({ fetch: () => new Response(said, { status: 500 }), queue: fail, schedule: fail });
+}
+
+function begin(named: Program): void {
+  program = named;
+  const waiting = early ?? [];
+  early = undefined;
+  for (const go of waiting) go();
 }
 
 export function onEvent(what: number, subject: number, head: string | number | undefined): void {
@@ -211,10 +226,15 @@ function upgrade(exchange: number, socket: object, response: Response): void {
   join(socket, exchange);
 }
 
-const failure = "Internal Server Error\n";
-
 function fail(exchange: number, error: unknown): void {
-  report("uncaught", error);
+  const said = reportOf("uncaught", error);
+  native.print(2, said);
+  const body = tellsErrors() ? said : "Internal Server Error\n";
   const head = "500\0content-type\0text/plain;charset=UTF-8\0";
-  if (native.respond(exchange, head, failure, whole) < 0) native.close(exchange);
+  if (native.respond(exchange, head, body, whole) < 0) native.close(exchange);
+}
+
+/** Whether the image was built for somebody who is at work on the program. */
+function tellsErrors(): boolean {
+  return native.file("app.tells-errors") !== undefined;
 }

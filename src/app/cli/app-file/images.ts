@@ -1,3 +1,4 @@
+import type { BuildOptions } from "#app/script";
 import { imageField, type LateProblem, type Manifest, type ProcessSpec } from "#pool/manifest";
 import { identifyImage, ImageProblem, type ImageSource } from "./image-source.ts";
 import type { ManifestFile } from "./manifest-file.ts";
@@ -36,17 +37,25 @@ export async function identifyImages(file: ManifestFile): Promise<readonly Image
 }
 
 /** One image of an app. Throws a `ManifestError`, and `SCRIPT_UNSOUND`. */
-export async function sourceOf(file: ManifestFile, wanted: WantedImage): Promise<ImageSource> {
+export async function sourceOf(
+  file: ManifestFile,
+  wanted: WantedImage,
+  options?: BuildOptions,
+): Promise<ImageSource> {
   try {
-    return await identify(wanted, file.base);
+    return await identify(wanted, file.base, options);
   } catch (error) {
     if (!(error instanceof ImageProblem)) throw error;
     throw file.errorOf([imageProblem(file, wanted.image, error.message)]);
   }
 }
 
-function identify({ image, isScript }: WantedImage, base: string): Promise<ImageSource> {
-  return isScript === true ? buildScriptSource(image, base) : identifyImage(image, base);
+function identify(
+  { image, isScript }: WantedImage,
+  base: string,
+  options?: BuildOptions,
+): Promise<ImageSource> {
+  return isScript === true ? buildScriptSource(image, base, options) : identifyImage(image, base);
 }
 
 /** What is wrong with an image, at the first place of the manifest that names it. */

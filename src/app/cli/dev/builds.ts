@@ -19,7 +19,13 @@ export interface Build {
 
 /** The images of an app, each made anew only when something it is made of has changed. */
 export class Builds {
+  readonly #toStay: ReadonlySet<string>;
   readonly #known = new Map<string, Build>();
+
+  /** Apps of these names stay as they were built last: they tell nobody of their errors. */
+  constructor(toStay: ReadonlySet<string>) {
+    this.#toStay = toStay;
+  }
 
   /** What the images are made of, as absolute paths. */
   get madeOf(): readonly string[] {
@@ -33,11 +39,12 @@ export class Builds {
   /** All images of an app, after these paths have changed. */
   async update(file: ManifestFile, changed: ReadonlySet<string>): Promise<readonly Build[]> {
     const builds: Build[] = [];
+    const mayTell = !this.#toStay.has(file.manifest.app);
     for (const wanted of imagesOf(file.manifest)) {
       const known = this.#known.get(wanted.image);
       const isFresh =
         known !== undefined && known.problem === undefined && !isTouched(known, changed);
-      builds.push(isFresh ? known : await make(file, wanted, known));
+      builds.push(isFresh ? known : await make(file, wanted, { known, mayTell }));
     }
     this.#known.clear();
     for (const build of builds) this.#known.set(build.image.name, build);
@@ -54,14 +61,16 @@ function isTouched({ image }: Build, changed: ReadonlySet<string>): boolean {
 async function make(
   file: ManifestFile,
   wanted: WantedImage,
-  known: Build | undefined,
+  { known, mayTell }: { readonly known: Build | undefined; readonly mayTell: boolean },
 ): Promise<Build> {
+  const hasAskers = isServing(file, wanted);
   try {
-    return { image: await sourceOf(file, wanted), problem: undefined };
+    const image = await sourceOf(file, wanted, { tellsErrors: mayTell && hasAskers });
+    return { image, problem: undefined };
   } catch (problem) {
     if (!(problem instanceof PlatformError)) throw problem;
     const madeOf = [resolve(file.base, wanted.image), ...partsOf(problem, known)];
-    const image = isServing(file, wanted) ? undefined : known?.image;
+    const image = hasAskers ? undefined : known?.image;
     const why = problemText(problem);
     return { image: { ...(image ?? (await standInFor(wanted.image, why))), madeOf }, problem };
   }

@@ -36,7 +36,7 @@ export async function dev(parsed: ParsedArguments, terminal: Terminal): Promise<
   for (const app of before) await outputs.passOver(app);
   say(placeLine(place));
 
-  const session = new Session(place.daemon, operand, terminal);
+  const session = new Session(place.daemon, terminal, { operand, toStay: before });
   const ended = new AbortController();
   const { signal } = ended;
   const work = Promise.all([

@@ -25,18 +25,27 @@ interface Stage {
   readonly deployed: () => readonly DeployRequest[];
   /** The program in the image that was deployed last. */
   readonly image: () => string;
+  /** Whether the image that was deployed last tells errors to whoever asks. */
+  readonly tellsErrors: () => boolean;
 }
 
-async function stage(context: TestContext): Promise<Stage> {
+async function stage(
+  context: TestContext,
+  toStay: ReadonlySet<string> = new Set(),
+): Promise<Stage> {
   const { management, images, at } = await serveScripted(context);
   const folder = mkdtempSync(join(tmpdir(), "noos-session-"));
   context.after(() => rmSync(folder, { recursive: true }));
   const terminal = scriptedTerminal();
-  const session = new Session(connect({ at }), folder, terminal);
+  const session = new Session(connect({ at }), terminal, { operand: folder, toStay });
   const deployed = (): readonly DeployRequest[] =>
     management.asked.flatMap(([name, request]) =>
       name === "deploy" ? [request as DeployRequest] : [],
     );
+  const lastImage = (): string => {
+    const [digest = ""] = Object.values(deployed().at(-1)?.images ?? {});
+    return new TextDecoder("latin1").decode(images.get(digest));
+  };
   return {
     session,
     deployed,
@@ -47,9 +56,9 @@ async function stage(context: TestContext): Promise<Stage> {
       await session.follow(new Set(paths));
       return terminal.written.err;
     },
+    tellsErrors: () => lastImage().includes("root/app.tells-errors\0"),
     image() {
-      const [digest = ""] = Object.values(deployed().at(-1)?.images ?? {});
-      const text = new TextDecoder("latin1").decode(images.get(digest));
+      const text = lastImage();
       const beginsAt = text.indexOf("root/app.js\0") + tarBlockBytes;
       return text.slice(beginsAt, text.indexOf("\0", beginsAt));
     },
@@ -119,6 +128,18 @@ suite("an app that follows its sources", () => {
     assert.equal(deployed().length, 1);
     assert.match(await change({ "noos.yaml": yaml }), /noos: mended\n$/);
     assert.match(image(), /new Response\("y"\)/);
+  });
+
+  test("tells errors to whoever asks, unless it stays when the work is done", async (context) => {
+    const own = await stage(context);
+    await own.change({ "noos.yaml": yaml, "web.ts": sound });
+    assert.ok(own.tellsErrors());
+    const others = await stage(context, new Set(["shop"]));
+    await others.change({ "noos.yaml": yaml, "web.ts": sound });
+    assert.ok(!others.tellsErrors());
+    const silent = await stage(context);
+    await silent.change({ "noos.yaml": yaml.replace(", serve: /", ""), "web.ts": sound });
+    assert.ok(!silent.tellsErrors(), "nobody asks it");
   });
 
   test("keeps a process that serves nothing as it was sound", async (context) => {

@@ -20,7 +20,7 @@ export class Session {
   readonly #daemon: DeployDaemon;
   readonly #operand: string;
   readonly #terminal: Terminal;
-  readonly #builds = new Builds();
+  readonly #builds: Builds;
   #file: ManifestFile | undefined = undefined;
   #app: string | undefined = undefined;
   #deployed: DeployRequest | undefined = undefined;
@@ -30,10 +30,16 @@ export class Session {
   #shown: ReadonlySet<string> = new Set();
   #isRefused = false;
 
-  constructor(daemon: DeployDaemon, operand: string, terminal: Terminal) {
+  /** The app of `operand`; if it is one `toStay`, it is there when nobody works on it any more. */
+  constructor(
+    daemon: DeployDaemon,
+    terminal: Terminal,
+    { operand, toStay }: { readonly operand: string; readonly toStay: ReadonlySet<string> },
+  ) {
     this.#daemon = daemon;
     this.#operand = operand;
     this.#terminal = terminal;
+    this.#builds = new Builds(toStay);
   }
 
   /** The app file as it was read last; `undefined` before it could be read. */

@@ -135,6 +135,39 @@ suite("building a script", () => {
     assert.ok((await buildScript(path)).digest);
   });
 
+  test("takes code whose name only looks like that of something else", async () => {
+    write("named/invoice.pdf.ts", `export const invoice = "a page";`);
+    const path = write(
+      "named/web.ts",
+      `import { invoice } from "./invoice.pdf";`,
+      "export default { invoice };",
+    );
+    assert.ok((await buildScript(path)).sources.some((name) => name.endsWith("invoice.pdf.ts")));
+    write("named/invoice.pdf", "%PDF-1.7");
+    const { message, hint } = await refusal(path);
+    assert.match(message, /"\.\/invoice\.pdf" is not there for scripts\n.*web\.ts:1:25/);
+    assert.match(hint ?? "", /\.bin/);
+  });
+
+  test("puts in place of a package's modules what it says for browsers", async () => {
+    const browser = { util: false, "./node.js": "./web.js", "./none.js": false, other: "./web.js" };
+    write("field/node_modules/p/package.json", JSON.stringify({ main: "index.js", browser }));
+    write(
+      "field/node_modules/p/index.js",
+      `exports.here = [require("./node.js"), require("./none.js")];`,
+      `exports.parts = [require("util"), require("other"), ...exports.here];`,
+    );
+    write("field/node_modules/p/node.js", `module.exports = require("node:fs");`);
+    write("field/node_modules/p/none.js", `module.exports = require("node:os");`);
+    write("field/node_modules/p/web.js", `module.exports = "of the web";`);
+    const path = write("field/web.ts", `import { parts } from "p";`, "export default { parts };");
+    const { files } = await buildScript(path);
+    const code = files.find((file) => file.path === "root/app.js")?.bytes;
+    assert.match(new TextDecoder().decode(code), /of the web/);
+    const own = write("field/own.ts", `import * as util from "util";`, "export default util;");
+    assert.match((await refusal(own)).message, /"util" is not there for scripts/);
+  });
+
   test("refuses modules of WebAssembly, and says what to use", async () => {
     const path = write("wasm.ts", `import x from "./x.wasm";`, "export default x;");
     const { message, hint } = await refusal(path);

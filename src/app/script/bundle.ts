@@ -2,7 +2,7 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { InputOptions, OutputChunk, Plugin, RolldownError } from "rolldown";
 import { keepLines } from "./keep-lines.ts";
-import { foreignHint, isOfNode, replacementOf } from "./unavailable.ts";
+import { isForeign, unavailableHint } from "./unavailable.ts";
 import { placeOfText, type SourcePlace, unsound } from "./unsound.ts";
 
 /** A program in one file, and how to find its sources in it. */
@@ -41,7 +41,12 @@ export async function bundle(path: string, sources: Set<string>): Promise<Bundle
       input: entry,
       platform: "neutral",
       tsconfig: false,
-      resolve: { conditionNames: conditions, mainFields: ["browser", "module", "main"] },
+      resolve: {
+        conditionNames: conditions,
+        mainFields: ["browser", "module", "main"],
+        // What packages without conditions say by the field `browser`: this in place of that.
+        aliasFields: [["browser"]],
+      },
       moduleTypes,
       transform: { define: { "process.env.NODE_ENV": '"production"' } },
       plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(sources), keepLines()],
@@ -92,7 +97,7 @@ function noteFiles(sources: Set<string>): Plugin {
   };
 }
 
-/** Modules of Node's, unless a package bears the name; and modules of WebAssembly. */
+/** Modules of Node's, of other runtimes and of no code, unless something else bears the name. */
 function refuseWhatIsNotThere(entry: string, refusals: Error[]): Plugin {
   const refuse = (specifier: string, importer: string | undefined, hint: string) => {
     const place = importer === undefined ? undefined : placeOfText(importer, specifier);
@@ -104,12 +109,11 @@ function refuseWhatIsNotThere(entry: string, refusals: Error[]): Plugin {
     resolveId: {
       order: "pre",
       async handler(specifier, importer, options) {
-        const hint = foreignHint(specifier);
-        if (hint !== undefined && importer !== undefined) return refuse(specifier, importer, hint);
-        if (!isOfNode(specifier)) return undefined;
+        const hint = importer === undefined ? undefined : unavailableHint(specifier);
+        if (hint === undefined) return undefined;
         const found = await this.resolve(specifier, importer, { ...options, skipSelf: true });
-        if (found !== null && !found.external) return found;
-        return refuse(specifier, importer, replacementOf(specifier));
+        const isThere = found !== null && !found.external;
+        return isThere && !isForeign(found.id) ? found : refuse(specifier, importer, hint);
       },
     },
   };

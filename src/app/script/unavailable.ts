@@ -52,21 +52,28 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** What to use in place of what is no module here, nor of Node's; `undefined` for all else. */
-export function foreignHint(specifier: string): string | undefined {
-  return foreign.find(([form]) => form.test(specifier))?.[1];
+/**
+ * What to use in place of what is not there by its name, unless a file or a package of one's own
+ * bears it; `undefined` for all else.
+ */
+export function unavailableHint(specifier: string): string | undefined {
+  const hint = foreign.find(([form]) => form.test(specifier))?.[1];
+  return hint ?? (isOfNode(specifier) ? replacementOf(specifier) : undefined);
+}
+
+/** Whether a name, or a file that was found by it, is of no module here, nor of Node's. */
+export function isForeign(name: string): boolean {
+  return foreign.some(([form]) => form.test(name));
 }
 
 /** Modules that Node has under a plain name as well, which packages of npm may bear too. */
 const plainNames: ReadonlySet<string> = new Set(Object.keys(replacements));
 
-/** Whether it can only be a module of Node's. A package of the same name goes first elsewhere. */
-export function isOfNode(specifier: string): boolean {
+function isOfNode(specifier: string): boolean {
   return specifier.startsWith("node:") || plainNames.has(rootOf(specifier));
 }
 
-/** What to use in place of a module of Node's. */
-export function replacementOf(specifier: string): string {
+function replacementOf(specifier: string): string {
   const name = rootOf(specifier.replace(/^node:/, ""));
   return Object.hasOwn(replacements, name) ? (replacements[name] as string) : nothing;
 }

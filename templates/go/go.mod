@@ -1,3 +1,3 @@
-module NAME
+module example.com/NAME
 
 go 1.21

@@ -50,6 +50,13 @@ suite("noos new", () => {
     });
   }
 
+  test("names a module of Go as no package of Go's own is", async () => {
+    const folder = join(scratch, "net");
+    await noosNew(folder, "go");
+    assert.match(readFileSync(join(folder, "go.mod"), "utf8"), /^module example\.com\/net\n/);
+    assert.match(readFileSync(join(folder, "main.go"), "utf8"), /hello from net,/);
+  });
+
   test("writes over nothing", async () => {
     const folder = join(scratch, "twice");
     await noosNew(folder);

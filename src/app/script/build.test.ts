@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { PlatformError } from "#core/sys";
 import { ensureBuilt } from "#tools/build";
@@ -184,8 +184,47 @@ suite("building a script", () => {
     assert.match((await buildScript(common)).digest, /^sha256:/);
   });
 
-  test("reports what the engine itself cannot compile", async () => {
+  test("reports what the engine itself cannot compile, and where if it says so", async () => {
     const path = write("engine.js", "export default /(?<a>x)(?<a>y)/;");
     assert.match((await refusal(path)).message, /^cannot build ".*engine\.js": /);
+    const part = ["interface Wanted {}", "", "  @part class Part implements Wanted {}"];
+    write("engine/part.ts", ...part, "export const parts = [Part];");
+    const web = write(
+      "engine/web.ts",
+      `import { parts } from "./part";`,
+      "export default { parts };",
+    );
+    const { message } = await refusal(web);
+    assert.match(message, /: SyntaxError: .*'@'\n.*engine\/part\.ts:3:3\n +1 \| interface Wanted/);
+  });
+
+  test("shows what is wrong in JSON that is imported", async () => {
+    const json = write("json/table.json", "{", "  rows: []", "}");
+    const path = write("json/web.ts", `import t from "./table.json";`, "export default { t };");
+    const { message, hint } = await refusal(path);
+    assert.match(message, /: key must be a string .*\n.*table\.json:2:3\n +1 \| \{\n +2 \| +rows/);
+    assert.equal(hint, `look at ${relative(process.cwd(), json)}`);
+  });
+
+  test("says how a file is imported that is no code", async () => {
+    for (const content of ["a,b", "a b"]) {
+      write("csv/table.csv", content);
+      const path = write("csv/web.ts", `import t from "./table.csv";`, "export default { t };");
+      assert.match((await refusal(path)).hint ?? "", /names end with \.txt, bytes from \.bin/);
+    }
+  });
+
+  test("names all that is missing, the first with its lines", async () => {
+    const names = ["./a.ts", "node:fs", "./b.ts", "./c.ts", "./d.ts", "./e.ts", "./f.ts"];
+    const lines = names.map((name, at) => `import * as m${at} from "${name}";`);
+    const path = write("many.ts", ...lines, "export default { m0, m1, m2, m3, m4, m5, m6 };");
+    const { message, hint } = await refusal(path);
+    const [first, frame, ...rest] = message.split("\n");
+    assert.match(first ?? "", /: there is no "\.\/a\.ts"$/);
+    assert.match(frame ?? "", /many\.ts:1:21$/);
+    assert.match(rest[2] ?? "", /^also: "node:fs" is not there for scripts, at .*many\.ts:2:21$/);
+    assert.match(rest[6] ?? "", /^also: there is no "\.\/e\.ts", at .*many\.ts:6:21$/);
+    assert.equal(rest[7], "and 1 more");
+    assert.equal(hint, "look at the path it is imported by");
   });
 });

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { PlatformError } from "#core/sys";
-import { bundle } from "./bundle.ts";
+import { type Bundle, bundle } from "./bundle.ts";
 import { ScriptEngine } from "./engine.ts";
 import { readRuntime } from "./runtime.ts";
-import { ScriptUnsound, unsound } from "./unsound.ts";
+import { ScriptUnsound, type SourcePlace, unsound } from "./unsound.ts";
 
 /** A program in TypeScript or JavaScript, as an image. */
 export interface ScriptImage {
@@ -59,7 +60,7 @@ async function imageFiles(
   const { code, map } = await bundle(path, sources);
   return [
     { path: "program.wasm", bytes: runtime },
-    { path: "root/app.bytecode", bytes: compile(runtime, code, path) },
+    { path: "root/app.bytecode", bytes: compile(runtime, { code, map }, path) },
     { path: "root/app.js", bytes: encoder.encode(code) },
     { path: "root/app.js.map", bytes: encoder.encode(map) },
   ];
@@ -74,12 +75,24 @@ export function writeScriptImage({ files }: Pick<ScriptImage, "files">, folder: 
   }
 }
 
-function compile(runtime: Uint8Array, code: string, entry: string): Uint8Array {
+function compile(runtime: Uint8Array, { code, map }: Bundle, entry: string): Uint8Array {
   // The runtime's memory is that of a process before it begins, engine and prelude set up.
   const compiled = new ScriptEngine(runtime).compile(code, "module");
   if (typeof compiled !== "string") return compiled;
-  const [what = "it cannot be compiled"] = compiled.split("\n");
-  throw unsound(what, { entry, hint: "write it with older syntax; see docs/manual/script.md" });
+  const [what = "it cannot be compiled", frame = ""] = compiled.split("\n");
+  const hint = "write it with older syntax; see docs/manual/script.md";
+  throw unsound(entry, [{ what, place: sourceOf(frame, map, entry), hint }]);
+}
+
+/** The place in the sources of a frame of the engine's; not all of its errors have one. */
+function sourceOf(frame: string, map: string, entry: string): SourcePlace | undefined {
+  const [, row, column] = /:(\d+):(\d+)\)?$/.exec(frame) ?? [];
+  if (row === undefined) return undefined;
+  const found = new SourceMap(JSON.parse(map)).findEntry(Number(row) - 1, Number(column) - 1);
+  if (!("originalSource" in found)) return undefined;
+  const { originalSource, originalLine, originalColumn } = found;
+  const file = resolve(dirname(entry), originalSource);
+  return { file, line: originalLine + 1, column: originalColumn };
 }
 
 function digestOf(files: ScriptImage["files"]): string {

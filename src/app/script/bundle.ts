@@ -1,9 +1,10 @@
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { InputOptions, OutputChunk, Plugin, RolldownError } from "rolldown";
 import { keepLines } from "./keep-lines.ts";
 import { isForeign, unavailableHint } from "./unavailable.ts";
-import { placeOfText, type SourcePlace, unsound } from "./unsound.ts";
+import { type Mistake, placeOfText, unsound } from "./unsound.ts";
 
 /** A program in one file, and how to find its sources in it. */
 export interface Bundle {
@@ -26,6 +27,8 @@ const moduleTypes: NonNullable<InputOptions["moduleTypes"]> = {
   ".txt": "text",
 };
 
+const codeEndings = /\.(?:[cm]?[jt]sx?|json)$/;
+
 /**
  * Bundles a program with all it imports, and notes in `sources` the absolute paths of what it is
  * made of. Throws `SCRIPT_UNSOUND`, which names what and where.
@@ -34,7 +37,7 @@ export async function bundle(path: string, sources: Set<string>): Promise<Bundle
   const entry = resolve(path);
   const folder = dirname(entry);
   const { build } = await import("rolldown");
-  const refusals: Error[] = [];
+  const mistakes: Mistake[] = [];
   try {
     const { output } = await build({
       cwd: folder,
@@ -49,10 +52,10 @@ export async function bundle(path: string, sources: Set<string>): Promise<Bundle
       },
       moduleTypes,
       transform: { define: { "process.env.NODE_ENV": '"production"' } },
-      plugins: [refuseWhatIsNotThere(path, refusals), noteFiles(sources), keepLines()],
+      plugins: [refuseWhatIsNotThere(mistakes), noteFiles(sources), keepLines()],
       onLog: (_level, log) => {
         if (log.code !== "UNRESOLVED_IMPORT") return;
-        refusals.push(unresolved(path, log.exporter ?? "something", log.id));
+        mistakes.push(unresolved(log.exporter ?? "something", log.id));
       },
       write: false,
       output: {
@@ -66,12 +69,14 @@ export async function bundle(path: string, sources: Set<string>): Promise<Bundle
         sourcemapPathTransform: (source) => source.split(sep).join("/"),
       },
     });
-    if (refusals[0] !== undefined) throw refusals[0];
-    if (!output[0].exports.includes("default")) throw nothingExported(path);
-    return bundleOf(output[0]);
+    if (!output[0].exports.includes("default")) mistakes.push(nothingExported);
+    if (mistakes.length === 0) return bundleOf(output[0]);
   } catch (error) {
-    throw refusals[0] ?? explained(path, error);
+    const { errors = [] } = error as { readonly errors?: readonly RolldownError[] };
+    mistakes.push(...errors.map((one) => mistakeOf(one, entry)));
+    if (mistakes.length === 0) throw error;
   }
+  throw unsound(path, mistakes);
 }
 
 function bundleOf(chunk: OutputChunk): Bundle {
@@ -82,10 +87,10 @@ function bundleOf(chunk: OutputChunk): Bundle {
   };
 }
 
-function nothingExported(entry: string): Error {
-  const hint = "export default { fetch(request) { return new Response(); } }, for example";
-  return unsound("it has no default export", { entry, hint });
-}
+const nothingExported: Mistake = {
+  what: "it has no default export",
+  hint: "export default { fetch(request) { return new Response(); } }, for example",
+};
 
 /** Also those of which nothing is left in the end, and those that cannot be read as code. */
 function noteFiles(sources: Set<string>): Plugin {
@@ -98,10 +103,10 @@ function noteFiles(sources: Set<string>): Plugin {
 }
 
 /** Modules of Node's, of other runtimes and of no code, unless something else bears the name. */
-function refuseWhatIsNotThere(entry: string, refusals: Error[]): Plugin {
+function refuseWhatIsNotThere(mistakes: Mistake[]): Plugin {
   const refuse = (specifier: string, importer: string | undefined, hint: string) => {
     const place = importer === undefined ? undefined : placeOfText(importer, specifier);
-    refusals.push(unsound(`"${specifier}" is not there for scripts`, { entry, place, hint }));
+    mistakes.push({ what: `"${specifier}" is not there for scripts`, place, hint });
     return { id: specifier, external: true };
   };
   return {
@@ -119,13 +124,13 @@ function refuseWhatIsNotThere(entry: string, refusals: Error[]): Plugin {
   };
 }
 
-function unresolved(entry: string, specifier: string, importer: string | undefined): Error {
+function unresolved(specifier: string, importer: string | undefined): Mistake {
   const isPackage = /^[@\w]/.test(specifier);
-  return unsound(`there is no "${specifier}"`, {
-    entry,
+  return {
+    what: `there is no "${specifier}"`,
     place: importer === undefined ? undefined : placeOfText(importer, specifier),
     hint: isPackage ? `npm install ${packageOf(specifier)}` : "look at the path it is imported by",
-  });
+  };
 }
 
 function packageOf(specifier: string): string {
@@ -133,28 +138,32 @@ function packageOf(specifier: string): string {
   return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
-/** The bundler's first error in our words. */
-function explained(entry: string, error: unknown): unknown {
-  const [first] = (error as { readonly errors?: readonly RolldownError[] }).errors ?? [];
-  if (first === undefined) return error;
-  if (first.code === "UNRESOLVED_ENTRY") {
-    return unsound("there is no such file", { entry, hint: "look at the path" });
+/** An error of the bundler's in our words. */
+function mistakeOf(error: RolldownError, entry: string): Mistake {
+  if (error.code === "UNRESOLVED_ENTRY") {
+    return { what: "there is no such file", hint: "look at the path" };
   }
-  if (first.code === "UNRESOLVED_IMPORT") {
-    return unresolved(entry, first.exporter ?? "something", first.id);
+  if (error.code === "UNRESOLVED_IMPORT") {
+    return unresolved(error.exporter ?? "something", error.id);
   }
-  const what = plain(first.message);
-  return unsound(what, { entry, place: placeOf(first), hint: hintOf(first, entry) });
+  const file = error.loc?.file ?? error.id ?? fileNamedIn(error.message, dirname(entry));
+  const place = error.loc && file ? { ...error.loc, file } : undefined;
+  const module = error.code === "MISSING_EXPORT" ? error.exporter : file;
+  return { what: plain(error.message), place, hint: hintOf(module ?? entry, file ?? entry) };
 }
 
-function hintOf({ id }: RolldownError, entry: string): string {
-  return `look at ${id === undefined ? entry : relative(process.cwd(), id) || basename(id)}`;
+/** Of JSON that is not sound only the picture in the message says where it is. */
+function fileNamedIn(message: string, folder: string): string | undefined {
+  const [, name] = /\[ (.+):\d+:\d+ \]/.exec(stripVTControlCharacters(message)) ?? [];
+  const file = name === undefined ? undefined : resolve(folder, name);
+  return file !== undefined && existsSync(file) ? file : undefined;
 }
 
-function placeOf({ loc, id }: RolldownError): SourcePlace | undefined {
-  const file = loc?.file ?? id;
-  if (loc === undefined || file === undefined) return undefined;
-  return { file, line: loc.line, column: loc.column };
+/** What is wrong with a module at `file`, which may be that it is none. */
+function hintOf(module: string, file: string): string {
+  const isCode = codeEndings.test(module) || extname(module) in moduleTypes;
+  if (!isCode) return "text is imported from files whose names end with .txt, bytes from .bin";
+  return `look at ${relative(process.cwd(), file) || basename(file)}`;
 }
 
 /** The first line of a message, without its colours and its code. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import { assert } from "#core/base";
 import { PlatformError } from "#core/sys";
 
 /** Where in a source something is wrong. Lines count from 1, columns from 0. */
@@ -23,23 +24,47 @@ export class ScriptUnsound extends PlatformError {
   }
 }
 
+/** What is wrong in a source, or with it, and what to do. */
+export interface Mistake {
+  readonly what: string;
+  readonly place?: SourcePlace | undefined;
+  readonly hint: string;
+}
+
 const linesBefore = 2;
 
-/** An error in a source, with the lines around it. */
-export function unsound(
-  what: string,
-  options: {
-    readonly entry: string;
-    readonly place?: SourcePlace | undefined;
-    readonly hint: string;
-  },
-): PlatformError {
-  const { entry, place, hint } = options;
-  const where = place === undefined ? "" : `\n${frameOf(place)}`;
-  return new PlatformError(`cannot build "${entry}": ${what}${where}`, {
-    code: "SCRIPT_UNSOUND",
-    hint,
-  });
+/** Of mistakes beside the first one so many are named. */
+const othersMost = 5;
+
+/** An error for mistakes of which there is one at least: the first with the lines around it. */
+export function unsound(entry: string, mistakes: readonly Mistake[]): PlatformError {
+  const byWhat = new Map<string, Mistake>();
+  for (const mistake of mistakes.toSorted(inOrder)) byWhat.getOrInsert(mistake.what, mistake);
+  const [first, ...others] = byWhat.values();
+  assert(first !== undefined, "there is a mistake");
+  const { what, place, hint } = first;
+  const lines = [
+    `cannot build "${entry}": ${what}`,
+    ...(place === undefined ? [] : [frameOf(place)]),
+    ...others.slice(0, othersMost).map((other) => `also: ${other.what}${whereOf(other)}`),
+  ];
+  const leftOut = others.length - othersMost;
+  if (leftOut > 0) lines.push(`and ${leftOut} more`);
+  return new PlatformError(lines.join("\n"), { code: "SCRIPT_UNSOUND", hint });
+}
+
+function inOrder({ place: one }: Mistake, { place: other }: Mistake): number {
+  if (one === undefined || other === undefined) return Number(!one) - Number(!other);
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return one.line - other.line || one.column - other.column;
+}
+
+function whereOf({ place }: Mistake): string {
+  return place === undefined ? "" : `, at ${nameOf(place)}`;
+}
+
+function nameOf({ file, line, column }: SourcePlace): string {
+  return `${relative(process.cwd(), file)}:${line}:${column + 1}`;
 }
 
 /** Where a text stands in a file, as the first string that is nothing else. */
@@ -56,16 +81,16 @@ export function placeOfText(file: string, text: string): SourcePlace | undefined
 }
 
 /** A place in a source with the lines above it, for a terminal. */
-export function frameOf({ file, line, column }: SourcePlace): string {
+export function frameOf(place: SourcePlace): string {
+  const { file, line, column } = place;
   const lines = readLines(file);
   const first = Math.max(1, line - linesBefore);
   const width = String(line).length;
-  const shown = lines.slice(first - 1, line).map((text, place) => {
-    return `  ${String(first + place).padStart(width)} | ${text}`;
+  const shown = lines.slice(first - 1, line).map((text, at) => {
+    return `  ${String(first + at).padStart(width)} | ${text}`;
   });
-  const name = relative(process.cwd(), file);
   const pointer = `  ${" ".repeat(width)} | ${" ".repeat(column)}^`;
-  return [`${name}:${line}:${column + 1}`, ...shown, pointer].join("\n");
+  return [nameOf(place), ...shown, pointer].join("\n");
 }
 
 function readLines(file: string): readonly string[] {

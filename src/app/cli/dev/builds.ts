@@ -15,6 +15,8 @@ import { standInFor } from "./stand-in.ts";
 export interface Build {
   readonly image: ImageSource;
   readonly problem: PlatformError | undefined;
+  /** Whether whoever asks is told what goes wrong in it. */
+  readonly tellsErrors: boolean;
 }
 
 /** The images of an app, each made anew only when something it is made of has changed. */
@@ -39,12 +41,12 @@ export class Builds {
   /** All images of an app, after these paths have changed. */
   async update(file: ManifestFile, changed: ReadonlySet<string>): Promise<readonly Build[]> {
     const builds: Build[] = [];
-    const mayTell = !this.#toStay.has(file.manifest.app);
     for (const wanted of imagesOf(file.manifest)) {
       const known = this.#known.get(wanted.image);
-      const isFresh =
-        known !== undefined && known.problem === undefined && !isTouched(known, changed);
-      builds.push(isFresh ? known : await make(file, wanted, { known, mayTell }));
+      const tellsErrors = !this.#toStay.has(file.manifest.app) && isServing(file, wanted);
+      const isAlike = known?.problem === undefined && known?.tellsErrors === tellsErrors;
+      const isFresh = isAlike && !isTouched(known, changed);
+      builds.push(isFresh ? known : await make(file, wanted, { known, tellsErrors }));
     }
     this.#known.clear();
     for (const build of builds) this.#known.set(build.image.name, build);
@@ -61,18 +63,18 @@ function isTouched({ image }: Build, changed: ReadonlySet<string>): boolean {
 async function make(
   file: ManifestFile,
   wanted: WantedImage,
-  { known, mayTell }: { readonly known: Build | undefined; readonly mayTell: boolean },
+  { known, tellsErrors }: { readonly known: Build | undefined; readonly tellsErrors: boolean },
 ): Promise<Build> {
-  const hasAskers = isServing(file, wanted);
   try {
-    const image = await sourceOf(file, wanted, { tellsErrors: mayTell && hasAskers });
-    return { image, problem: undefined };
+    const image = await sourceOf(file, wanted, { tellsErrors });
+    return { image, problem: undefined, tellsErrors };
   } catch (problem) {
     if (!(problem instanceof PlatformError)) throw problem;
     const madeOf = [resolve(file.base, wanted.image), ...partsOf(problem, known)];
-    const image = hasAskers ? undefined : known?.image;
+    const image = isServing(file, wanted) ? undefined : known?.image;
     const why = problemText(problem);
-    return { image: { ...(image ?? (await standInFor(wanted.image, why))), madeOf }, problem };
+    const source = { ...(image ?? (await standInFor(wanted.image, why))), madeOf };
+    return { image: source, problem, tellsErrors };
   }
 }
 

@@ -140,6 +140,8 @@ suite("an app that follows its sources", () => {
     const silent = await stage(context);
     await silent.change({ "noos.yaml": yaml.replace(", serve: /", ""), "web.ts": sound });
     assert.ok(!silent.tellsErrors(), "nobody asks it");
+    await silent.change({ "noos.yaml": yaml });
+    assert.ok(silent.tellsErrors(), "now somebody does");
   });
 
   test("keeps a process that serves nothing as it was sound", async (context) => {

@@ -37,12 +37,25 @@ suite("the watch over certificates", () => {
     }
     assert.deepEqual(told, [1, 8, 12, 14, 15]);
     assert.ok(events.every(({ kind, isFailure }) => kind === "certificate-expires" && isFailure));
-    assert.match(events[0]?.text ?? "", /^a certificate expires on 2026-03-31T00:00:00.000Z; put /);
-    assert.match(
-      events[4]?.text ?? "",
-      /^a certificate expired on 2026-03-31T00:00:00.000Z: clients/,
-    );
+    const end = "2026-03-31T00:00:00.000Z";
+    assert.match(events[0]?.text ?? "", new RegExp(`^/.*\\.pem expires on ${end}; put `));
+    assert.match(events[4]?.text ?? "", new RegExp(`^/.*\\.pem expired on ${end}: clients`));
     assert.equal(watch.secondsLeft, (-2 * dayMs) / 1000);
+  });
+
+  test("tells of the end when it comes", async (context) => {
+    const files = developmentCertificate(scratch, { now: begin });
+    const { time } = simulatedHost({ seed: 1 });
+    const fromMs = begin.getTime() + 89 * dayMs - 90_000 - time.monotonicNs() / 1e6;
+    const nowMs = (): number => fromMs + time.monotonicNs() / 1e6;
+    const watch = new CertificateWatch([files], { turns: time, nowMs, renew: () => undefined });
+    context.after(() => watch.close());
+    const events: CertificateEvent[] = [];
+    watch.begin((event) => events.push(event));
+    await time.runFor(89e9);
+    assert.deepEqual([events.length, watch.secondsLeft], [1, 1]);
+    await time.runFor(1.1e9);
+    assert.match(events[1]?.text ?? "", / expired on /);
   });
 
   test("refuses to begin with one that expired", () => {

@@ -56,7 +56,7 @@ export class CertificateWatch {
 
   /** Until the first of them ends, in seconds; less than 0 afterwards. */
   get secondsLeft(): number {
-    return Math.floor((this.#certificates.validUntil.getTime() - this.#ports.nowMs()) / 1000);
+    return Math.floor(this.#msLeft / 1000);
   }
 
   close(): void {
@@ -67,13 +67,19 @@ export class CertificateWatch {
   #check(): void {
     this.#ports.renew();
     this.#tellOfEnd();
-    this.#checking = this.#ports.turns.after(hourNs, () => this.#check());
+    // The end itself is told when it comes.
+    const leftNs = this.#msLeft > 0 ? this.#msLeft * 1e6 : Infinity;
+    this.#checking = this.#ports.turns.after(Math.min(hourNs, leftNs), () => this.#check());
+  }
+
+  get #msLeft(): number {
+    return this.#certificates.firstToEnd.validUntil.getTime() - this.#ports.nowMs();
   }
 
   /** Once for each of the days, the fewest first. */
   #tellOfEnd(): void {
-    const { validUntil } = this.#certificates;
-    const daysLeft = (validUntil.getTime() - this.#ports.nowMs()) / dayMs;
+    const { path, validUntil } = this.#certificates.firstToEnd;
+    const daysLeft = this.#msLeft / dayMs;
     const due = warningDays.findLast((days) => daysLeft <= days) ?? Infinity;
     const isNew = due < this.#toldDays;
     this.#toldDays = due;
@@ -81,8 +87,8 @@ export class CertificateWatch {
     const end = validUntil.toISOString();
     const text =
       due === 0
-        ? `a certificate expired on ${end}: clients refuse it; put a new one in its place`
-        : `a certificate expires on ${end}; put a new one in its place`;
+        ? `${path} expired on ${end}: clients refuse it; put a new one in its place`
+        : `${path} expires on ${end}; put a new one in its place`;
     this.#happened({ kind: "certificate-expires", text, isFailure: true });
   }
 }

@@ -832,7 +832,7 @@ suite("endpoint: leaving", () => {
     assert.match(sockets[0]?.fields.join() ?? "", /^server-timing,line;dur=.*start;dur=/);
   });
 
-  test("has another instance for who comes while one is held that may be the only one", async () => {
+  test("has another instance while the only place of one is held", async () => {
     const on = bench({ instancesMax: 4, atOnceMax: 1 });
     const requests = [1, 2, 3].map(() => new Sent("CONNECT", openBody().body));
     for (const [index, request] of requests.entries()) {

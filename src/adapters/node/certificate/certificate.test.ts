@@ -94,7 +94,10 @@ suite("certificates from files", () => {
     assert.equal(certificates.contextFor("shop.two.test"), second);
     assert.equal(certificates.contextFor("one.test"), first);
     assert.equal(certificates.contextFor("other.test"), first);
-    assert.deepEqual(certificates.validUntil, new Date(from.getTime() + 90 * 86_400_000));
+    assert.deepEqual(
+      certificates.firstToEnd.validUntil,
+      new Date(from.getTime() + 90 * 86_400_000),
+    );
   });
 
   test("that are none are refused by name", () => {

@@ -87,9 +87,12 @@ export class Certificates {
     return (named ?? this.#loaded[0])?.context;
   }
 
-  /** When the first of them ends to be valid. */
-  get validUntil(): Date {
-    return new Date(Math.min(...this.#loaded.map(({ leaf }) => leaf.validToDate.getTime())));
+  /** Which of them ends to be valid first, and when. Expects one that is read. */
+  get firstToEnd(): { readonly path: string; readonly validUntil: Date } {
+    const ends = this.#kept.flatMap(({ files, loaded }) =>
+      loaded === undefined ? [] : { path: files.certificate, validUntil: loaded.leaf.validToDate },
+    );
+    return ends.reduce((one, other) => (other.validUntil < one.validUntil ? other : one));
   }
 
   /** Looks at the files from time to time, until `close`. */

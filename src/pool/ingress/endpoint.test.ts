@@ -367,6 +367,21 @@ suite("endpoint", () => {
     assert.equal(request.answer, "200 …a!the instance that had it ended: exited(1)");
   });
 
+  test("has another instance for who waits for one that comes to no answer", async () => {
+    const on = bench({ timeoutNs: 30e9, atOnceMax: Infinity, instancesMax: 3 });
+    const [spins, waits] = [new Sent(), new Sent()];
+    on.arrive(spins);
+    await on.time.runFor(3e9);
+    assert.equal(on.here().length, 1, "nobody waits");
+    on.arrive(waits);
+    await on.time.runFor(0.3e9);
+    worker(on, 2).answer();
+    worker(on, 2).ask();
+    assert.deepEqual([spins.answer, waits.answer], ["", "200 by 2"]);
+    await on.time.runFor(3e9);
+    assert.equal(on.here().length, 2);
+  });
+
   test("answers 504 when no answer begins, and ends the instance that hangs", async () => {
     const on = bench({ timeoutNs: 1e9 });
     const request = new Sent();

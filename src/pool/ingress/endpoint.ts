@@ -57,6 +57,7 @@ export class Endpoint implements VisitKeeper {
     this.#instances = new Instances(policy, {
       clock,
       chance,
+      hasLine: () => this.#line.count > 0,
       ready: (ns) => {
         this.#tally.summoned(ns);
         this.#governor.started(ns, this.#nowNs());

@@ -14,6 +14,9 @@ const leaveNsMax = 5e9;
 /** One that takes nothing for so long is not counted on: others are started in its place. */
 const awayNsMax = 250e6;
 
+/** The same of one that has calls, and has answered none and asked for none, while others wait. */
+const engrossedNsMax = 1e9;
+
 /** Who has asked for nothing so long after it was given something has what it can take. */
 const silentNsMin = 25e6;
 
@@ -34,6 +37,8 @@ export interface InstancesPorts {
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
+  /** Whether callers stand in line. */
+  readonly hasLine: () => boolean;
   /** An instance has started, which took so long. */
   readonly ready: (ns: number) => void;
   /** An instance can be given a request, though not inside this call. */
@@ -122,9 +127,15 @@ export class Instances {
       }
       staff.allCount += 1;
       if (!seat.isReady) staff.startingCount += 1;
-      else if (!seat.isOccupied && !seat.isAway(nowNs, awayNsMax)) staff.readyCount += 1;
+      else if (this.#isThere(seat, nowNs)) staff.readyCount += 1;
     }
     return staff;
+  }
+
+  /** Whether it can be counted on to take a request, now or soon. */
+  #isThere(seat: Seat, nowNs: number): boolean {
+    if (seat.isOccupied || seat.isAway(nowNs, awayNsMax)) return false;
+    return !this.#ports.hasLine() || !seat.isEngrossed(nowNs, engrossedNsMax);
   }
 
   /** All, with what they hold. */

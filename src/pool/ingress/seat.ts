@@ -98,6 +98,12 @@ export class Seat implements Inlet, VisitHolder {
     return nowNs - this.answeredNs >= ns;
   }
 
+  /** Whether for so long it has been at what it has, and neither answered nor asked for more. */
+  isEngrossed(nowNs: number, ns: number): boolean {
+    if (this.#asking !== undefined || this.visits.size === 0) return false;
+    return nowNs - Math.max(this.answeredNs, this.lastGivenNs) >= ns;
+  }
+
   get #hasRoom(): boolean {
     return !this.isLeaving && this.visits.size < this.#atOnceMax;
   }

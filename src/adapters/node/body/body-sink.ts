@@ -3,9 +3,7 @@ import type { ByteSink } from "#core/host";
 import { errno, type Errno } from "#core/sys";
 import { errnoOf } from "#adapters/node/failure";
 import type { Patience } from "./patience.ts";
-
-/** What may wait to be sent before a writer waits, beyond the system's own buffer. */
-const unsentBytesMax = 64 * 1024;
+import { unsentBytesMax, type UnsentRoom } from "./unsent-room.ts";
 
 /** How a body is to be, and who is told of it. */
 export interface SinkRules {
@@ -18,6 +16,8 @@ export interface SinkRules {
   /** All was pushed. */
   readonly ended: () => void;
   readonly patience?: Patience | undefined;
+  /** What it shares with others of its connection, if there are any. */
+  readonly room?: UnsentRoom;
 }
 
 /**
@@ -48,7 +48,7 @@ export class BodySink implements ByteSink {
   }
 
   tryPush(bytes: Uint8Array): number | Errno {
-    const room = unsentBytesMax - this.#writable.writableLength;
+    const room = (this.#rules.room?.bytesMax ?? unsentBytesMax) - this.#writable.writableLength;
     const taken = Math.min(bytes.length, Math.max(room, 0));
     const failed = this.#count(taken);
     if (failed !== undefined) return failed;

@@ -10,5 +10,6 @@
 export { BodySink, goneSink } from "./body-sink.ts";
 export { BodySource } from "./body-source.ts";
 export { ConnectionStream } from "./connection-stream.ts";
+export { UnsentRoom } from "./unsent-room.ts";
 export { pump } from "./pump.ts";
 export { Patience } from "./patience.ts";

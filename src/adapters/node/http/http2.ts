@@ -5,6 +5,7 @@ import {
 } from "node:http2";
 import type { TLSSocket } from "node:tls";
 import { type HeadRefusal, type RawHead, readHead } from "#core/http";
+import { UnsentRoom } from "#adapters/node/body";
 import type { Link } from "#adapters/node/gate";
 import { type FrontBounds, Http2Request, refuseStream } from "#adapters/node/http/request";
 import type { Hearing } from "./http1.ts";
@@ -34,8 +35,9 @@ export class Http2 {
       this.#askWhetherThere(session, socket);
       session.close();
     });
+    const room = new UnsentRoom();
     session.on("stream", (stream, _headers, _flags, raw: readonly string[]) => {
-      this.#heard(stream, link, raw);
+      this.#heard({ stream, room }, link, raw);
     });
   }
 
@@ -67,7 +69,12 @@ export class Http2 {
     return keep;
   }
 
-  #heard(stream: ServerHttp2Stream, link: Link, rawHeaders: readonly string[]): void {
+  #heard(
+    on: { readonly stream: ServerHttp2Stream; readonly room: UnsentRoom },
+    link: Link,
+    rawHeaders: readonly string[],
+  ): void {
+    const { stream } = on;
     // A client that takes its request back is told to whoever asked for that.
     stream.on("error", () => undefined);
     const { serving, ids } = this.#hearing;
@@ -80,7 +87,7 @@ export class Http2 {
     if ("why" in read) return refuseStream(stream, read);
     // Where there is no content-length, what ended with its head has no body.
     const bodyBytes = stream.endAfterHeaders ? 0 : declaredBytes(raw);
-    const request = new Http2Request(serving, { ...read, bodyBytes }, stream);
+    const request = new Http2Request(serving, { ...read, bodyBytes }, on);
     const { bodyBytesMax } = serving.bounds;
     if ((bodyBytes ?? 0) <= bodyBytesMax) this.#hearing.arrived(request);
     else request.refuse({ status: 413, why: `a body may have ${bodyBytesMax} bytes` });

@@ -3,7 +3,7 @@ import type { ByteSink, ByteSource } from "#core/host";
 import type { MessageChannel } from "#core/host/traffic";
 import type { HeadRefusal, ReadHead, SendableHead } from "#core/http";
 import { errno } from "#core/sys";
-import { BodySink, type BodySource, Patience } from "#adapters/node/body";
+import { BodySink, type BodySource, Patience, type UnsentRoom } from "#adapters/node/body";
 import { brokenOff } from "#adapters/node/failure";
 import { goneChannel } from "#adapters/node/web-socket";
 import { FrontRequest } from "./front-request.ts";
@@ -18,10 +18,18 @@ export class Http2Request extends FrontRequest {
   readonly #stream: ServerHttp2Stream;
   readonly #source: BodySource | undefined;
   readonly #patience: Patience;
+  readonly #room: UnsentRoom;
 
-  constructor(serving: Serving, read: ReadHead, stream: ServerHttp2Stream) {
+  /** `room` is what all streams of its connection share. */
+  constructor(
+    serving: Serving,
+    read: ReadHead,
+    on: { stream: ServerHttp2Stream; room: UnsentRoom },
+  ) {
+    const { stream, room } = on;
     super(serving, read);
     this.#stream = stream;
+    this.#room = room;
     this.#patience = new Patience(stream, serving.bounds.stallMs);
     stream.on("timeout", () => stream.destroy(brokenOff("the client takes nothing")));
     this.#source = read.bodyBytes === 0 ? undefined : this.bodySource(stream, this.#patience);
@@ -58,7 +66,9 @@ export class Http2Request extends FrontRequest {
 
   protected sendHead(head: SendableHead): ByteSink {
     writeHead(this.#stream, head, !head.hasBody);
+    this.#stream.once("close", this.#room.enter());
     return new BodySink(this.#stream, {
+      room: this.#room,
       bodyBytes: head.bodyBytes,
       isSilent: !head.hasBody,
       broken: (why) => this.breakOff(why),

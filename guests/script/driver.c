@@ -20,6 +20,7 @@
 
 enum {
   scratch_bytes = 65536,
+  page_bytes = 65536,
   /* The engine keeps its stack below 1 MiB; what is left here is for functions that do not ask. */
   stack_left_min = 512 * 1024,
   json_depth_max = 2000,
@@ -86,6 +87,52 @@ int32_t noos_script_poll(Context *asking) {
   return -1;
 }
 
+/* ---- Memory ------------------------------------------------------------------------------------- */
+
+static void print_error(const char *text) {
+  struct bytes all = {text, strlen(text)};
+  size_t done;
+  wasi_write(2, &all, 1, &done);
+}
+
+/* Whether an eighth of all memory can still be had: in pieces, for there may be no such hole. */
+static bool is_memory_left(void) {
+  enum { pieces = 32 };
+  void *taken[pieces];
+  size_t count = 0, size = __builtin_wasm_memory_size(0) * (page_bytes / 8 / pieces);
+  while (count < pieces && (taken[count] = malloc(size))) count++;
+  bool is_left = count == pieces;
+  while (count > 0) free(taken[--count]);
+  return is_left;
+}
+
+static _Noreturn void end_out_of_memory(void) {
+  print_error("out of memory: the process has all that its limit allows, and ends\n");
+  /* What was too little to be of use as well: at its limit is how the host knows this end. */
+  for (size_t pages = 4096; pages > 0; pages /= 2) {
+    while (__builtin_wasm_memory_grow(0, pages) != (size_t)-1) continue;
+  }
+  __builtin_trap();
+}
+
+/*
+ * Stands in for the engine's JS_ThrowOutOfMemory. Who asked for more than there ever was gets the
+ * error, and goes on. But a program that has used up its memory would fail from now on, in places
+ * of the prelude too, where a request gets lost: it ends, and another one takes its place.
+ */
+Value noos_script_out_of_memory(Context *asking) {
+  static bool is_telling;
+  /* The error itself needs memory. */
+  if (is_telling) return EXCEPTION;
+  is_telling = true;
+  /* So that the engine looks for garbage before it makes the error. */
+  JS_SetGCThreshold(runtime, 0);
+  JS_ThrowInternalError(asking, "out of memory");
+  if (!is_memory_left()) end_out_of_memory();
+  is_telling = false;
+  return EXCEPTION;
+}
+
 /* ---- Values -------------------------------------------------------------------------------------- */
 
 static int32_t to_integer(Value value) {
@@ -107,7 +154,7 @@ static Value from_latin1(const uint8_t *bytes, size_t length) {
   while (plain < length && bytes[plain] < 0x80) plain++;
   if (plain == length) return JS_NewStringLen(context, (const char *)bytes, length);
   uint16_t *units = malloc(length * 2);
-  if (!units) return JS_ThrowRangeError(context, "out of memory");
+  if (!units) return noos_script_out_of_memory(context);
   for (size_t i = 0; i < length; i++) units[i] = bytes[i];
   Value text = JS_NewStringUTF16(context, units, length);
   free(units);
@@ -172,7 +219,7 @@ static Value from_message(const struct noos_message *message, const uint8_t *byt
 /* A message that is larger than the scratch. */
 static Value receive_large(int32_t exchange, size_t length) {
   uint8_t *bytes = malloc(length);
-  if (!bytes) return JS_ThrowRangeError(context, "out of memory");
+  if (!bytes) return noos_script_out_of_memory(context);
   struct noos_message message = {0};
   Errno failed = noos_receive(exchange, bytes, length, &message);
   Value value = failed ? integer(-failed) : from_message(&message, bytes);
@@ -357,7 +404,7 @@ NATIVE(native_environment) {
   size_t entries = 0, length = 0;
   if (wasi_environment_sizes(&entries, &length) || length == 0) return JS_NewStringLen(context, "", 0);
   char **texts = malloc(entries * sizeof *texts + length);
-  if (!texts) return JS_ThrowRangeError(context, "out of memory");
+  if (!texts) return noos_script_out_of_memory(context);
   char *buffer = (char *)(texts + entries);
   wasi_environment(texts, buffer);
   Value all = JS_NewStringLen(context, buffer, length);
@@ -474,12 +521,6 @@ static const struct {
 };
 
 /* ---- Running ------------------------------------------------------------------------------------- */
-
-static void print_error(const char *text) {
-  struct bytes all = {text, strlen(text)};
-  size_t done;
-  wasi_write(2, &all, 1, &done);
-}
 
 /* What nobody caught, in the last resort: the prelude says it better. */
 static void print_exception(void) {

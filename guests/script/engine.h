@@ -67,6 +67,7 @@ uint8_t *JS_GetUint8Array(Context *, size_t *length, Value);
 Value JS_Call(Context *, Value function, Value self, int count, Value *arguments);
 Value JS_Throw(Context *, Value);
 Value JS_GetException(Context *);
+Value JS_ThrowInternalError(Context *, const char *format, ...);
 Value JS_ThrowRangeError(Context *, const char *format, ...);
 Value JS_ThrowTypeError(Context *, const char *format, ...);
 

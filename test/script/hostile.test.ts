@@ -64,6 +64,60 @@ suite("a hostile script", () => {
     assert.match(request.told, /^500 |^abandoned/);
   });
 
+  const mebibyte = 2 ** 20;
+  const small = { limits: { memory: 32 * mebibyte } };
+
+  test("that leaks ends at its limit, which the end names", async () => {
+    for (const leak of [
+      `for (let i = 0; i < 2000; i++) kept.push({ a: "x" + Math.random(), b: [i] });`,
+      `kept.push(new Uint8Array(1e6).fill(1));`,
+      `try { kept.push("x".repeat(1e5) + kept.length); } catch { kept.length -= 1; }`,
+    ]) {
+      const source = `const kept = [];
+        export default { async fetch() { await 0; ${leak} return new Response(""); } };`;
+      const stage = new ScriptStage().start(await imageOf(source, "js"), small);
+      let last = await stage.ask();
+      for (let asked = 1; asked < 1000 && last.told.startsWith("200 "); asked++) {
+        last = await stage.ask();
+      }
+      assert.match(last.told, /^abandoned/, leak);
+      assert.equal(
+        await stage.end(),
+        "trapped(unreachable, with its memory at the limit of 32 MiB)",
+      );
+      assert.match(stage.printed, /^out of memory: /m);
+    }
+  });
+
+  test("that asks for far too much at once gets an error, and goes on", async () => {
+    const source = `const kept = [];
+      export default { fetch() {
+        while (kept.length < 150) kept.push(new Uint8Array(1e5));
+        const names = [];
+        for (const deed of [() => new ArrayBuffer(1e9), () => "x".repeat(2 ** 29),
+          () => new Uint8Array(5e8), () => new Array(2e8).fill(1)]) {
+          try { deed(); } catch (error) { names.push(error.name); }
+        }
+        return new Response(names.length);
+      } };`;
+    const stage = new ScriptStage().start(await imageOf(source, "js"), small);
+    for (let asked = 0; asked < 20; asked++) assert.equal((await stage.ask()).told, "200 4");
+    assert.equal(stage.printed, "");
+  });
+
+  test("whose garbage holds itself goes on when memory is short", async () => {
+    const source = `const bytes = new Uint8Array(22e6);
+      export default { fetch() {
+        for (let i = 0; i < 5; i++) { const one = { bytes: new Uint8Array(5e5) }; one.self = one; }
+        return new Response(bytes.length);
+      } };`;
+    const stage = new ScriptStage().start(await imageOf(source, "js"), small);
+    const told = [];
+    for (let asked = 0; asked < 50; asked++) told.push((await stage.ask()).told);
+    // Now and then it has to fail before the engine looks for garbage.
+    assert.ok(told.filter((one) => one === "200 22000000").length > 25, told.join());
+  });
+
   test("cannot keep the driver from answering by what it does to built-in objects", async () => {
     const stage = await handling(`
       ${when(

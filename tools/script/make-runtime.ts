@@ -39,7 +39,11 @@ export function makeRuntime(parts: RuntimeParts): Uint8Array {
       ["driver", parts.driver],
     ],
     exports: exported,
-    replace: (engine) => new Map([[pollOf(engine), "noos_script_poll"]]),
+    replace: (engine) =>
+      new Map([
+        [pollOf(engine), "noos_script_poll"],
+        [exportOf(engine, "JS_ThrowOutOfMemory"), "noos_script_out_of_memory"],
+      ]),
   });
   return freeze(linked, prepared(linked, parts.prelude).exports);
 }
@@ -60,9 +64,13 @@ function prepared(linked: Uint8Array, prelude: string): ScriptEngine {
  * `JS_Call` calls, the interpreter, for each call of a function begins with it.
  */
 function pollOf(engine: Uint8Array): number {
-  const found = readModule(engine).exports.find(({ name }) => name === "JS_Call");
-  assert(found !== undefined, "the engine exports JS_Call");
-  return firstCallee(engine, firstCallee(engine, found.index));
+  return firstCallee(engine, firstCallee(engine, exportOf(engine, "JS_Call")));
+}
+
+function exportOf(engine: Uint8Array, wanted: string): number {
+  const found = readModule(engine).exports.find(({ name }) => name === wanted);
+  assert(found !== undefined, `the engine exports ${wanted}`);
+  return found.index;
 }
 
 function firstCallee(bytes: Uint8Array, index: number): number {

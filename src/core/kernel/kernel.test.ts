@@ -173,6 +173,20 @@ suite("kernel", () => {
     assert.deepEqual([usage.memoryBytes, usage.memoryPeakBytes], [3 * 65_536, 3 * 65_536]);
   });
 
+  test("says of a trap that the memory was at its limit, when it was", async () => {
+    const stage = theatre();
+    const ends = [];
+    for (const pages of [1, 2]) {
+      const puppet = await stage.spawn({ limits: { memory: 3 * 65_536 + 1 } }).ready();
+      await puppet.do("grow", pages);
+      ends.push(endOf(await puppet.do("trap")));
+    }
+    assert.deepEqual(ends, [
+      "trapped(unreachable)",
+      "trapped(unreachable, with its memory at the limit of 192 KiB)",
+    ]);
+  });
+
   test("tells at the end what the process has used", async () => {
     const stage = theatre();
     const sink = stage.host.sink();

@@ -1,7 +1,7 @@
 import { assert } from "#core/base";
 import type { Timer } from "#core/host";
 import { describeTrap, type GuestNames, type InstanceState, type Program } from "#core/machine";
-import { type Errno, type ExitReason, type Pid, PlatformError } from "#core/sys";
+import { type Errno, type ExitReason, formatLimit, type Pid, PlatformError } from "#core/sys";
 import type { OpenObject, Rights } from "./descriptor.ts";
 import type { CallMade } from "./observer.ts";
 import type { Personality } from "./personality.ts";
@@ -9,6 +9,8 @@ import { Process } from "./process.ts";
 import type { ProcessKeeper, ProcessParts } from "./process-parts.ts";
 import type { Scheduler } from "#core/kernel/scheduler";
 import type { Usage } from "./usage.ts";
+
+const pageBytes = 65_536;
 
 /** What is left of a process after its end. */
 export interface ExitRecord {
@@ -118,7 +120,12 @@ export class Started implements ProcessKeeper {
   }
 
   reasonFor(thrown: unknown): ExitReason {
-    return reasonFor(thrown, this.#program.names);
+    const reason = reasonFor(thrown, this.#program.names);
+    const { limits, memoryBytes } = this.process;
+    // Most programs that get no more memory give up by a trap, which does not say so.
+    if (reason.kind !== "trapped" || memoryBytes + pageBytes <= limits.memory) return reason;
+    const limit = formatLimit("memory", limits.memory);
+    return { ...reason, what: `${reason.what}, with its memory at the limit of ${limit}` };
   }
 
   answerOf(answer: Errno | undefined): number {

@@ -473,6 +473,45 @@ NATIVE(native_parse) {
   return value;
 }
 
+static uint32_t crc32(uint32_t before, const uint8_t *bytes, size_t length) {
+  /* Of each half of a byte. */
+  static const uint32_t table[] = {
+      0,          0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+      0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+  };
+  uint32_t sum = ~before;
+  for (size_t at = 0; at < length; at++) {
+    sum ^= bytes[at];
+    sum = (sum >> 4) ^ table[sum & 15];
+    sum = (sum >> 4) ^ table[sum & 15];
+  }
+  return ~sum;
+}
+
+static uint32_t adler32(uint32_t before, const uint8_t *bytes, size_t length) {
+  /* So many bytes can be added up before 32 bits are too few. */
+  enum { modulus = 65521, run_max = 5552 };
+  uint32_t low = before & 0xffff, high = before >> 16;
+  while (length > 0) {
+    size_t run = length < run_max ? length : run_max;
+    length -= run;
+    while (run-- > 0) high += low += *bytes++;
+    low %= modulus;
+    high %= modulus;
+  }
+  return high << 16 | low;
+}
+
+/* sum(which, before, bytes): number */
+NATIVE(native_sum) {
+  UNUSED;
+  size_t length = 0;
+  uint8_t *bytes = JS_GetUint8Array(context, &length, arguments[2]);
+  if (!bytes) return EXCEPTION;
+  uint32_t before = (uint32_t)to_number(arguments[1]);
+  return JS_NewNumber(context, (to_integer(arguments[0]) ? adler32 : crc32)(before, bytes, length));
+}
+
 /* file(path): string | undefined */
 NATIVE(native_file) {
   UNUSED;
@@ -517,7 +556,8 @@ static const struct {
     {"random", native_random, 0},     {"read", native_read, 1},
     {"receive", native_receive, 1},   {"request", native_request, 3},
     {"respond", native_respond, 4},   {"send", native_send, 2},
-    {"timer", native_timer, 2},       {"write", native_write, 3},
+    {"sum", native_sum, 3},           {"timer", native_timer, 2},
+    {"write", native_write, 3},
 };
 
 /* ---- Running ------------------------------------------------------------------------------------- */

@@ -24,6 +24,21 @@ async function all<T>(stream: ReadableStream<T>): Promise<T[]> {
   return items;
 }
 
+/** What comes out of a stream that is given bytes, in pieces of a size. */
+async function through(
+  bytes: Uint8Array,
+  { readable, writable }: CompressionStream | DecompressionStream,
+  size: number = bytes.length,
+): Promise<Uint8Array> {
+  const writer = writable.getWriter();
+  const write = async (): Promise<void> => {
+    for (let at = 0; at < bytes.length; at += size) await writer.write(bytes.slice(at, at + size));
+    await writer.close();
+  };
+  const [out] = await Promise.all([new Response(readable).bytes(), write()]);
+  return out;
+}
+
 type Case = () => unknown;
 
 export const cases: Readonly<Record<string, Case>> = {
@@ -393,6 +408,63 @@ export const cases: Readonly<Record<string, Case>> = {
       new DecompressionStream("gzip") as never,
     ) as ReadableStream<Uint8Array>;
     return new Response(plain).text();
+  },
+  "compression: in pieces of any size": async () => {
+    const text = Array.from({ length: 3000 }, (_, i) => `line ${i * i}`).join("\n");
+    const lengths = [];
+    for (const format of ["gzip", "deflate", "deflate-raw"]) {
+      const packed = await through(bytesOf(text), new CompressionStream(format as "gzip"));
+      for (const size of [1, 7, 1000]) {
+        const plain = await through(packed, new DecompressionStream(format as "gzip"), size);
+        lengths.push(new TextDecoder().decode(plain) === text);
+      }
+    }
+    return lengths;
+  },
+  "compression: what is cut, changed or followed by more is refused": async () => {
+    const told: unknown[] = [];
+    for (const format of ["gzip", "deflate", "deflate-raw"]) {
+      const packed = await through(
+        bytesOf("hello ".repeat(9)),
+        new CompressionStream(format as "gzip"),
+      );
+      const undo = (bytes: Uint8Array): Promise<string> =>
+        thrown(() => through(bytes, new DecompressionStream(format as "gzip")));
+      for (const cut of [0, 1, 4, 8, 12, packed.length]) {
+        told.push(await undo(packed.slice(0, packed.length - cut)));
+      }
+      told.push(await undo(new Uint8Array([...packed, 0])));
+      told.push(await undo(new Uint8Array([...packed, ...packed])));
+      if (format === "deflate-raw") continue;
+      // Method, the sum, and the last byte, which is of the length in gzip.
+      for (const place of [0, packed.length - 5, packed.length - 1]) {
+        const changed = packed.slice();
+        changed[place] = (packed[place] as number) ^ 1;
+        told.push(await undo(changed));
+      }
+    }
+    return told;
+  },
+  "compression: gzip with all that may stand in its head": async () => {
+    const packed = await through(bytesOf("hello"), new CompressionStream("gzip"));
+    const head = [0x1f, 0x8b, 8, 4 + 8 + 16, 0, 0, 0, 0, 0, 3];
+    const rest = [3, 0, 1, 2, 3, ...bytesOf("name\0comment\0"), ...packed.slice(10)];
+    const bytes = new Uint8Array([...head, ...rest]);
+    const plain = await through(bytes, new DecompressionStream("gzip"), 1);
+    return new TextDecoder().decode(plain);
+  },
+  "compression: takes buffers and views": async () => {
+    const { readable, writable } = new CompressionStream("deflate");
+    const writer = writable.getWriter();
+    const buffer = bytesOf("hello").buffer;
+    const written = [
+      writer.write(buffer),
+      writer.write(new DataView(buffer, 1, 2)),
+      writer.close(),
+    ];
+    const packed = await new Response(readable).bytes();
+    await Promise.all(written);
+    return new TextDecoder().decode(await through(packed, new DecompressionStream("deflate")));
   },
   // --- events
   "events: listeners": () => {

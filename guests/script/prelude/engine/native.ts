@@ -36,6 +36,8 @@ export interface Native {
   /** Milliseconds: 0 for those since 1970, 1 for those that only go on. */
   clock(which: 0 | 1): number;
   random(): number;
+  /** A sum of bytes that follow others, whose sum `before` is: 0 for CRC-32, 1 for Adler-32. */
+  sum(which: 0 | 1, before: number, bytes: Uint8Array): number;
   /** JSON.parse, but for values nested so deeply that the stack would not do. */
   readonly parse: (text: string, reviver?: unknown) => unknown;
   print(fd: 1 | 2, text: string): void;

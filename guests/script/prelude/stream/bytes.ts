@@ -10,3 +10,12 @@ export function concatenate(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuff
   }
   return whole;
 }
+
+/** The bytes of a buffer or of a view of one. Throws a TypeError for all else. */
+export function viewOf(source: unknown): Uint8Array<ArrayBuffer> {
+  if (source instanceof Uint8Array) return source as Uint8Array<ArrayBuffer>;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (!ArrayBuffer.isView(source)) throw new TypeError("it is no ArrayBuffer, nor a view of one");
+  const { buffer, byteOffset, byteLength } = source;
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}

@@ -1,5 +1,7 @@
-import { Deflate, Gunzip, Gzip, Inflate, Unzlib, Zlib } from "fflate";
+import { Deflate, Gzip, Zlib } from "fflate";
 import { TransformStream } from "web-streams-polyfill";
+import { viewOf } from "./bytes.ts";
+import { inflaters } from "./inflating.ts";
 
 /** Something that takes pieces, and hands on others. */
 interface Codec {
@@ -11,12 +13,6 @@ const encoders: Readonly<Record<string, () => Codec>> = {
   gzip: () => new Gzip(),
   deflate: () => new Zlib(),
   "deflate-raw": () => new Deflate(),
-};
-
-const decoders: Readonly<Record<string, () => Codec>> = {
-  gzip: () => new Gunzip(),
-  deflate: () => new Unzlib(),
-  "deflate-raw": () => new Inflate(),
 };
 
 class CodecStream {
@@ -33,7 +29,10 @@ class CodecStream {
           if (piece.length > 0) controller.enqueue(piece);
         };
       },
-      transform: (piece) => coded(() => codec.push(piece)),
+      transform: (piece) => {
+        const bytes = viewOf(piece);
+        coded(() => codec.push(bytes));
+      },
       flush: () => coded(() => codec.push(new Uint8Array(), true)),
     });
     this.readable = readable as ReadableStream<Uint8Array>;
@@ -53,10 +52,18 @@ export class CompressionStream extends CodecStream {
   constructor(format: string) {
     super(encoders, format);
   }
+
+  get [Symbol.toStringTag](): string {
+    return "CompressionStream";
+  }
 }
 
 export class DecompressionStream extends CodecStream {
   constructor(format: string) {
-    super(decoders, format);
+    super(inflaters, format);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "DecompressionStream";
   }
 }

@@ -23,7 +23,7 @@ export const supports: readonly Support[] = [
   ["Crypto", "full"],
   ["CryptoKey", "full"],
   ["CustomEvent", "full"],
-  ["DecompressionStream", "partly", "what follows the end of the compressed bytes is not refused"],
+  ["DecompressionStream", "full"],
   ["DOMException", "full"],
   ["ErrorEvent", "full"],
   ["Event", "full"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, suite, test } from "node:test";
-import { errno } from "#core/sys";
+import { errno, type Errno } from "#core/sys";
 import { SimulatedOutlet } from "#adapters/sim/traffic";
 import { ensureBuilt } from "#tools/build";
 import { imageOf, ScriptStage } from "./stage.ts";
@@ -390,6 +390,46 @@ suite("a script", () => {
     await stage.settle(200e6);
     assert.equal(request.told, '200 ["TypeError","TimeoutError"]');
     assert.equal(outlet.requests[1]?.isCancelled, true);
+  });
+
+  test("learns whom a fetch did not reach and why, in a sentence", async () => {
+    const image = await imageOf(`
+      export default {
+        async fetch(): Promise<Response> {
+          const said = [];
+          for (const name of ["nowhere", "refusing", "lost", "late", "busy", "gone"]) {
+            try { await fetch(\`http://\${name}/a?secret=1\`); }
+            catch (error) {
+              said.push(\`\${error.name} \${error.code}: \${error.message}\`);
+              if (!(error instanceof TypeError)) said.push("no TypeError");
+            }
+          }
+          return new Response(said.join("\\n"));
+        },
+      };
+    `);
+    const stage = new ScriptStage();
+    const failing = (result: Errno) => () => ({ result });
+    const outlet = new SimulatedOutlet(stage.host.time, {
+      refusing: failing(errno.ECONNREFUSED),
+      lost: failing(errno.ENXIO),
+      late: failing(errno.ETIMEDOUT),
+      busy: failing(errno.EAGAIN),
+      gone: failing(errno.ECONNRESET),
+    });
+    stage.start(image, { outlet });
+    assert.deepEqual((await stage.ask()).told.slice(4).split("\n"), [
+      "TypeError ENOENT: fetch of http://nowhere failed: it was not granted: " +
+        "`uses: { call: … }` in the manifest does not list it",
+      "TypeError ECONNREFUSED: fetch of http://refusing failed: " +
+        "it was refused: nobody takes it there",
+      "TypeError ENXIO: fetch of http://lost failed: " +
+        "it was not found: there is no such host, or no way to it",
+      "TypeError ETIMEDOUT: fetch of http://late failed: it timed out",
+      "TypeError EAGAIN: fetch of http://busy failed: " +
+        "it has too much to do, or its name cannot be looked up just now",
+      "TypeError ECONNRESET: fetch of http://gone failed: the other side is gone",
+    ]);
   });
 
   test("talks over a WebSocket", async () => {

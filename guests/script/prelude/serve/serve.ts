@@ -212,7 +212,7 @@ function respond(arrival: Arrival, response: Response): void {
 function refused(arrival: Arrival, failed: number): void {
   const { exchange } = arrival;
   const isOurs = failed !== errno.pipe && !arrival.isAborted;
-  if (isOurs) native.print(2, `an answer was refused (errno ${-failed})\n`);
+  if (isOurs) report("uncaught", new NetworkError("answering", failed));
   native.close(exchange);
 }
 

@@ -1,6 +1,7 @@
 import { errno, native } from "#prelude/engine";
 import type { AbortSignal } from "#prelude/event";
 import { type Content, isOfSender, onceReader, type Pull } from "#prelude/message";
+import { NetworkError } from "./network-error.ts";
 
 /** The events of `noos:http`, whose numbers begin with 1. */
 export const eventKinds = [
@@ -36,15 +37,6 @@ export function tell(kind: EventKind, exchange: number): void {
 /** Nobody waits for it any more. */
 function forget(kind: EventKind, exchange: number): void {
   waiters.delete(`${kind} ${exchange}`);
-}
-
-/** An answer of the driver that is an error, as the web words it. */
-export class NetworkError extends TypeError {
-  readonly errno: number;
-  constructor(deed: string, failed: number) {
-    super(`${deed} failed (errno ${-failed})`);
-    this.errno = -failed;
-  }
 }
 
 /** Closes an answer's exchange when nobody can read it any more, read or not. */

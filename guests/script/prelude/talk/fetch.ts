@@ -10,7 +10,8 @@ import {
   responseFrom,
   takeContent,
 } from "#prelude/message";
-import { NetworkError, pour, pullAnswer, tell, whenTold } from "./exchanges.ts";
+import { pour, pullAnswer, tell, whenTold } from "./exchanges.ts";
+import { NetworkError } from "./network-error.ts";
 
 const redirectsMax = 20;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
@@ -76,19 +77,25 @@ async function ask(hop: Hop, signal: AbortSignal | undefined): Promise<Answer> {
     // Whoever waits for its head, or for more of its body, finds out why there is none.
     for (const kind of ["answered", "readable"] as const) tell(kind, exchange);
   });
-  for (;;) {
+  // Told once, when something came of it; that it is to be made again later is such a thing.
+  for (let isTold = false; ; isTold = true) {
     const head = native.head(exchange);
     if (typeof head === "string") {
       const [status, ...list] = head.split("\0");
       return { exchange, status: Number(status), list: list.slice(0, -1) };
     }
     signal?.throwIfAborted();
-    if (head !== errno.again) {
+    if (head !== errno.again || isTold) {
       native.close(exchange);
-      throw new NetworkError("fetch", head);
+      throw new NetworkError(deedOf(hop.url), head);
     }
     await whenTold("answered", exchange);
   }
+}
+
+/** Paths and queries may hold secrets, and what failed is printed. */
+function deedOf(url: string): string {
+  return `fetch of ${new URL(url).origin}`;
 }
 
 function send({ url, method, list, content }: Hop): number {
@@ -98,7 +105,7 @@ function send({ url, method, list, content }: Hop): number {
   }
   const head = [method, protocol.slice(0, -1), host, pathname + search, ...list, ""].join("\0");
   const exchange = native.request(head, content === null ? 0 : 1, 0);
-  if (exchange < 0) throw new NetworkError(`fetch of ${url}`, exchange);
+  if (exchange < 0) throw new NetworkError(deedOf(url), exchange);
   if (content === null) return exchange;
   const whole = typeof content === "string" ? encoder.encode(content) : content;
   const body = whole instanceof Uint8Array ? once(whole) : whole;

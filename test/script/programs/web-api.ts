@@ -18,6 +18,13 @@ const thrown = async (deed: () => unknown): Promise<string> => {
   return "nothing";
 };
 
+/** What came of it, or which error. */
+const outcome = async (deed: () => unknown): Promise<unknown> => {
+  let answer: unknown;
+  const failed = await thrown(async () => (answer = await deed()));
+  return failed === "nothing" ? answer : failed;
+};
+
 async function all<T>(stream: ReadableStream<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of stream) items.push(item);
@@ -697,6 +704,223 @@ export const cases: Readonly<Record<string, Case>> = {
       /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(crypto.randomUUID()),
       Math.random() !== Math.random(),
     ];
+  },
+  "crypto: keys that two agree on": async () => {
+    const told: unknown[] = [];
+    for (const curve of ["P-256", "P-384", "P-521", "X25519"]) {
+      const kind = curve === "X25519" ? curve : { name: "ECDH", namedCurve: curve };
+      const make = (): Promise<CryptoKeyPair> =>
+        crypto.subtle.generateKey(kind, true, [
+          "deriveKey",
+          "deriveBits",
+        ]) as Promise<CryptoKeyPair>;
+      const [ours, theirs] = [await make(), await make()];
+      told.push([ours.publicKey.usages, ours.privateKey.usages, ours.publicKey.algorithm]);
+      const name = curve === "X25519" ? curve : "ECDH";
+      const here = [{ name, public: theirs.publicKey }, ours.privateKey] as const;
+      const there = [{ name, public: ours.publicKey }, theirs.privateKey] as const;
+      for (const length of [null, 0, 12, 128, 256, 384, 528, 1000]) {
+        told.push(
+          await outcome(async () => {
+            const bits = await crypto.subtle.deriveBits(...here, length as number);
+            const same = await crypto.subtle.deriveBits(...there, length as number);
+            return [bits.byteLength, hex(bits) === hex(same)];
+          }),
+        );
+      }
+      for (const wanted of [
+        { name: "AES-GCM", length: 256 },
+        { name: "HMAC", hash: "SHA-256", length: 256 },
+      ]) {
+        const usages: KeyUsage[] = wanted.name === "HMAC" ? ["sign"] : ["encrypt"];
+        const key = await crypto.subtle.deriveKey(...here, wanted, true, usages);
+        const same = await crypto.subtle.deriveKey(...there, wanted, true, usages);
+        const raw = hex(await crypto.subtle.exportKey("raw", key));
+        told.push([key.type, key.usages, raw === hex(await crypto.subtle.exportKey("raw", same))]);
+      }
+    }
+    return told;
+  },
+  "crypto: x25519 in each format": async () => {
+    const scalar = "70076d0a7318a57d3c16c17251b2664df2d4d1a1c5c3f1c8d8d1b6b1b0a1c253";
+    const der = Uint8Array.fromHex(`302e020100300506032b656e04220420${scalar}`);
+    const key = await crypto.subtle.importKey("pkcs8", der, "X25519", true, ["deriveBits"]);
+    const point = "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f";
+    const open = await crypto.subtle.importKey(
+      "raw",
+      Uint8Array.fromHex(point),
+      "X25519",
+      true,
+      [],
+    );
+    const algorithm = { name: "X25519", public: open };
+    return [
+      [key.type, key.usages, open.type, open.usages],
+      hex(await crypto.subtle.deriveBits(algorithm, key, 256)),
+      await crypto.subtle.exportKey("jwk", key),
+      await crypto.subtle.exportKey("jwk", open),
+      hex(await crypto.subtle.exportKey("pkcs8", key)),
+      hex(await crypto.subtle.exportKey("spki", open)),
+    ];
+  },
+  "crypto: keys made of passwords": async () => {
+    const told: unknown[] = [];
+    const salt = bytesOf("salt");
+    for (const how of [
+      { name: "HKDF", hash: "SHA-256", salt, info: bytesOf("info") },
+      { name: "PBKDF2", hash: "SHA-256", salt, iterations: 3 },
+    ]) {
+      const usages: KeyUsage[] = ["deriveKey"];
+      const base = await crypto.subtle.importKey("raw", salt, how.name, false, usages);
+      for (const wanted of [
+        { name: "AES-GCM", length: 256 },
+        { name: "AES-CBC", length: 128 },
+        { name: "HMAC", hash: "SHA-256" },
+        { name: "HMAC", hash: "SHA-512" },
+      ]) {
+        const used: KeyUsage[] = wanted.name === "HMAC" ? ["sign"] : ["encrypt"];
+        const key = await crypto.subtle.deriveKey(how, base, wanted, true, used);
+        told.push(await crypto.subtle.exportKey("jwk", key));
+      }
+      told.push(await thrown(() => crypto.subtle.deriveBits(how, base, 256)));
+    }
+    return told;
+  },
+  "crypto: aes-gcm with tags of each length": async () => {
+    const told: unknown[] = [];
+    const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-GCM", false, [
+      "encrypt",
+    ]);
+    const other = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-GCM", false, [
+      "decrypt",
+    ]);
+    const [iv, additionalData] = [new Uint8Array(12), bytesOf("more")];
+    for (const tagLength of [13, 32, 64, 96, 104, 112, 120, 128]) {
+      const how = { name: "AES-GCM", iv, additionalData, tagLength };
+      told.push(
+        await outcome(async () => {
+          const secret = new Uint8Array(await crypto.subtle.encrypt(how, key, bytesOf("secret")));
+          const changed = secret.with(2, 1);
+          return [
+            hex(secret),
+            hex(await crypto.subtle.decrypt(how, other, secret)),
+            await thrown(() => crypto.subtle.decrypt(how, other, changed)),
+            await thrown(() => crypto.subtle.decrypt(how, other, secret.slice(0, 3))),
+          ];
+        }),
+      );
+    }
+    return told;
+  },
+  "crypto: aes-ctr counts with as many bits as it is told": async () => {
+    const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-CTR", false, [
+      "encrypt",
+      "decrypt",
+    ]);
+    const counter = new Uint8Array(16).fill(255).with(15, 254);
+    const told: unknown[] = [];
+    for (const length of [0, 1, 2, 64, 128]) {
+      const how = { name: "AES-CTR", counter, length };
+      told.push(
+        await outcome(async () => hex(await crypto.subtle.encrypt(how, key, new Uint8Array(60)))),
+      );
+    }
+    return told;
+  },
+  "crypto: aes-cbc that does not decrypt": async () => {
+    const key = await crypto.subtle.importKey("raw", new Uint8Array(16), "AES-CBC", false, [
+      "encrypt",
+      "decrypt",
+    ]);
+    const how = { name: "AES-CBC", iv: new Uint8Array(16) };
+    const secret = new Uint8Array(
+      await crypto.subtle.encrypt(how, key, bytesOf("a secret of some length")),
+    );
+    return [
+      await thrown(() => crypto.subtle.decrypt(how, key, secret.with(15, 1))),
+      await thrown(() => crypto.subtle.decrypt(how, key, secret.slice(0, 16))),
+      await thrown(() => crypto.subtle.decrypt(how, key, secret.slice(0, 9))),
+      hex(await crypto.subtle.decrypt(how, key, secret)),
+    ];
+  },
+  "crypto: keys in keys": async () => {
+    const { subtle } = crypto;
+    const count = Uint8Array.from({ length: 16 }, (_, i) => i);
+    const wrapping: KeyUsage[] = ["wrapKey", "unwrapKey"];
+    // Of RFC 3394.
+    const by = await subtle.importKey("raw", count, "AES-KW", true, wrapping);
+    const content = Uint8Array.fromHex("00112233445566778899aabbccddeeff");
+    const key = await subtle.importKey("raw", content, "AES-GCM", true, ["encrypt"]);
+    const wrapped = new Uint8Array(await subtle.wrapKey("raw", key, by, "AES-KW"));
+    const unwrap = (bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+      subtle.unwrapKey("raw", bytes, by, "AES-KW", "AES-GCM", true, ["encrypt"]);
+    const how = { name: "AES-GCM", iv: new Uint8Array(12) };
+    const gcm = await subtle.importKey("raw", count, "AES-GCM", true, wrapping);
+    const jwk = await subtle.wrapKey("jwk", key, gcm, how);
+    const back = await subtle.unwrapKey("jwk", jwk, gcm, how, "AES-GCM", true, ["encrypt"]);
+    const made = await subtle.generateKey({ name: "AES-KW", length: 192 }, false, wrapping);
+    return [
+      hex(wrapped),
+      hex(await subtle.exportKey("raw", await unwrap(wrapped))),
+      await thrown(() => unwrap(wrapped.with(3, 0))),
+      hex(await subtle.exportKey("raw", back)),
+      [by.algorithm, made.algorithm, made.usages],
+      await thrown(() => subtle.wrapKey("raw", made, by, "AES-KW")),
+      await thrown(() => subtle.encrypt(how, gcm, content)),
+      await thrown(() => subtle.generateKey({ name: "AES-KW", length: 100 }, false, wrapping)),
+    ];
+  },
+  "crypto: a key is for what it is for": async () => {
+    const { subtle } = crypto;
+    const iv = new Uint8Array(16);
+    const bytes = bytesOf("sixteen bytes ..");
+    const cbc = await subtle.importKey("raw", bytes, "AES-CBC", true, ["encrypt"]);
+    const hmac = await subtle.generateKey({ name: "HMAC", hash: "SHA-384" }, true, ["verify"]);
+    const pair = (await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
+      "sign",
+    ])) as CryptoKeyPair;
+    const make = (algorithm: object, usages: string[]) => () =>
+      subtle.generateKey(algorithm as AesKeyGenParams, true, usages as KeyUsage[]);
+    const aes = { name: "AES-GCM", length: 128 };
+    const deeds = [
+      () => subtle.decrypt({ name: "AES-CBC", iv }, cbc, bytes),
+      () => subtle.encrypt({ name: "AES-CTR", counter: iv, length: 64 }, cbc, bytes),
+      () => subtle.encrypt({ name: "AES-GCM", iv }, cbc, bytes),
+      () => subtle.sign("HMAC", hmac, bytes),
+      () => subtle.sign("HMAC", cbc, bytes),
+      () => subtle.sign({ name: "ECDSA", hash: "SHA-256" }, pair.publicKey, bytes),
+      () => subtle.verify({ name: "ECDSA", hash: "SHA-256" }, pair.publicKey, bytes, bytes),
+      () => subtle.exportKey("pkcs8", pair.privateKey),
+      make(aes, []),
+      make(aes, ["sign"]),
+      make({ name: "HMAC", hash: "SHA-256" }, []),
+      make({ name: "ECDSA", namedCurve: "P-256" }, ["verify"]),
+      make({ name: "ECDH", namedCurve: "P-256" }, []),
+      make({ name: "Ed25519" }, []),
+      () => subtle.importKey("raw", bytes, "AES-GCM", true, []),
+      () => subtle.importKey("raw", bytes, "AES-GCM", true, ["sign"]),
+      () => subtle.importKey("raw", bytes, "PBKDF2", false, ["encrypt" as "deriveKey"]),
+    ];
+    const told = [];
+    for (const deed of deeds) told.push(await thrown(deed));
+    return [told, hmac.algorithm, pair.publicKey.usages, pair.publicKey.extractable];
+  },
+  "crypto: what cannot be filled by chance": async () => {
+    const told = [];
+    for (const view of [
+      new Float32Array(2),
+      new Float64Array(2),
+      new DataView(new ArrayBuffer(2)),
+      [1],
+      undefined,
+      new Uint8Array(65_537),
+      new BigInt64Array(8193),
+      new BigUint64Array(8),
+      new Uint8ClampedArray(65_536),
+    ]) {
+      told.push(await thrown(() => crypto.getRandomValues(view as Uint8Array<ArrayBuffer>)));
+    }
+    return told;
   },
   "performance and clocks": () => [
     performance.now() >= 0,

@@ -1,66 +1,141 @@
-import { broken } from "./der.ts";
-import {
-  exportEd25519,
-  generateEd25519,
-  importEd25519,
-  signEd25519,
-  verifyEd25519,
-} from "./ed25519.ts";
-import { type EngineKeys, exportElliptic, importElliptic } from "./elliptic.ts";
-import {
-  bufferOf,
-  type BufferSource,
-  bytesOf,
-  type CryptoKeyPair,
-  type JsonWebKey,
-  know,
-  nameOf,
-} from "./keys.ts";
+import { crypt, unwrapByKey, wrapByKey } from "./ciphers.ts";
+import { deriveBits, keyBits } from "./derive.ts";
+import { signEd25519, verifyEd25519 } from "./ed25519.ts";
+import { type Engine, engineOf } from "./engine-keys.ts";
 import { nameErrors } from "./errors.ts";
-import { fromPkcs8, fromSpki, pkcs8Of, spkiOf } from "./wrap.ts";
+import { exportKey, generateKey, importKey } from "./formats.ts";
+import { type BufferSource, bytesOf, engineKeyOf, type JsonWebKey, nameOf } from "./keys.ts";
+import { demand, type Usages } from "./usages.ts";
 
-const elliptic: readonly string[] = ["ECDSA", "ECDH"];
-const secret: readonly string[] = ["HMAC", "AES-GCM", "AES-CBC", "AES-CTR", "AES-KW"];
-const rsa = { algorithm: "RSA" } as const;
-const base64url = { alphabet: "base64url", omitPadding: true } as const;
-
-type Usages = readonly string[];
-
-/** Puts what the engine's `crypto.subtle` lacks in front of it. */
-export function completeCrypto(subtle: SubtleCrypto): void {
+/** Puts what the engine's `crypto` lacks in front of it. */
+export function completeCrypto({ subtle }: Crypto): void {
+  completeChance();
   const prototype = Object.getPrototypeOf(subtle) as SubtleCrypto;
-  const engine = methodsOf(prototype, subtle);
-  const methods = {
-    async generateKey(algorithm: unknown, extractable: boolean, usages: Usages): Promise<unknown> {
-      if (nameOf(algorithm) === "ED25519") return generateEd25519(extractable, usages);
-      const made = await engine.generateKey(algorithm, extractable, usages);
-      if (elliptic.includes(nameOf(algorithm))) await rememberPoint(engine, made as CryptoKeyPair);
-      return made;
-    },
-    async importKey(
+  const engine = engineOf(prototype, subtle);
+  const methods = { ...keyMethods(engine), ...cipherMethods(engine), ...otherMethods(engine) };
+  for (const [name, value] of Object.entries(methods)) {
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+  }
+  nameErrors(prototype, ["digest", ...Object.keys(methods)]);
+}
+
+const chanceBytesMax = 65_536;
+
+/** The engine fills floats, too, and fails otherwise than by the standard's errors. */
+function completeChance(): void {
+  const fill = Object.getOwnPropertyDescriptor(Crypto.prototype, "getRandomValues")?.value as (
+    this: Crypto,
+    view: ArrayBufferView,
+  ) => ArrayBufferView;
+  const value = function getRandomValues(this: Crypto, view: ArrayBufferView): ArrayBufferView {
+    if (!isOfIntegers(view)) {
+      throw new DOMException("it is no array of integers", "TypeMismatchError");
+    }
+    if (view.byteLength > chanceBytesMax) {
+      throw new DOMException(`more than ${chanceBytesMax} bytes`, "QuotaExceededError");
+    }
+    return fill.call(this, view);
+  };
+  const how = { writable: true, configurable: true, enumerable: true };
+  Object.defineProperty(Crypto.prototype, "getRandomValues", { value, ...how });
+}
+
+function isOfIntegers(view: unknown): boolean {
+  return ArrayBuffer.isView(view) && /^(?:Big)?(?:Ui|I)nt/.test(tagOf(view));
+}
+
+function tagOf(view: ArrayBufferView): string {
+  return (view as Partial<Uint8Array>)[Symbol.toStringTag] ?? "";
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function keyMethods(engine: Engine): object {
+  return {
+    generateKey: (algorithm: unknown, extractable: boolean, usages: Usages) =>
+      generateKey(engine, algorithm, { extractable, usages }),
+    importKey: (
       format: string,
       source: BufferSource | JsonWebKey,
       algorithm: unknown,
       extractable: boolean,
       usages: Usages,
+    ) => importKey(engine, { format, source }, algorithm, { extractable, usages }),
+    exportKey: (format: string, key: CryptoKey) => exportKey(engine, format, key),
+    async deriveKey(
+      algorithm: unknown,
+      key: CryptoKey,
+      wanted: unknown,
+      extractable: boolean,
+      usages: Usages,
     ): Promise<CryptoKey> {
-      const name = nameOf(algorithm);
-      if (name === "ED25519") return importEd25519(format, source, extractable, usages);
-      if (elliptic.includes(name)) {
-        return importElliptic(engine, format, source, algorithm, extractable, usages);
-      }
-      const [plain, bytes] = plainOf(name, format, source);
-      return engine.importKey(plain, bytes, algorithm, extractable, usages);
+      demand(key, algorithm, "deriveKey");
+      const source = await deriveBits(engine, algorithm, key, keyBits(wanted));
+      return importKey(engine, { format: "raw", source }, wanted, { extractable, usages });
     },
-    async exportKey(format: string, key: CryptoKey): Promise<ArrayBuffer | JsonWebKey> {
-      const name = nameOf(key.algorithm);
-      if (name === "ED25519") return exportEd25519(format, key);
-      if (elliptic.includes(name)) return exportElliptic(engine, format, key);
-      return exportOther(engine, name, format, key);
+    async deriveBits(
+      algorithm: unknown,
+      key: CryptoKey,
+      length: number | null = null,
+    ): Promise<ArrayBuffer> {
+      demand(key, algorithm, "deriveBits");
+      return deriveBits(engine, algorithm, key, length);
     },
+  };
+}
+
+function cipherMethods(engine: Engine): object {
+  return {
+    async encrypt(algorithm: unknown, key: CryptoKey, bytes: BufferSource): Promise<ArrayBuffer> {
+      demand(key, algorithm, "encrypt");
+      return crypt(engine, "encrypt", algorithm, key, bytes);
+    },
+    async decrypt(algorithm: unknown, key: CryptoKey, bytes: BufferSource): Promise<ArrayBuffer> {
+      demand(key, algorithm, "decrypt");
+      return crypt(engine, "decrypt", algorithm, key, bytes);
+    },
+    async wrapKey(
+      format: string,
+      key: CryptoKey,
+      by: CryptoKey,
+      algorithm: unknown,
+    ): Promise<ArrayBuffer> {
+      demand(by, algorithm, "wrapKey");
+      const exported = await exportKey(engine, format, key);
+      const bytes =
+        exported instanceof ArrayBuffer
+          ? new Uint8Array(exported)
+          : encoder.encode(JSON.stringify(exported));
+      if (nameOf(algorithm) === "AES-KW") return wrapByKey(engine, by, bytes);
+      return crypt(engine, "encrypt", algorithm, by, bytes);
+    },
+    async unwrapKey(
+      format: string,
+      wrapped: BufferSource,
+      by: CryptoKey,
+      algorithm: unknown,
+      wanted: unknown,
+      extractable: boolean,
+      usages: Usages,
+    ): Promise<CryptoKey> {
+      demand(by, algorithm, "unwrapKey");
+      const isByKey = nameOf(algorithm) === "AES-KW";
+      const bytes = isByKey
+        ? await unwrapByKey(engine, by, bytesOf(wrapped))
+        : new Uint8Array(await crypt(engine, "decrypt", algorithm, by, wrapped));
+      const source = format === "jwk" ? (JSON.parse(decoder.decode(bytes)) as JsonWebKey) : bytes;
+      return importKey(engine, { format, source }, wanted, { extractable, usages });
+    },
+  };
+}
+
+function otherMethods(engine: Engine): object {
+  return {
     async sign(algorithm: unknown, key: CryptoKey, message: BufferSource): Promise<ArrayBuffer> {
+      demand(key, algorithm, "sign");
       if (nameOf(algorithm) === "ED25519") return signEd25519(key, message);
-      return engine.sign(algorithm, key, message);
+      return engine.sign(algorithm, engineKeyOf(key), message);
     },
     async verify(
       algorithm: unknown,
@@ -68,92 +143,9 @@ export function completeCrypto(subtle: SubtleCrypto): void {
       signature: BufferSource,
       message: BufferSource,
     ): Promise<boolean> {
+      demand(key, algorithm, "verify");
       if (nameOf(algorithm) === "ED25519") return verifyEd25519(key, signature, message);
-      return engine.verify(algorithm, key, signature, message);
+      return engine.verify(algorithm, engineKeyOf(key), signature, message);
     },
   };
-  for (const [name, value] of Object.entries(methods)) {
-    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
-  }
-  nameErrors(prototype, all);
-}
-
-/** All methods there are. */
-const all: readonly string[] = [
-  "decrypt",
-  "deriveBits",
-  "deriveKey",
-  "digest",
-  "encrypt",
-  "exportKey",
-  "generateKey",
-  "importKey",
-  "sign",
-  "unwrapKey",
-  "verify",
-  "wrapKey",
-];
-
-interface Engine extends EngineKeys {
-  generateKey(algorithm: unknown, extractable: boolean, usages: Usages): Promise<unknown>;
-  sign(algorithm: unknown, key: CryptoKey, message: BufferSource): Promise<ArrayBuffer>;
-  verify(
-    algorithm: unknown,
-    key: CryptoKey,
-    signature: BufferSource,
-    message: BufferSource,
-  ): Promise<boolean>;
-}
-
-/** The methods as they were, for whatever a program does to them later. */
-function methodsOf(prototype: SubtleCrypto, subtle: SubtleCrypto): Engine {
-  const names = ["generateKey", "importKey", "exportKey", "sign", "verify"] as const;
-  const bound = names.map((name) => [name, prototype[name].bind(subtle)]);
-  return Object.fromEntries(bound) as Engine;
-}
-
-async function rememberPoint(
-  engine: Engine,
-  { publicKey, privateKey }: CryptoKeyPair,
-): Promise<void> {
-  know(privateKey, { point: new Uint8Array(await engine.exportKey("raw", publicKey)) });
-}
-
-/** Of keys that are just bytes, and of RSA, whose bytes are wrapped. */
-function plainOf(
-  name: string,
-  format: string,
-  source: BufferSource | JsonWebKey,
-): [format: string, bytes: BufferSource] {
-  if (format === "jwk") {
-    const { kty, k } = source as JsonWebKey;
-    if (kty !== "oct" || k === undefined || !secret.includes(name)) {
-      throw new DOMException(`${name} keys cannot be read as JWK`, "NotSupportedError");
-    }
-    return ["raw", Uint8Array.fromBase64(k, base64url)];
-  }
-  if (!name.startsWith("RSA")) return [format, source as BufferSource];
-  const bytes = bytesOf(source as BufferSource);
-  return [format, format === "spki" ? fromSpki(rsa, bytes) : fromPkcs8(rsa, bytes).key];
-}
-
-async function exportOther(
-  engine: Engine,
-  name: string,
-  format: string,
-  key: CryptoKey,
-): Promise<ArrayBuffer | JsonWebKey> {
-  if (format === "jwk") {
-    if (!secret.includes(name)) {
-      throw new DOMException(`${name} keys cannot be written as JWK`, "NotSupportedError");
-    }
-    const bytes = new Uint8Array(await engine.exportKey("raw", key));
-    const { usages, extractable } = key;
-    return { kty: "oct", k: bytes.toBase64(base64url), key_ops: [...usages], ext: extractable };
-  }
-  const exported = await engine.exportKey(format, key);
-  if (!name.startsWith("RSA")) return exported;
-  if (format !== "spki" && format !== "pkcs8") throw broken();
-  const wrap = format === "spki" ? spkiOf : pkcs8Of;
-  return bufferOf(wrap(rsa, new Uint8Array(exported)));
 }

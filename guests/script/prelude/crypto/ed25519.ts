@@ -9,6 +9,7 @@ import {
   knownOf,
   ownKey,
 } from "./keys.ts";
+import { usagesOf } from "./usages.ts";
 import { fromPkcs8, fromSpki, type Kind, pkcs8Of, spkiOf } from "./wrap.ts";
 
 const kind: Kind = { algorithm: "Ed25519" };
@@ -19,7 +20,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 function publicKey(point: Bytes, extractable: boolean, usages: readonly string[]): CryptoKey {
   if (point.length !== keyBytes) throw broken();
-  return ownKey({ type: "public", algorithm, extractable, usages }, { own: point });
+  const kept = usagesOf("ED25519", "public", usages);
+  return ownKey({ type: "public", algorithm, extractable, usages: kept }, { own: point });
 }
 
 async function privateKey(
@@ -29,7 +31,8 @@ async function privateKey(
 ): Promise<CryptoKey> {
   if (seed.length !== keyBytes) throw broken();
   const point = (await getPublicKeyAsync(seed)) as Bytes;
-  return ownKey({ type: "private", algorithm, extractable, usages }, { own: seed, point });
+  const kept = usagesOf("ED25519", "private", usages);
+  return ownKey({ type: "private", algorithm, extractable, usages: kept }, { own: seed, point });
 }
 
 export async function generateEd25519(
@@ -37,14 +40,8 @@ export async function generateEd25519(
   usages: readonly string[],
 ): Promise<CryptoKeyPair> {
   const seed = crypto.getRandomValues(new Uint8Array(keyBytes));
-  const own = await privateKey(
-    seed,
-    extractable,
-    usages.filter((usage) => usage === "sign"),
-  );
-  const point = knownOf(own).point as Bytes;
-  const verifies = usages.filter((usage) => usage === "verify");
-  return { privateKey: own, publicKey: publicKey(point, true, verifies) };
+  const own = await privateKey(seed, extractable, usages);
+  return { privateKey: own, publicKey: publicKey(knownOf(own).point as Bytes, true, usages) };
 }
 
 export async function importEd25519(
@@ -69,7 +66,6 @@ export async function importEd25519(
 export function exportEd25519(format: string, key: CryptoKey): ArrayBuffer | JsonWebKey {
   const { own, point } = knownOf(key);
   if (own === undefined) throw broken();
-  if (!key.extractable) throw new DOMException("the key is not extractable", "InvalidAccessError");
   const isPrivate = key.type === "private";
   switch (format) {
     case "jwk": {

@@ -3,6 +3,7 @@ export type BufferSource = ArrayBuffer | ArrayBufferView;
 /** A key as RFC 7517 writes it, as far as it is known here. */
 export interface JsonWebKey {
   readonly kty?: string;
+  readonly alg?: string;
   readonly crv?: string;
   readonly d?: string;
   readonly k?: string;
@@ -19,34 +20,39 @@ export interface CryptoKeyPair {
 
 /** What is known of a key beside what the engine keeps. */
 export interface Known {
+  /** The engine's key behind it. */
+  readonly engine?: CryptoKey;
   /** Of a key that the engine does not know: its bytes. */
   readonly own?: Uint8Array<ArrayBuffer>;
   /** Of a private key: the public one, as its bytes. */
-  readonly point?: Uint8Array<ArrayBuffer>;
+  readonly point?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 const known = new WeakMap<CryptoKey, Known>();
-
-export function know(key: CryptoKey, facts: Known): void {
-  known.set(key, facts);
-}
 
 export function knownOf(key: CryptoKey): Known {
   return known.get(key) ?? {};
 }
 
+/** Expects a key that the engine has: anything else is a TypeError. */
+export function engineKeyOf(key: CryptoKey): CryptoKey {
+  const { engine } = knownOf(key);
+  if (engine === undefined) throw new TypeError("it is no CryptoKey for this");
+  return engine;
+}
+
 interface KeyParts {
-  readonly type: "public" | "private";
+  readonly type: CryptoKey["type"];
   readonly algorithm: { readonly name: string };
   readonly extractable: boolean;
   readonly usages: readonly string[];
 }
 
-/** A key that the engine does not know, but which is of its class. */
+/** A key that is not the engine's, but of its class. */
 export function ownKey(parts: KeyParts, facts: Known): CryptoKey {
   const key = Object.create(CryptoKey.prototype) as CryptoKey;
   for (const [name, value] of Object.entries(parts)) Object.defineProperty(key, name, { value });
-  know(key, facts);
+  known.set(key, facts);
   return key;
 }
 

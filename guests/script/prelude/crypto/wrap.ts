@@ -6,6 +6,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const oids: Readonly<Record<string, string>> = {
   EC: "2a8648ce3d0201",
   Ed25519: "2b6570",
+  X25519: "2b656e",
   RSA: "2a864886f70d010101",
   "P-256": "2a8648ce3d030107",
   "P-384": "2b81040022",
@@ -16,7 +17,7 @@ const nothing = der(5);
 
 /** What a key is for: an algorithm, and the curve where there is one. */
 export interface Kind {
-  readonly algorithm: "EC" | "Ed25519" | "RSA";
+  readonly algorithm: "EC" | "Ed25519" | "X25519" | "RSA";
   readonly curve?: string;
 }
 
@@ -48,9 +49,7 @@ export function fromPkcs8(
   checkAlgorithm(kind, algorithm?.content);
   if (octets?.tag !== Tag.octets) throw broken();
   if (kind.algorithm === "RSA") return { key: octets.content, point: undefined };
-  if (kind.algorithm === "Ed25519") {
-    return { key: octets.content.slice(2), point: undefined };
-  }
+  if (kind.algorithm !== "EC") return { key: octets.content.slice(2), point: undefined };
   const [, scalar, ...rest] = readSequence(octets.content);
   if (scalar?.tag !== Tag.octets) throw broken();
   const point = rest.find(({ tag }) => tag === Tag.publicKey)?.content.slice(3);
@@ -60,14 +59,14 @@ export function fromPkcs8(
 function innerOf({ algorithm }: Kind, key: Uint8Array): Uint8Array {
   if (algorithm === "RSA") return key;
   const octets = der(Tag.octets, key);
-  if (algorithm === "Ed25519") return octets;
+  if (algorithm !== "EC") return octets;
   return der(Tag.sequence, der(Tag.integer, new Uint8Array([1])), octets);
 }
 
 function algorithmOf({ algorithm, curve }: Kind): Bytes {
   const oid = der(Tag.oid, Uint8Array.fromHex(oids[algorithm] as string));
-  if (algorithm === "Ed25519") return der(Tag.sequence, oid);
   if (algorithm === "RSA") return der(Tag.sequence, oid, nothing);
+  if (algorithm !== "EC") return der(Tag.sequence, oid);
   return der(Tag.sequence, oid, der(Tag.oid, Uint8Array.fromHex(oids[curve as string] as string)));
 }
 

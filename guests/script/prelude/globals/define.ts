@@ -94,7 +94,7 @@ export function defineGlobals(): void {
   replace(Math, "random", function random(): number {
     return native.random();
   });
-  completeCrypto(crypto.subtle);
+  completeCrypto(crypto);
   completeUrl(URL);
 }
 

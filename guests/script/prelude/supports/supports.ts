@@ -53,7 +53,7 @@ export const supports: readonly Support[] = [
   ["setInterval", "full"],
   ["setTimeout", "full"],
   ["structuredClone", "partly", "`transfer` copies"],
-  ["SubtleCrypto", "full"],
+  ["SubtleCrypto", "partly", "RSA keys not as JWK"],
   ["TextDecoder", "partly", "UTF-8 and UTF-16LE"],
   ["TextDecoderStream", "partly", "as TextDecoder"],
   ["TextEncoder", "full"],

@@ -47,8 +47,6 @@ LIBRARY("encoding", "qjs_ext_encoding_init") int encoding_init(Context *, Runtim
 LIBRARY("crypto", "__start") void crypto_start(void);
 LIBRARY("crypto", "__wasm_apply_data_relocs") void crypto_relocate(void);
 LIBRARY("crypto", "qjs_ext_crypto_init") int crypto_init(Context *, Runtime *);
-LIBRARY("structured-clone", "__wasm_apply_data_relocs") void clone_relocate(void);
-LIBRARY("structured-clone", "qjs_ext_structured_clone_init") int clone_init(Context *, Runtime *);
 LIBRARY("url", "__start") void url_start(void);
 LIBRARY("url", "__wasm_apply_data_relocs") void url_relocate(void);
 LIBRARY("url", "qjs_ext_url_init") int url_init(Context *, Runtime *);
@@ -61,7 +59,6 @@ static void start_parts(void) {
   encoding_relocate();
   crypto_start();
   crypto_relocate();
-  clone_relocate();
   url_start();
   url_relocate();
 }
@@ -526,6 +523,12 @@ NATIVE(native_file) {
   return text;
 }
 
+/* isProxy(value): boolean */
+NATIVE(native_is_proxy) {
+  UNUSED;
+  return VALUE_OF(1, JS_IsProxy(arguments[0]));
+}
+
 /* exit(code) */
 NATIVE(native_exit) {
   UNUSED;
@@ -551,8 +554,8 @@ static const struct {
     {"pass", native_pass, 3},         {"close", native_close, 1},       {"environment", native_environment, 0},
     {"exit", native_exit, 1},         {"file", native_file, 1},
     {"finish", native_finish, 1},     {"hangUp", native_hang_up, 3},
-    {"head", native_head, 1},         {"parse", native_parse, 2},
-    {"print", native_print, 2},
+    {"head", native_head, 1},         {"isProxy", native_is_proxy, 1},
+    {"parse", native_parse, 2},       {"print", native_print, 2},
     {"random", native_random, 0},     {"read", native_read, 1},
     {"receive", native_receive, 1},   {"request", native_request, 3},
     {"respond", native_respond, 4},   {"send", native_send, 2},
@@ -641,7 +644,7 @@ EXPORT("noos_script_prepare") int32_t prepare(uint8_t *compiled, size_t length) 
   runtime = JS_NewRuntime();
   context = JS_NewContext(runtime);
   int failed = encoding_init(context, runtime) | crypto_init(context, runtime) |
-               clone_init(context, runtime) | url_init(context, runtime);
+               url_init(context, runtime);
   if (failed) return failed;
   on_event = on_rejection = on_start = UNDEFINED;
   if (length == 0) return 0;

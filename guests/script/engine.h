@@ -78,6 +78,7 @@ Value JS_GetModuleNamespace(Context *, Module *);
 int JS_ResolveModule(Context *, Value);
 uint8_t *JS_WriteObject(Context *, size_t *length, Value, int flags);
 Value JS_ReadObject(Context *, const uint8_t *bytes, size_t length, int flags);
+bool JS_IsProxy(Value);
 int JS_PromiseState(Context *, Value);
 
 void *malloc(size_t);

@@ -64,6 +64,17 @@ suite("a hostile script", () => {
     assert.match(request.told, /^500 |^abandoned/);
   });
 
+  test("clones what is nested as deeply as it likes", async () => {
+    const stage = await handling(`
+      let nested = [];
+      for (let depth = 0; depth < 1e5; depth++) nested = [nested];
+      let copy = structuredClone(nested), depth = 0;
+      for (; copy.length > 0; depth++) copy = copy[0];
+      return new Response(depth);
+    `);
+    assert.equal((await stage.ask()).told, "200 100000");
+  });
+
   const mebibyte = 2 ** 20;
   const small = { limits: { memory: 32 * mebibyte } };
 

@@ -15,8 +15,8 @@ export const runtimeSources: readonly string[] = [
   "tools/script/*",
 ];
 
-/** `structured-clone` is imported by its file's name; `headers` would be the prelude's own. */
-const extensions = ["encoding", "crypto", "structured-clone", "url"] as const;
+/** Those for headers and structured clones would know nothing of the prelude's own objects. */
+const extensions = ["encoding", "crypto", "url"] as const;
 
 /** The runtime, as a file of what is published. */
 export async function runtimeFile(): Promise<{

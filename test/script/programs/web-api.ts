@@ -922,6 +922,107 @@ export const cases: Readonly<Record<string, Case>> = {
     }
     return told;
   },
+  "clones: objects of the web": async () => {
+    const file = new File(["abc"], "n.txt", { type: "x/y", lastModified: 5 });
+    const { blob, inner } = structuredClone({
+      blob: new Blob(["ab"], { type: "x/y" }),
+      inner: file,
+    });
+    const stopped = structuredClone(new DOMException("m", "AbortError"));
+    const failed = structuredClone(new RangeError("m", { cause: [new TypeError("n")] }));
+    const raw = new Uint8Array(16);
+    const key = structuredClone(
+      await crypto.subtle.importKey("raw", raw, "AES-GCM", true, ["encrypt"]),
+    );
+    const [cause] = failed.cause as Error[];
+    return [
+      [blob instanceof Blob, blob.size, blob.type, await blob.text()],
+      [inner instanceof File, inner.name, inner.lastModified, await inner.text()],
+      [stopped instanceof DOMException, stopped.name, stopped.message, stopped.code],
+      [
+        failed instanceof RangeError,
+        failed.message,
+        cause instanceof TypeError,
+        typeof cause?.stack,
+      ],
+      [key instanceof CryptoKey, key.usages, hex(await crypto.subtle.exportKey("raw", key))],
+    ];
+  },
+  "clones: what is one thing stays one thing": () => {
+    const buffer = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]).buffer;
+    const key = { x: 1 };
+    const given: Record<string, unknown> = {
+      views: [new Uint8Array(buffer, 2, 3), new DataView(buffer, 1), buffer],
+      map: new Map<unknown, unknown>([[key, key]]),
+      set: new Set([key]),
+      boxed: [new Number(3), new String("x"), Object(5n)],
+      sparse: Object.assign([1, , 3], { more: 1 }),
+      date: new Date(5),
+      form: /a/gi,
+    };
+    given["self"] = given;
+    const copy = structuredClone(given) as Record<string, never>;
+    const [bytes, view, own] = copy["views"] as [Uint8Array, DataView, ArrayBuffer];
+    const [[from, to] = []] = copy["map"] as Map<unknown, unknown>;
+    const [boxed, text, big] = copy["boxed"] as object[];
+    return [
+      [bytes.buffer === own, view.buffer === own, own !== buffer],
+      [[...bytes], bytes.byteOffset, view.byteOffset, view.byteLength],
+      [from === to, from !== key, (copy["set"] as Set<unknown>).has(from)],
+      [boxed instanceof Number, Number(boxed), String(text), String(big)],
+      [1 in copy["sparse"], Object.entries(copy["sparse"])],
+      [(copy["date"] as Date).getTime(), String(copy["form"]), copy["self"] === copy],
+    ];
+  },
+  "clones: buffers are transferred, or all stays as it was": async () => {
+    const view = new Uint8Array([1, 2, 3, 4]).subarray(1, 3);
+    const kept = new ArrayBuffer(3);
+    const failed = await thrown(() => structuredClone([kept, () => 1], { transfer: [kept] }));
+    const moved = structuredClone({ view, again: view.buffer }, { transfer: [view.buffer] });
+    const gone = view.buffer;
+    return [
+      [failed, kept.byteLength],
+      [[...moved.view], moved.view.byteOffset, moved.view.buffer === moved.again],
+      [view.length, gone.byteLength],
+      await thrown(() => structuredClone(gone)),
+      await thrown(() => structuredClone(1, { transfer: [kept, kept] })),
+      await thrown(() => structuredClone(1, { transfer: [{} as ArrayBuffer] })),
+      kept.byteLength,
+    ];
+  },
+  "clones: what cannot be cloned": async () => {
+    const told = [];
+    for (const value of [
+      () => 1,
+      Symbol("x"),
+      Promise.resolve(),
+      new WeakMap(),
+      new Proxy({}, {}),
+      new Response("x"),
+      new Headers(),
+      new URL("http://x"),
+      { deep: [new ReadableStream()] },
+    ]) {
+      told.push(await thrown(() => structuredClone(value)));
+    }
+    return told;
+  },
+  "weak references hold until the job is over": () => {
+    const weak = new WeakRef({ a: 1 });
+    return [weak.deref()?.a, weak instanceof WeakRef, WeakRef.name];
+  },
+  "requests: a stream is sent by half duplex": async () => {
+    const body = (): ReadableStream => new ReadableStream();
+    const make = (duplex?: string) => (): Request =>
+      new Request("http://x/", { method: "POST", body: body(), duplex } as RequestInit);
+    const made = new Request(make("half")());
+    return [
+      await thrown(make()),
+      await thrown(make("full")),
+      await thrown(make("half")),
+      await thrown(() => new Request("http://y/", made)),
+    ];
+  },
   "performance and clocks": () => [
     performance.now() >= 0,
     typeof performance.timeOrigin,
@@ -939,6 +1040,17 @@ export const cases: Readonly<Record<string, Case>> = {
       self === globalThis,
     ];
   },
+  "objects say what they are": () =>
+    [
+      new TextDecoder(),
+      new TextEncoder(),
+      new CompressionStream("gzip"),
+      new DecompressionStream("gzip"),
+      new Blob(),
+      new AbortController(),
+      new CustomEvent("x"),
+      new MessageEvent("x"),
+    ].map((object) => [Object.prototype.toString.call(object), object.constructor.name]),
 };
 
 /** What each case answers, or how it failed. */

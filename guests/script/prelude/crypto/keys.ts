@@ -56,6 +56,12 @@ export function ownKey(parts: KeyParts, facts: Known): CryptoKey {
   return key;
 }
 
+/** Another key that is the same. */
+export function cloneKey(key: CryptoKey): CryptoKey {
+  const { type, algorithm, extractable, usages } = key;
+  return ownKey({ type, algorithm, extractable, usages: [...usages] }, knownOf(key));
+}
+
 /** The name of an algorithm, however it is given. */
 export function nameOf(algorithm: unknown): string {
   const name: unknown =

@@ -9,3 +9,4 @@
  * Start reading at `complete.ts`.
  */
 export { completeCrypto } from "./complete.ts";
+export { cloneKey } from "./keys.ts";

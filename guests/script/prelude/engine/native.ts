@@ -43,6 +43,7 @@ export interface Native {
   print(fd: 1 | 2, text: string): void;
   /** NAME=value, each ended by a NUL. */
   environment(): string;
+  isProxy(value: object): boolean;
   /** A file at the root of the image. */
   file(path: string): string | undefined;
   exit(code: number): never;

@@ -1,19 +1,9 @@
-import { concatenate, ReadableStream } from "#prelude/stream";
+import { concatenate, ReadableStream, viewOf } from "#prelude/stream";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export type BlobPart = string | Blob | ArrayBuffer | ArrayBufferView;
-
-/** Bytes of a view or a buffer, without a copy. */
-export function viewOf(source: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
-  if (source instanceof Uint8Array) return source as Uint8Array<ArrayBuffer>;
-  if (ArrayBuffer.isView(source)) {
-    const buffer = source.buffer as ArrayBuffer;
-    return new Uint8Array(buffer, source.byteOffset, source.byteLength);
-  }
-  return new Uint8Array(source);
-}
 
 /** The bytes of a blob, which are not to be changed. */
 export let bytesOf: (blob: Blob) => Uint8Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
-import { concatenate, ReadableStream } from "#prelude/stream";
-import { Blob, bytesOf, viewOf } from "./blob.ts";
+import { concatenate, ReadableStream, viewOf } from "#prelude/stream";
+import { Blob, bytesOf } from "./blob.ts";
 import { FormData } from "./form-data.ts";
 import { decodeForm, encodeForm } from "./multipart.ts";
 import type { Headers } from "./headers.ts";

@@ -1,4 +1,5 @@
 import { AbortController, type AbortSignal } from "#prelude/event";
+import { ReadableStream } from "#prelude/stream";
 import type { Arrival } from "./arrival.ts";
 import { Body, type BodyInit, bodyOf, setContent, shareContent, takeContent } from "./body.ts";
 import { Headers, headersFrom, type HeadersInit, listOf } from "./headers.ts";
@@ -139,6 +140,7 @@ export class Request extends Body {
         : bodyOf(typeof init.body === "function" ? undefined : init.body);
     const isBare = method === "GET" || method === "HEAD";
     if (content !== null && isBare) throw new TypeError(`a ${method} request has no body`);
+    checkDuplex(init);
     setContent(this, content);
     if (given !== undefined) this.#headers = new Headers(given);
     else this.#headers = headersFrom([]);
@@ -151,6 +153,16 @@ export class Request extends Body {
 /** The list of a request's headers, for whoever sends it. */
 export function headerListOf(request: Request): readonly string[] {
   return listOf(request.headers);
+}
+
+/** The standard has whoever gives a stream say that it is sent before the answer is read. */
+function checkDuplex({ body, duplex }: RequestInit): void {
+  if (duplex !== undefined && (duplex as string) !== "half") {
+    throw new TypeError(`duplex is "half", not "${String(duplex)}"`);
+  }
+  if (body instanceof ReadableStream && duplex === undefined) {
+    throw new TypeError('a stream as the body of a request needs `duplex: "half"`');
+  }
 }
 
 function methodOf(given: string): string {

@@ -19,6 +19,6 @@ export {
   WritableStreamDefaultController,
   WritableStreamDefaultWriter,
 } from "web-streams-polyfill";
-export { concatenate } from "./bytes.ts";
+export { concatenate, viewOf } from "./bytes.ts";
 export { CompressionStream, DecompressionStream } from "./compression.ts";
 export { TextDecoderStream, TextEncoderStream } from "./text-streams.ts";

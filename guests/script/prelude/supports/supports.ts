@@ -52,7 +52,7 @@ export const supports: readonly Support[] = [
   ["self", "full"],
   ["setInterval", "full"],
   ["setTimeout", "full"],
-  ["structuredClone", "partly", "`transfer` copies"],
+  ["structuredClone", "partly", "`transfer` takes buffers"],
   ["SubtleCrypto", "partly", "RSA keys not as JWK"],
   ["TextDecoder", "partly", "UTF-8 and UTF-16LE"],
   ["TextDecoderStream", "partly", "as TextDecoder"],

@@ -382,6 +382,28 @@ suite("endpoint", () => {
     assert.equal(on.here().length, 2);
   });
 
+  test("has one for each who waits, where it is known that each takes one", async () => {
+    const on = bench({ timeoutNs: 30e9, atOnceMax: Infinity, instancesMax: 4 });
+    on.takesOne = true;
+    for (let count = 0; count < 200; count++) {
+      on.arrive(...many(count % 10 === 0 ? 2 : 1));
+      await on.time.runFor(2e6);
+      for (const one of on.here()) {
+        if (one.taken.length === 0) continue;
+        one.answer();
+        one.ask();
+      }
+    }
+    const spinning = many(2);
+    on.arrive(...spinning);
+    await on.time.runFor(3e9);
+    const waiting = many(2);
+    on.arrive(...waiting);
+    await on.time.runFor(3e9);
+    const taken = on.here().reduce((sum, one) => sum + one.taken.length, 0);
+    assert.deepEqual([taken, on.endpoint.traffic.waiting], [4, 0]);
+  });
+
   test("answers 504 when no answer begins, and ends the instance that hangs", async () => {
     const on = bench({ timeoutNs: 1e9 });
     const request = new Sent();

@@ -566,6 +566,45 @@ suite("a script", () => {
     }
   });
 
+  test("reads of a stack where in its sources it was, of errors in others too", async () => {
+    const image = await imageOf(
+      [
+        "class Refusal extends Error {",
+        "  constructor(what: string) { super(what); Error.captureStackTrace(this, Refusal); }",
+        "}",
+        "function fail(what: string): never {",
+        "  const kind: unknown = what;",
+        "  throw what === 'plain' ? new Error(String(kind)) : new Refusal(what);", // 6
+        "}",
+        "const caught = (what: string): Error => {",
+        "  try { fail(what); } catch (error) { return error as Error; }", // 9
+        "};",
+        "export default {",
+        "  fetch(): Response {",
+        "    const [plain, refusal] = [caught('plain'), caught('refusal')];", // 13
+        "    const all = new AggregateError([plain], 'all', { cause: refusal });",
+        "    console.log({ all });",
+        "    const copy = structuredClone(plain);",
+        "    const own = new Error('x');",
+        "    own.stack = 'at own (app.js:1:1)';",
+        "    return Response.json([plain, refusal, copy, own].map(({ stack }) => stack));",
+        "  },",
+        "};",
+      ].join("\n"),
+    );
+    const stage = new ScriptStage().start(image);
+    const [plain, refusal, copy, own] = JSON.parse((await stage.ask()).told.slice(4)) as string[];
+    const places = (plain ?? "").match(/web\.ts:\d+/g) ?? [];
+    assert.deepEqual(places.slice(0, 3), ["web.ts:6", "web.ts:9", "web.ts:13"]);
+    assert.match(refusal ?? "", /^ +at fail \(web\.ts:6:\d+\)\n/);
+    assert.equal(copy, plain);
+    assert.equal(own, "at own (app.js:1:1)");
+    assert.doesNotMatch(`${plain}${refusal}${stage.printed}`, /app\.js|noos:prelude/);
+    assert.match(stage.printed, /all: AggregateError: all\n/);
+    assert.match(stage.printed, /\[cause\]: Error: refusal\n +at fail \(web\.ts:6/);
+    assert.match(stage.printed, /\[errors\]: \[\n +Error: plain\n +at fail \(web\.ts:6/);
+  });
+
   test("that cannot begin says so, and ends", async () => {
     for (const [source, said] of [
       [

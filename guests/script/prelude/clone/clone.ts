@@ -137,7 +137,8 @@ function cloneError(error: Error, cloning: Cloning): Error {
   const copy = new Made();
   const how = { writable: true, configurable: true, enumerable: false };
   cloning.later(() => {
-    for (const key of ["message", "stack", "cause"]) {
+    Object.defineProperty(copy, "stack", { value: `${error.stack}`, ...how });
+    for (const key of ["message", "cause"]) {
       const property = Object.getOwnPropertyDescriptor(error, key);
       if (property === undefined || !("value" in property)) continue;
       const value: unknown = key === "cause" ? cloning.clone(property.value) : `${property.value}`;

@@ -24,7 +24,7 @@ import {
   Response,
   URLSearchParams,
 } from "#prelude/message";
-import { console, report } from "#prelude/say";
+import { console, report, tellSources } from "#prelude/say";
 import * as streams from "#prelude/stream";
 import { fetch, WebSocket, WebSocketPair } from "#prelude/talk";
 import { URLPattern } from "urlpattern-polyfill";
@@ -94,6 +94,7 @@ const globals: Readonly<Record<string, unknown>> = {
 export function defineGlobals(): void {
   for (const [name, value] of Object.entries(globals)) replace(globalThis, name, value);
   nameClasses();
+  tellSources();
   const { parse } = native;
   replace(JSON, "parse", parse);
   // The engine's own is seeded before there is chance, and so would be the same in every process.

@@ -55,9 +55,21 @@ class Inspection {
 
   #error(error: Error, depth: number): string {
     const trace = this.#traceOf(error);
-    const cause =
-      error.cause === undefined ? "" : ` {\n  [cause]: ${this.show(error.cause, depth + 1)}\n}`;
-    return depth === 0 ? trace + cause : `[${trace.split("\n")[0]}]`;
+    if (depth > depthMax) return `[${trace.split("\n")[0]}]`;
+    this.#within.add(error);
+    try {
+      const entries = Object.keys(error).map(
+        (key) => `${keyText(key)}: ${this.#property(error, key, depth)}`,
+      );
+      for (const key of ["cause", "errors"]) {
+        if (!Object.hasOwn(error, key) || Object.keys(error).includes(key)) continue;
+        entries.push(`[${key}]: ${this.#property(error, key, depth)}`);
+      }
+      if (entries.length === 0) return trace;
+      return `${trace} {\n  ${entries.join(",\n").replaceAll("\n", "\n  ")}\n}`;
+    } finally {
+      this.#within.delete(error);
+    }
   }
 
   #parts(value: object, depth: number): string {

@@ -5,4 +5,4 @@
  * Never imports: messages, exchanges.
  */
 export { console } from "./console.ts";
-export { report, reportOf } from "./trace.ts";
+export { report, reportOf, tellSources } from "./trace.ts";

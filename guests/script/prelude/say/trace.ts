@@ -5,6 +5,7 @@ import { SourceMap } from "./source-map.ts";
 const programFile = "app.js";
 /** `    at name (app.js:1:2)`, as the engine writes a frame. */
 const frame = /^(\s*at .*?)\(?\b([\w.:/-]+?):(\d+):(\d+)\)?$/;
+const anyFrame = /^\s*at /;
 const own = /\bnoos:prelude\b/;
 
 let map: SourceMap | undefined | "missing" = undefined;
@@ -14,8 +15,50 @@ export function traceOf(error: Error): string {
   const { name, message } = error;
   const head = message === "" ? String(name) : `${name}: ${message}`;
   const stack = typeof error.stack === "string" ? error.stack : "";
-  const frames = stack.split("\n").filter((line) => /^\s*at /.test(line) && !own.test(line));
-  return [head, ...frames.map(atSource)].join("\n");
+  // The engine gives a DOMException its own, which nobody is asked for.
+  const told = error instanceof DOMException ? atSources(stack) : stack;
+  return [head, ...told.split("\n").filter((line) => anyFrame.test(line))].join("\n");
+}
+
+/**
+ * Has `stack` of all errors say the places of the sources: they are looked for when it is read, and
+ * an error whose stack nobody reads costs what it did.
+ */
+export function tellSources(): void {
+  const inherited = Object.getOwnPropertyDescriptor(Error.prototype, "stack");
+  const get = function stack(this: unknown): unknown {
+    return sourced(inherited?.get?.call(this));
+  };
+  Object.defineProperty(Error.prototype, "stack", { ...inherited, get });
+  const capture = Error.captureStackTrace.bind(Error);
+  const value = function captureStackTrace(target: object, below?: () => unknown): void {
+    capture(target, below ?? captureStackTrace);
+    tellSourcesOf(target);
+  };
+  Object.defineProperty(Error, "captureStackTrace", { value, writable: true, configurable: true });
+}
+
+/** As all errors, of an object that was given a stack of its own. */
+function tellSourcesOf(target: object): void {
+  const raw: unknown = Object.getOwnPropertyDescriptor(target, "stack")?.value;
+  if (typeof raw !== "string") return;
+  Object.defineProperty(target, "stack", {
+    get: () => sourced(raw),
+    set: (value: unknown) => {
+      Object.defineProperty(target, "stack", { value, writable: true, configurable: true });
+    },
+    configurable: true,
+  });
+}
+
+/** What somebody put there himself may be anything. */
+function sourced(stack: unknown): unknown {
+  return typeof stack === "string" ? atSources(stack) : stack;
+}
+
+function atSources(stack: string): string {
+  const lines = stack.split("\n").filter((line) => !own.test(line));
+  return lines.map(atSource).join("\n");
 }
 
 /** Says on stderr what nobody caught. */

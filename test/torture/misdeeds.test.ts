@@ -44,7 +44,7 @@ suite("torture: instances that end", () => {
   for (const [target, end] of [
     ["/trap", /^trapped\(unreachable\)$/],
     ["/exit", /^exited\(0\)$/],
-    ["/leak", /^trapped\(unreachable\)$/],
+    ["/leak", /^trapped\(unreachable, with its memory at the limit of 4 MiB\)$/],
   ] as const) {
     test(`by ${target} take their own request along, and no other`, async (t) => {
       const daemon = await upServing(t);

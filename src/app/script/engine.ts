@@ -7,6 +7,7 @@ class AskedForTheWorld extends Error {
   }
 }
 
+const errnoBadDescriptor = 8;
 const errnoNotSupported = 58;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -22,6 +23,7 @@ export class ScriptEngine {
   readonly exports: WebAssembly.Exports;
   #printed = "";
   #draws = 0;
+  #isCompiling = false;
 
   constructor(runtime: Uint8Array) {
     const module = new WebAssembly.Module(runtime);
@@ -46,6 +48,7 @@ export class ScriptEngine {
     const length = this.#put(new Uint8Array(4));
     const at = this.#put(bytes);
     const isModule = kind === "module" ? 1 : 0;
+    this.#isCompiling = true;
     const compiled = this.#call("noos_script_compile", at, bytes.length - 1, isModule, length);
     if (compiled === 0) return this.#printed;
     const memory = this.#memory();
@@ -77,6 +80,11 @@ export class ScriptEngine {
       random_get: () => {
         if (this.#draws++ > 0) throw new AskedForTheWorld("random_get");
         return errnoNotSupported;
+      },
+      // Who says why a source is not sound looks for the map of its sources, which is not there.
+      fd_prestat_get: () => {
+        if (!this.#isCompiling) throw new AskedForTheWorld("fd_prestat_get");
+        return errnoBadDescriptor;
       },
     };
     const imports: Record<string, Record<string, Import>> = {};

@@ -409,10 +409,10 @@ suite("a front: answers", () => {
       (request) => {
         const fields = ["content-length", length, "x-a", "content-length"];
         const sink = request.begin({ status: 200, fields });
-        pieces(sink, "abc");
+        pieces(sink, "xyz");
         sink.close();
       },
-      /^HTTP\/1.1 502 (?!.*abc)/s,
+      /^HTTP\/1.1 502 (?!.*xyz)/s,
     ]),
     ...[
       ["x-request-id", "mine", "x-a", "content-length", "x-b", "c"],
@@ -443,14 +443,24 @@ suite("a front: answers", () => {
       /transfer-encoding: chunked\r\n.*\r\nab\r\n.*x\r\n2\r\ncd\r\n0\r\n\r\n$/is,
     ],
     [
+      "what is given up before anything left is none, to HEAD too",
+      "HEAD / HTTP/1.1\r\nHost: a\r\n" + closing + "\r\n",
+      (request) => {
+        const sink = request.begin({ status: 200, fields: [] });
+        pieces(sink, "xyz");
+        request.abandon("it trapped");
+      },
+      /^HTTP\/1.1 502 (?!.*xyz)/s,
+    ],
+    [
       ...atOnce("what is given up before anything left is none", (request, sink) => {
-        pieces(sink, "abc");
+        pieces(sink, "xyz");
         request.abandon("it trapped");
         assert.equal(sink.tryPush?.(bytesOf("d")), errno.EPIPE);
         sink.push(bytesOf("d"), (failed) => assert.equal(failed, errno.EPIPE));
         sink.close();
       }),
-      /^HTTP\/1.1 502 (?!.*abc)/s,
+      /^HTTP\/1.1 502 (?!.*xyz)/s,
     ],
   ];
   for (const [name, ask, give, expected] of held) {

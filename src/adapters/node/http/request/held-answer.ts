@@ -39,6 +39,8 @@ export class HeldAnswer implements ByteSink {
 
   tryPush(bytes: Uint8Array): number | Errno {
     if (this.#isClosed) return errno.EPIPE;
+    // It is not sent, but whether there is an answer at all shows at its end as well.
+    if (!this.#head.hasBody && this.#sink === undefined) return bytes.length;
     if (this.#mayHold(bytes.length)) {
       // The caller goes on to use its bytes.
       this.#pieces.push(bytes.slice());
@@ -77,7 +79,7 @@ export class HeldAnswer implements ByteSink {
 
   #mayHold(bytes: number): boolean {
     if (this.#sink !== undefined) return false;
-    return this.#head.hasBody && this.#bytes + bytes <= heldBytesMax;
+    return this.#bytes + bytes <= heldBytesMax;
   }
 
   #held(): Uint8Array {

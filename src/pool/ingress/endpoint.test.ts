@@ -5,7 +5,7 @@ import type { ByteSink, ByteSource, SourceAnswer } from "#core/host";
 import type { IncomingRequest, Inlet, MessageChannel, ResponseHead } from "#core/host/traffic";
 import { errno, type ExitReason } from "#core/sys";
 import { Endpoint, type StartInstance } from "#pool/ingress";
-import { defaultServePolicy, noUsage, type ServePolicy } from "#pool/host";
+import { defaultServePolicy, noUsage, type ProcessUsage, type ServePolicy } from "#pool/host";
 import type { Finding } from "#pool/scale/finding";
 import { Commons } from "#pool/scale/governor";
 
@@ -122,6 +122,7 @@ interface Bench {
   startNs: number;
   /** What instances say of themselves. */
   takesOne: boolean;
+  usage: (atNs: number) => Partial<ProcessUsage>;
   readonly start: StartInstance;
   emptied: number;
 }
@@ -137,7 +138,7 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
   const { time } = simulatedHost({ seed: 1 });
   const workers: Worker[] = [];
   const failures: ExitReason[] = [];
-  const on = { startNs: 1e6, emptied: 0, takesOne: false };
+  const on = { startNs: 1e6, emptied: 0, takesOne: false, usage: (_atNs: number) => ({}) };
   const start: StartInstance = (inlet, ended) => {
     const worker = new Worker(workers.length + 1, inlet, ended);
     workers.push(worker);
@@ -149,7 +150,13 @@ function closedBench(policy: Partial<ServePolicy> = {}): Bench {
     const end = (who: string): void => {
       time.next(() => worker.end({ kind: "killed", by: { who } }));
     };
-    return { end, usage: noUsage, takesOne: on.takesOne };
+    return {
+      end,
+      takesOne: on.takesOne,
+      get usage() {
+        return { ...noUsage, ...on.usage(time.monotonicNs()) };
+      },
+    };
   };
   const served = { ...defaultServePolicy, atOnceMax: 1, ...policy };
   const endpoint = new Endpoint("shop/web", served, {
@@ -403,6 +410,28 @@ suite("endpoint", () => {
     const taken = on.here().reduce((sum, one) => sum + one.taken.length, 0);
     assert.deepEqual([taken, on.endpoint.traffic.waiting], [4, 0]);
   });
+
+  for (const [what, usage, isEnded] of [
+    ["computes", (ns: number) => ({ calls: 7, cpuNs: ns / 4 }), true],
+    ["waits", (ns: number) => ({ calls: 7, cpuNs: ns / 100 }), false],
+    ["makes calls", (ns: number) => ({ calls: ns, cpuNs: ns }), false],
+  ] as const) {
+    const deed = isEnded ? "ends" : "keeps";
+    test(`${deed} an instance that only ${what} once its answer has begun`, async () => {
+      const on = bench({ timeoutNs: 4e9, atOnceMax: 1, instancesMax: 1 });
+      on.usage = usage;
+      const request = new Sent();
+      on.arrive(request);
+      await on.time.runFor(2e6);
+      worker(on, 1).taken[0]?.begin({ status: 200, fields: [] });
+      await on.time.runFor(3.5e9);
+      assert.equal(worker(on, 1).isOver, false);
+      await on.time.runFor(3e9);
+      assert.equal(worker(on, 1).isOver, isEnded);
+      const why = isEnded ? /^200 …!.*computed for 4 s without a call/ : /^200 …$/;
+      assert.match(request.answer, why);
+    });
+  }
 
   test("answers 504 when no answer begins, and ends the instance that hangs", async () => {
     const on = bench({ timeoutNs: 1e9 });

@@ -6,6 +6,7 @@ import { type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
 import type { Resident } from "#pool/scale/pressure";
 import { type InstanceLink, Seat } from "./seat.ts";
+import { SpinWatch } from "./spin-watch.ts";
 import type { Visit } from "./visit.ts";
 
 /** So long an instance may take to end that has nothing more to do. */
@@ -55,6 +56,7 @@ export class Instances {
   policy: ServePolicy;
   readonly #ports: InstancesPorts;
   readonly #seats = new Set<Seat>();
+  readonly #spinWatch = new SpinWatch();
   /** Those that can take a request, the one that worked last at the end: it goes first. */
   #hungry: Seat[] = [];
   /** There is none before it is opened. */
@@ -209,10 +211,14 @@ export class Instances {
     for (const seat of this.#seats) seat.link?.end(who);
   }
 
-  /** Ends those that were to leave and did not, and those that do not come back for more. */
+  /** Ends those that were to leave and did not, that do not come back for more, or that spin. */
   tick(nowNs: number): void {
     this.#endLeaving(nowNs);
     this.#endAway(nowNs);
+    const { timeoutNs } = this.policy;
+    for (const seat of this.#spinWatch.find(this.#seats, nowNs, timeoutNs)) {
+      seat.link?.end(`noos, for it computed for ${formatDuration(timeoutNs)} without a call`);
+    }
   }
 
   // --- told by seats -------------------------------------------------------------------------

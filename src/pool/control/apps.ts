@@ -91,7 +91,16 @@ export class Apps {
     this.#log = log;
     const nextLife = (): Life => this.#nextLife();
     this.executors = new Spread(
-      { host, clock, turns, chance, executorsMax, nextLife, reach: () => this.#reach() },
+      {
+        host,
+        clock,
+        turns,
+        chance,
+        executorsMax,
+        nextLife,
+        reach: () => this.#reach(),
+        served: () => new Map([...this.allWanted()].flatMap(servedRoutesOf)),
+      },
       {
         step: (happen) => this.step(happen),
         started: (lives) => this.#started(lives),
@@ -168,7 +177,7 @@ export class Apps {
   open(all: readonly Wanted[]): void {
     this.step(() => {
       const apps = all.map((wanted) => this.#add(wanted));
-      this.executors.open(new Map(all.flatMap(({ desired }) => servedRoutesOf(desired))));
+      this.executors.open();
       for (const app of apps) app.begin();
     });
   }

@@ -15,8 +15,8 @@ import type { FindingReport } from "#pool/scale/finding";
 import type { ExecutorsListener } from "./listener.ts";
 import { joinReach, reaches } from "./reach.ts";
 import { type Output, Questions, type Rehearsed } from "./questions.ts";
-import { ServedPlaces } from "./served-places.ts";
-import { isBetter, Slot, type SlotState } from "./slot.ts";
+import { type Routes, ServedPlaces } from "./served-places.ts";
+import { isBetter, Slot, type SlotView } from "./slot.ts";
 
 /** So many processes are put on one executor before another is started beside it. */
 const crowdedCount = 1000;
@@ -39,16 +39,18 @@ export interface ExecutorsPorts {
   readonly turns: Turns;
   /** What all that is wanted reaches: an executor that is added serves for any of it. */
   readonly reach: () => ExecutorReach;
+  /** Routes of all that is wanted and serves, by its key. */
+  readonly served: () => Routes;
   /** From 0 up to, but not including, 1. */
   readonly chance: () => number;
   /** So many executors share the processes; more only where directories ask for it. */
   readonly executorsMax: number;
 }
 
-/** So long requests are kept for what was lost with its executor, as each may wait. */
+/** How often it is looked whether what requests wait for is still wanted; as long each may wait. */
 const awaitedNs = 5e9;
 
-/** The same of what is started when the daemon is, one after the other. */
+/** The same of what is started when the daemon is, one after the other: that comes at last. */
 const expectedNs = 60e9;
 
 /** The executors of this machine: puts processes on them, and replaces those that are lost. */
@@ -60,6 +62,7 @@ export class Executors {
   readonly #questions: Questions;
   readonly #served = new ServedPlaces();
   #probing: Timer | undefined;
+  #reviewing: Timer | undefined;
   #isClosed = false;
 
   constructor(ports: ExecutorsPorts, listener: ExecutorsListener) {
@@ -69,29 +72,17 @@ export class Executors {
     this.#questions = new Questions({ turns, flush: () => this.flush() });
   }
 
-  get views(): readonly {
-    readonly slot: number;
-    readonly pid: number | undefined;
-    readonly state: SlotState;
-    readonly processes: number;
-    readonly restarts: number;
-  }[] {
-    return this.#slots.map(({ number, link, state, lives, restarts }) => ({
-      slot: number,
-      pid: link?.pid,
-      state,
-      processes: lives.size,
-      restarts,
-    }));
+  get views(): readonly SlotView[] {
+    return this.#slots.map(({ view }) => view);
   }
 
   /**
    * Has an executor running before the first process needs one. Of what is to serve from the
-   * beginning on, the routes by key: nobody is told that there is no such thing.
+   * beginning on nobody is told that there is no such thing.
    */
-  open(expected: ReadonlyMap<string, readonly string[]>): void {
-    const giveUp = this.#served.expect(expected);
-    this.#ports.turns.after(expectedNs, () => this.#listener.step(giveUp));
+  open(): void {
+    this.#served.expect(this.#ports.served());
+    if (this.#served.isAwaiting) this.#reviewLater(expectedNs);
     this.#addSlot(noReach);
     this.#probeLater();
   }
@@ -99,6 +90,7 @@ export class Executors {
   close(): void {
     this.#isClosed = true;
     this.#probing?.cancel();
+    this.#reviewing?.cancel();
     for (const { link } of this.#slots) link?.kill();
   }
 
@@ -271,6 +263,16 @@ export class Executors {
     this.#launch(slot);
   }
 
+  /** Restarts are paced, and may take long: what is wanted is waited for as long as it is. */
+  #reviewLater(ns: number): void {
+    const review = (): void => {
+      this.#reviewing = undefined;
+      this.#served.awaitOnly(this.#ports.served());
+      if (this.#served.isAwaiting) this.#reviewLater(awaitedNs);
+    };
+    this.#reviewing ??= this.#ports.turns.after(ns, () => this.#listener.step(review));
+  }
+
   #probeLater(): void {
     this.#probing = this.#ports.turns.after(probeEveryNs, () => {
       for (const slot of this.#slots) this.#probe(slot);
@@ -381,8 +383,8 @@ export class Executors {
     if (delayNs === 0) relaunch();
     else turns.after(delayNs, () => this.#listener.step(relaunch));
     const lives = [...slot.lives];
-    const giveUp = this.#served.lost(lives);
-    turns.after(awaitedNs, () => this.#listener.step(giveUp));
+    this.#served.lost(lives);
+    this.#reviewLater(awaitedNs);
     for (const life of lives) this.#forget(slot, life);
     this.#listener.lost(lives, slot.number, why);
   }

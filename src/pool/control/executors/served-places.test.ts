@@ -64,16 +64,18 @@ suite("what serves on other executors", () => {
     assert.equal(times(executor), 2);
   });
 
-  test("is waited for no longer than a minute where it does not come", () => {
+  test("is waited for where it comes much later, for as long as it is wanted", () => {
     const scene = new Scene({ executorsMax: 1 });
     scene.deploy({ processes: { first: {}, near } } as AppTexts);
     scene.pass(second);
     scene.scripts.set("first", { startNs: 1000 * second });
     scene.reboot();
-    scene.pass(59 * second);
+    scene.pass(200 * second);
     const { executor } = scene.at("shop/first");
     assert.deepEqual(toldTo(executor), ["shop/near /near/ undefined"]);
-    scene.pass(2 * second);
+    assert.equal(times(executor), 1);
+    scene.deploy({ processes: { first: {} } } as AppTexts);
+    scene.pass(5 * second);
     assert.deepEqual(toldTo(executor), []);
   });
 
@@ -123,6 +125,22 @@ suite("what serves on other executors", () => {
     scene.deploy({ processes: { near } } as AppTexts);
     scene.pass(5 * second);
     assert.deepEqual(toldTo(first), [], "it does not come back");
+  });
+
+  test("is waited for while its own restart is paced, when its executor is there again", () => {
+    const scene = onTwo();
+    const { executor: first } = scene.at("shop/near");
+    for (let times = 0; times < 5; times++) {
+      const [far] = scene.executors.at("shop/far");
+      far?.executor.lose("killed");
+      scene.pass(1.5 * second);
+    }
+    const isThere = (): boolean => scene.executors.at("shop/far").length > 0;
+    for (let waited = 0; waited < 100 && !isThere(); waited++) {
+      assert.deepEqual(toldTo(first), ["shop/far /far/,far.example/ undefined"]);
+      scene.pass(second);
+    }
+    assert.ok(isThere());
   });
 
   test("is no more anywhere once it has ended", () => {

@@ -9,7 +9,7 @@ interface Served {
 }
 
 /** Routes of what serves, by its key. */
-type Routes = ReadonlyMap<string, readonly string[]>;
+export type Routes = ReadonlyMap<string, readonly string[]>;
 
 /** What an executor was told last, as texts. */
 interface Told {
@@ -49,29 +49,32 @@ export class ServedPlaces {
     this.#isChanged = true;
   }
 
-  /**
-   * What is wanted and was never anywhere: requests for it wait, too. Answers what ends that, and
-   * is not to be called before an executor is there.
-   */
-  expect(routes: Routes): () => void {
+  /** What is wanted and was never anywhere: requests for it wait, too. */
+  expect(routes: Routes): void {
     this.#expected = routes;
     for (const key of routes.keys()) this.#missing.add(key);
-    return () => {
-      this.#expected = new Map();
-      this.#missing.clear();
-      this.#isChanged = true;
-    };
+  }
+
+  /** Whether requests wait for something. */
+  get isAwaiting(): boolean {
+    return this.#awaited.size + this.#missing.size > 0;
+  }
+
+  /** What is not wanted any more is waited for no longer. */
+  awaitOnly(wanted: Routes): void {
+    for (const key of this.#missing) this.#awaited.set(key, this.#expected.get(key) ?? []);
+    this.#expected = new Map();
+    this.#missing.clear();
+    for (const key of this.#awaited.keys()) if (!wanted.has(key)) this.#awaited.delete(key);
+    this.#isChanged = true;
   }
 
   remove(life: Life): void {
     if (this.#served.delete(life)) this.#isChanged = true;
   }
 
-  /**
-   * All of an executor that was lost, and does not come back at once where it is paced. Answers
-   * what ends the waiting for it.
-   */
-  lost(lives: readonly Life[]): () => void {
+  /** All of an executor that was lost, and does not come back at once where it is paced. */
+  lost(lives: readonly Life[]): void {
     const awaited = new Map<string, readonly string[]>();
     for (const life of lives) {
       const served = this.#served.get(life);
@@ -81,13 +84,6 @@ export class ServedPlaces {
     // Of what others have a share, those answer.
     for (const { key } of this.#served.values()) awaited.delete(key);
     for (const [key, routes] of awaited) this.#awaited.set(key, routes);
-    return () => {
-      for (const [key, routes] of awaited) {
-        if (this.#awaited.get(key) !== routes) continue;
-        this.#awaited.delete(key);
-        this.#isChanged = true;
-      }
-    };
   }
 
   /** An executor was started, and knows nothing yet. */

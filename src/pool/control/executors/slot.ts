@@ -1,7 +1,16 @@
 import { Pace } from "#core/supervise";
 import type { ExecutorLink, ExecutorOrder, ExecutorReach, Life, ProcessOrder } from "#pool/host";
 
-export type SlotState = "starting" | "running" | "waiting";
+type SlotState = "starting" | "running" | "waiting";
+
+/** What is told of a slot. */
+export interface SlotView {
+  readonly slot: number;
+  readonly pid: number | undefined;
+  readonly state: SlotState;
+  readonly processes: number;
+  readonly restarts: number;
+}
 
 /** The place of one executor, whichever OS process fills it at the moment. */
 export class Slot {
@@ -25,6 +34,11 @@ export class Slot {
   constructor(number: number, reach: ExecutorReach) {
     this.number = number;
     this.reach = reach;
+  }
+
+  get view(): SlotView {
+    const { number: slot, link, state, lives, restarts } = this;
+    return { slot, pid: link?.pid, state, processes: lives.size, restarts };
   }
 
   /** Has one more process started with the next flush. */

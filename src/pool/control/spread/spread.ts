@@ -74,8 +74,8 @@ export class Spread {
     return this.#executors.views;
   }
 
-  open(expected: Parameters<Executors["open"]>[0]): void {
-    this.#executors.open(expected);
+  open(): void {
+    this.#executors.open();
   }
 
   close(): void {

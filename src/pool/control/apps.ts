@@ -90,17 +90,11 @@ export class Apps {
     this.#crashes = crashes;
     this.#log = log;
     const nextLife = (): Life => this.#nextLife();
+    const reach = (): ExecutorReach => this.#reach();
+    const served = (): ReadonlyMap<string, readonly string[]> =>
+      new Map([...this.allWanted()].flatMap(servedRoutesOf));
     this.executors = new Spread(
-      {
-        host,
-        clock,
-        turns,
-        chance,
-        executorsMax,
-        nextLife,
-        reach: () => this.#reach(),
-        served: () => new Map([...this.allWanted()].flatMap(servedRoutesOf)),
-      },
+      { host, clock, turns, chance, executorsMax, nextLife, reach, served },
       {
         step: (happen) => this.step(happen),
         started: (lives) => this.#started(lives),

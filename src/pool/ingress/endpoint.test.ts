@@ -471,6 +471,34 @@ suite("endpoint", () => {
     assert.deepEqual([quick.answer, streaming.answer], ["200 by 1", "200 …."]);
   });
 
+  test("has room beside those whose program waits for who sent them", async () => {
+    const on = bench({ timeoutNs: 30e9, atOnceMax: Infinity, instancesMax: 1 });
+    on.startNs = Infinity;
+    on.arrive(...many(1));
+    const given: IncomingRequest[] = [];
+    const serve = (): void =>
+      worker(on, 1).inlet.next((request) => {
+        if (request === "end") return;
+        given.push(request);
+        on.time.next(serve);
+      });
+    serve();
+    await on.time.runFor(1e6);
+    given.shift()?.respond({ status: 200, fields: [] }, noBytes);
+    const silent = Array.from({ length: 100 }, () => new Sent("POST", openBody().body));
+    for (const each of silent) {
+      on.arrive(each);
+      await on.time.runFor(1e6);
+      given.shift()?.body?.pull(100, () => undefined);
+    }
+    assert.equal(on.endpoint.traffic.waiting, 0);
+    const busy = many(100);
+    on.arrive(...busy);
+    await on.time.runFor(1e6);
+    assert.ok(on.endpoint.traffic.waiting > 50, "those that are with the program fill it");
+    silent[0]?.leave();
+  });
+
   test("waits for no body that its program has closed", async () => {
     const on = bench({ timeoutNs: 1e9 });
     const request = new Sent("POST", { pull: () => undefined, close: () => undefined });

@@ -8,7 +8,7 @@ import type { Traffic } from "#pool/traffic";
 import type { Resident } from "#pool/scale/pressure";
 import type { EndpointPorts, EndpointRoom } from "./endpoint-ports.ts";
 import { Instances, type StartInstance } from "./instances.ts";
-import { bodyLate, closing, late, refusalOf, tooMuch } from "./refusal.ts";
+import { bodyLate, closing, late, refusalOf, tooMuch, waitedFor } from "./refusal.ts";
 import type { Seat } from "./seat.ts";
 import { noFields } from "./server-timing.ts";
 import { Tally } from "./tally.ts";
@@ -183,6 +183,11 @@ export class Endpoint implements VisitKeeper {
   answers(visit: Visit): Fields {
     // A clock is not read for nothing: it is over in a moment, and counted then.
     return visit.summonedNs === undefined ? noFields : this.#tally.timing(visit, this.#nowNs());
+  }
+
+  heldUp(count: 1 | -1): void {
+    this.#governor.heldUpCount += count;
+    if (count > 0) this.#serveLater();
   }
 
   over(visit: Visit, outcome: Outcome): void {
@@ -368,11 +373,9 @@ export class Endpoint implements VisitKeeper {
     const { waitingNsMax } = this.#instances.policy;
     for (let visit = this.#line.peek(); visit !== undefined; visit = this.#line.peek()) {
       if (nowNs - visit.arrivedNs < waitingNsMax) return;
-      const waited = formatDuration(waitingNsMax);
-      const end = this.#lastEnd === "" ? "" : `; the last one ended: ${this.#lastEnd}`;
-      const why = `no instance of ${this.name} took the request within ${waited}${end}`;
       const pausedNs = Math.max(1e9, this.#instances.startNsMin - nowNs);
-      visit.refuse(tooMuch("waited", why, pausedNs));
+      const time = formatDuration(waitingNsMax);
+      visit.refuse(waitedFor(time, { name: this.name, lastEnd: this.#lastEnd, pausedNs }));
     }
   }
 

@@ -41,6 +41,16 @@ export function bodyLate(time: string): Refusal {
   return { status: 408, reason: "timeout", why: `the body did not come whole within ${time}` };
 }
 
+/** No instance of what is called `name` took it for so long; the last one may have ended badly. */
+export function waitedFor(
+  time: string,
+  of: { readonly name: string; readonly lastEnd: string; readonly pausedNs: number },
+): Refusal {
+  const end = of.lastEnd === "" ? "" : `; the last one ended: ${of.lastEnd}`;
+  const why = `no instance of ${of.name} took the request within ${time}${end}`;
+  return tooMuch("waited", why, of.pausedNs);
+}
+
 /** What is called `name` ends. */
 export function closing(name: string): Refusal {
   return tooMuch("closing", `${name} takes no more requests`);

@@ -30,6 +30,8 @@ export interface VisitKeeper {
   begins(visit: Visit): Fields;
   /** The same of an answer that is out as a whole; it is over then. */
   answers(visit: Visit): Fields;
+  /** An instance waits for more of its body, or does not any more. */
+  heldUp(count: 1 | -1): void;
   over(visit: Visit, outcome: Outcome): void;
 }
 
@@ -96,6 +98,8 @@ export class Visit implements IncomingRequest {
   #isBodyTouched = false;
   /** Whether more of its body was asked for, and has not come. */
   #isPulling = false;
+  /** Whether it was told so of one that has no answer yet. */
+  #wasHeldUp = false;
   /** Of a tunnel: what comes of it is over, though what goes may not be. */
   #isBodyOver = false;
   #isAnswerOver = false;
@@ -149,16 +153,16 @@ export class Visit implements IncomingRequest {
     return {
       pull: (bytesMax, answer) => {
         this.#isBodyTouched = true;
-        this.#isPulling = true;
+        this.#pulls(true);
         body.pull(bytesMax, (result) => {
-          this.#isPulling = false;
+          this.#pulls(false);
           answer(result);
           if (this.isTunnel && !(result instanceof Uint8Array)) this.#endBody();
         });
       },
       close: () => {
         // What was asked for last is not answered any more.
-        this.#isPulling = false;
+        this.#pulls(false);
         // Who ends without a look at the body has not used it up.
         if (this.#isBodyTouched || this.isTunnel) body.close();
         this.#endBody();
@@ -288,6 +292,19 @@ export class Visit implements IncomingRequest {
     else this.#whenGone = callback;
   }
 
+  #pulls(isPulling: boolean): void {
+    if (this.#isPulling === isPulling) return;
+    this.#isPulling = isPulling;
+    // Of a connection nobody knows who waits for whom.
+    if (this.#state === "given" && !this.isTunnel) this.#isHeldUp(isPulling);
+  }
+
+  #isHeldUp(isSo: boolean): void {
+    if (this.#wasHeldUp === isSo) return;
+    this.#wasHeldUp = isSo;
+    this.#keeper.heldUp(isSo ? 1 : -1);
+  }
+
   /** A tunnel goes on while either side has something to say. */
   #endAnswer(): void {
     this.#isAnswerOver = true;
@@ -307,12 +324,14 @@ export class Visit implements IncomingRequest {
   }
 
   #begin({ status }: ResponseHead): void {
+    this.#isHeldUp(false);
     this.#state = "begun";
     this.#status = status;
   }
 
   #over(outcome: Outcome): void {
     if (this.#state === "over") return;
+    this.#isHeldUp(false);
     this.#state = "over";
     if (outcome.kind !== "gone") {
       const whenGone = this.#whenGone;

@@ -109,6 +109,12 @@ function checkServe(process: WrittenProcess, key: Node, at: At): void {
 function checkTcpRoutes({ serve, source }: WrittenProcess, at: At): void {
   const isScript = source !== undefined;
   const as = serve?.as?.value ?? "tcp";
+  if (isScript && serve?.as?.value === "tcp") {
+    refuse(serve.as.node, atKey(atKey(at, "serve"), "as"), {
+      found: '"tcp" of a script',
+      expected: "no raw connections of what is called for requests: leave it out",
+    });
+  }
   if (!isScript && as === "tcp") return;
   const found = isScript ? "of a script" : `as: ${as}`;
   for (const { value, node } of serve?.routes ?? []) {

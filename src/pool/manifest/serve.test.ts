@@ -83,11 +83,13 @@ suite("what a process serves", () => {
     assert.match(problemsIn("[tcp:1, tcp:0.0.0.0:1]"), /expected a port that nothing else/);
     assert.match(problemsIn("[tcp:1, tcp:127.0.0.1:1]"), /serve/);
     assert.equal(problemsIn("[tcp:1, tcp:2]"), "");
-    const script = "app: a\nprocesses:\n  web: { source: w.ts, serve: tcp:1 }\n";
-    assert.throws(
-      () => parseManifest({ name: "noos.yaml", content: script }),
-      (error) => error instanceof ManifestError && /of a script/.test(error.report),
-    );
+    for (const serve of ["tcp:1", "{ as: tcp }"]) {
+      const script = `app: a\nprocesses:\n  web: { source: w.ts, serve: ${serve} }\n`;
+      assert.throws(
+        () => parseManifest({ name: "noos.yaml", content: script }),
+        (error) => error instanceof ManifestError && /of a script/.test(error.report),
+      );
+    }
   });
 
   test("is no directory where those are that the process may call", () => {

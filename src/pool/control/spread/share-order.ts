@@ -9,7 +9,8 @@ export interface SharePart {
 
 /**
  * What the executor of one share is told. Bounds are of all shares together, so each has its part
- * of them. Only the first has a new build on trial, and as a canary for all of them.
+ * of them. Only the first begins with a new build, and has it as a canary for all of them; on
+ * trial it is with each, by the calls that come to it.
  */
 export function shareOrder(order: ProcessOrder, { life, index, count }: SharePart): ProcessOrder {
   const { serve } = order;
@@ -17,7 +18,6 @@ export function shareOrder(order: ProcessOrder, { life, index, count }: SharePar
   const { canary, policy, ...others } = serve;
   const partOf = (bound: number): number =>
     Math.floor(bound / count) + (index < bound % count ? 1 : 0);
-  const isFirst = index === 0;
   return {
     ...order,
     life,
@@ -28,9 +28,8 @@ export function shareOrder(order: ProcessOrder, { life, index, count }: SharePar
         instancesMin: partOf(policy.instancesMin),
         instancesMax: partOf(policy.instancesMax),
         waitingMax: partOf(policy.waitingMax),
-        trialNs: isFirst ? policy.trialNs : 0,
       },
-      ...(isFirst && canary !== undefined ? { canary: { ...canary, shareCount: count } } : {}),
+      ...(index === 0 && canary !== undefined ? { canary: { ...canary, shareCount: count } } : {}),
     },
   };
 }

@@ -27,6 +27,10 @@ export interface Share {
   isLeaving: boolean;
   /** It is to end with what it has, in the time that streams have. */
   isAsked: boolean;
+  /** It was told to follow the first with a build, and has not said what became of that. */
+  isTrying: boolean;
+  /** It serves by that build, which may be found worse. */
+  isOnTrial: boolean;
   /** What it did until it was last measured. */
   did: Measured;
   /** The part of its executor's processor that it took, and when that was told. */
@@ -61,8 +65,12 @@ export class SharedProcess {
   /** What it is to serve by, and what it does as long as that has not shown itself. */
   #wanted: ProcessOrder;
   #served: ProcessOrder;
-  /** The first share serves by what is wanted, and the others follow it; but it may go back. */
+  /** The first share serves by what is wanted, and the others follow it; but they may go back. */
   #isOnTrial = false;
+  /** What the first said when it kept a build that others still have on trial. */
+  #keptByFirst: RenewalNews | undefined = undefined;
+  /** The first is told to serve by the build before, for another has found the new one worse. */
+  #isGoingBack = false;
   /** What shares did that are gone. */
   #past: Measured = nothing;
 
@@ -126,7 +134,8 @@ export class SharedProcess {
   add(begun: ProcessOrder, slot: number): void {
     const { life } = begun;
     const fresh = { isUp: false, isLeaving: false, isAsked: false, did: nothing, load: undefined };
-    this.#shares.push({ life, slot, begun, told: begun, ...fresh });
+    const untried = { isTrying: false, isOnTrial: false };
+    this.#shares.push({ life, slot, begun, told: begun, ...fresh, ...untried });
   }
 
   /** It serves from now on; answers what is to be told of a build that it began with. */
@@ -157,7 +166,8 @@ export class SharedProcess {
     const wasFirst = this.isFirst(share);
     this.#shares.splice(this.#shares.indexOf(share), 1);
     this.#past = added(this.#past, over(did));
-    if (!wasFirst || !this.#isOnTrial || this.#shares.length === 0) return undefined;
+    if (!this.#isOnTrial || this.#shares.length === 0) return undefined;
+    if (!wasFirst) return this.#keepIfAllDo();
     return this.#keep("the executor that had it on trial has it no more");
   }
 
@@ -201,21 +211,76 @@ export class SharedProcess {
       return false;
     }
     const before = this.#isOnTrial ? this.#wanted : this.#served;
-    this.#isOnTrial = false;
+    this.#forgetTrial();
     this.#wanted = order;
     this.#served = servingAs(before, order);
     return true;
   }
 
-  /** What the first share says of a build. */
-  heard({ kind, revision }: RenewalNews): void {
-    if (revision !== this.revision) return;
-    if (kind === "trial") this.#isOnTrial = true;
-    if (kind !== "kept" && kind !== "reverted") return;
-    this.#settle(kind === "kept" ? this.#wanted : this.#served);
-    // It knows, and need not be told.
-    const [first] = this.staying;
-    if (first !== undefined) first.told = this.orderOf(first);
+  /** A share was told this, in place of what it was told before. */
+  told(share: Share, order: ProcessOrder): void {
+    const { told } = share;
+    share.told = order;
+    const isFollowing = this.#isOnTrial && !this.isFirst(share);
+    if (isFollowing && told !== undefined && !isSameBuild(told, order)) share.isTrying = true;
+  }
+
+  /**
+   * What a share says of a build. Answers what is to be told of that as a whole, or that this share
+   * cannot serve by what it is to.
+   */
+  heard(share: Share, news: RenewalNews): RenewalNews | "unable" | undefined {
+    const { kind, revision } = news;
+    const isFirst = this.isFirst(share);
+    if (isFirst && this.#isGoingBack) return this.#wentBack(news);
+    if (revision !== this.revision) return isFirst ? news : undefined;
+    const wasOnTrial = share.isOnTrial;
+    share.isOnTrial = kind === "trial";
+    if (kind === "kept") return this.#keptBy(share, news);
+    if (kind === "reverted") return this.#revertedBy(share, { news, wasOnTrial });
+    if (isFirst && kind === "trial") this.#isOnTrial = true;
+    return isFirst ? news : undefined;
+  }
+
+  #keptBy(share: Share, news: RenewalNews): RenewalNews | undefined {
+    share.isTrying = false;
+    if (this.isFirst(share)) this.#keptByFirst = news;
+    return this.#keepIfAllDo();
+  }
+
+  /** Who has few callers, or none, is not to decide alone. */
+  #keepIfAllDo(): RenewalNews | undefined {
+    const news = this.#keptByFirst;
+    if (news === undefined || this.staying.some(({ isTrying }) => isTrying)) return undefined;
+    this.#settle(this.#wanted);
+    this.#knows(this.staying[0]);
+    return news;
+  }
+
+  #revertedBy(
+    share: Share,
+    { news, wasOnTrial }: { readonly news: RenewalNews; readonly wasOnTrial: boolean },
+  ): RenewalNews | "unable" {
+    share.isTrying = false;
+    const isFirst = this.isFirst(share);
+    // What the first could begin with cannot be there.
+    if (!isFirst && !(wasOnTrial && this.#isOnTrial)) return "unable";
+    this.#settle(this.#served);
+    this.#isGoingBack = !isFirst;
+    this.#knows(share);
+    return news;
+  }
+
+  /** What the first says of the build before, which it is to serve by again. */
+  #wentBack({ kind, revision }: RenewalNews): "unable" | undefined {
+    if (revision !== this.revision) return undefined;
+    if (kind === "kept" || kind === "reverted") this.#isGoingBack = false;
+    return kind === "reverted" ? "unable" : undefined;
+  }
+
+  /** It need not be told what it said. */
+  #knows(share: Share | undefined): void {
+    if (share !== undefined) share.told = this.orderOf(share);
   }
 
   #keep(why: string): RenewalNews {
@@ -226,9 +291,16 @@ export class SharedProcess {
 
   /** This is what it serves by. */
   #settle(build: ProcessOrder): void {
-    this.#isOnTrial = false;
+    this.#forgetTrial();
     this.#wanted = servingAs(build, this.#wanted);
     this.#served = this.#wanted;
+  }
+
+  #forgetTrial(): void {
+    this.#isOnTrial = false;
+    this.#isGoingBack = false;
+    this.#keptByFirst = undefined;
+    for (const share of this.#shares) share.isTrying = false;
   }
 }
 

@@ -259,7 +259,7 @@ suite("spread: builds", () => {
     assert.deepEqual(images(scene), ["web.wasm#2", "web.wasm#2"]);
     assert.deepEqual(
       policies(scene).map((policy) => policy?.trialNs),
-      [10e9, 0],
+      [10e9, 10e9],
     );
     assert.deepEqual(scene.take(), ["renewal-starting shop/web", "renewal-trial shop/web"]);
   });
@@ -278,7 +278,10 @@ suite("spread: builds", () => {
 
   test("that are kept go to shares that come later, and to the next that is first", () => {
     const scene = renewing("starting", "trial", "kept");
-    scene.take();
+    say(scene, 1, { kind: "trial", revision: 2, serving: 2 });
+    assert.ok(!scene.take().some((line) => line.startsWith("renewal-kept")), "one is not all");
+    say(scene, 1, { kind: "kept", revision: 2, serving: 2 });
+    assert.deepEqual(scene.take(), ["renewal-kept shop/web"]);
     for (const index of [0, 0]) {
       share(scene, index).executor.lose("killed");
       scene.pass(2 * second);
@@ -317,6 +320,38 @@ suite("spread: builds", () => {
     scene.settle();
     const { executor, life } = share(scene, 0);
     assert.ok(executor.orders.some((order) => order.kind === "promote" && order.life === life));
+  });
+
+  test("that any of them finds worse are taken back everywhere, whatever the first says", async () => {
+    for (const said of [
+      ["starting", "trial"],
+      ["starting", "trial", "kept"],
+    ] as const) {
+      const scene = renewing(...said);
+      say(scene, 1, { kind: "trial", revision: 2, serving: 2 });
+      scene.take();
+      say(scene, 1, { kind: "reverted", revision: 2, serving: 1 });
+      assert.deepEqual(scene.take(), ["renewal-reverted shop/web"]);
+      assert.deepEqual(images(scene)[0], "web.wasm#1");
+      const { apps } = await scene.host.time.until(scene.control.status());
+      assert.equal(apps[0]?.reverted, 1);
+      say(scene, 0, { kind: "kept", revision: 2, serving: 2 });
+      for (const kind of ["starting", "trial", "kept"] as const) {
+        say(scene, 0, { kind, revision: 1, serving: 1 });
+      }
+      assert.deepEqual(scene.take(), [], "it serves as it did");
+      assert.equal(shares(scene).length, 2);
+    }
+  });
+
+  test("are kept by those that are left, when one that has them on trial is lost", () => {
+    const scene = renewing("starting", "trial", "kept");
+    say(scene, 1, { kind: "trial", revision: 2, serving: 2 });
+    scene.take();
+    share(scene, 1).executor.lose("killed");
+    scene.pass(2 * second);
+    assert.ok(scene.take().some((line) => line.startsWith("renewal-kept shop/web")));
+    assert.deepEqual(images(scene), ["web.wasm#2", "web.wasm#2"]);
   });
 
   test("that one of the others cannot have take its share", () => {

@@ -257,7 +257,7 @@ export class Spread {
   #tellShare(process: SharedProcess, share: Share): void {
     const order = process.orderOf(share);
     if (JSON.stringify(order) === JSON.stringify(share.told)) return;
-    share.told = order;
+    process.told(share, order);
     if (this.#executors.renew(order, process.reach)) return;
     if (this.#executors.amend(order)) share.begun = order;
     else this.#leave(process, share);
@@ -364,15 +364,12 @@ export class Spread {
     if (process === undefined || share === undefined) return this.#listener.served(event);
     const { life } = process;
     if (event.kind !== "renewal") return this.#listener.served({ ...event, life });
-    if (process.isFirst(share)) {
-      process.heard(event.news);
-      this.#listener.served({ ...event, life });
-      this.#adjust(process);
-    } else if (event.news.kind === "reverted" && event.news.revision === process.revision) {
-      // What the first could begin with cannot be here: it is not to serve by another build.
+    const news = process.heard(share, event.news);
+    if (news === "unable") {
+      // It is not to serve by another build than the others.
       process.avoided.add(share.slot);
       this.#leave(process, share);
-      this.#adjust(process);
-    }
+    } else this.#tellNews(process, news);
+    this.#adjust(process);
   }
 }

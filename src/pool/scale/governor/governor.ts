@@ -101,6 +101,8 @@ export class Governor implements Member {
   #places = Infinity;
   #core = Infinity;
   #waitingCount = 0;
+  /** Calls in which an instance waits for who made them: they fill nothing. */
+  heldUpCount = 0;
   #arrivedCount = 0;
   /** How often a place became free while callers waited all the time; 0 when they do not. */
   #freedEveryNs = 0;
@@ -142,7 +144,7 @@ export class Governor implements Member {
 
   /** Whether one more call may go to an instance now. */
   get hasRoom(): boolean {
-    return this.#meter.inFlight < this.#limit;
+    return this.#meter.inFlight - this.heldUpCount < this.#limit;
   }
 
   /** Whether a step is wanted at once, now that one waits: the first of a line, say. */
@@ -380,9 +382,8 @@ export class Governor implements Member {
   }
 }
 
-function instancesText(count: number): string {
-  return count === 1 ? "1 instance" : `${count} instances`;
-}
+const instancesText = (count: number): string =>
+  count === 1 ? "1 instance" : `${count} instances`;
 
 function lineNumbersOf({ waitingMax, waitingNsMax }: ServePolicy): LineNumbers {
   return { ...lineNumbers, ...patient, waitingMax, waitNsMax: waitingNsMax };

@@ -85,6 +85,19 @@ suite("a call inside an executor", () => {
     assert.equal(await read(call.response), "one two");
   });
 
+  for (const [length, got] of [
+    ["3", "abECONNRESET"],
+    ["2", "ab"],
+    ["1", "abECONNRESET"],
+  ] as const) {
+    test(`is cut off where it has 2 bytes and says ${length}: ${got}`, async () => {
+      const { call } = bench();
+      const sink = call.incoming.begin({ status: 200, fields: ["Content-Length", length] });
+      sink.push(bytesOf("ab"), () => sink.close());
+      assert.equal(await read(call.response), got);
+    });
+  }
+
   test("fails for whoever made it when whoever has it gives up", async () => {
     const before = bench();
     before.call.incoming.abandon("it has ended");

@@ -12,6 +12,8 @@ import { errno, type Errno } from "#core/sys";
 
 const nothing = new Uint8Array(0);
 
+const isLength = (name: string): boolean => name.toLowerCase() === "content-length";
+
 /** Takes all, and keeps none of it. */
 const discarded: ByteSink = {
   push: (_bytes, answer) => void Promise.resolve().then(() => answer(undefined)),
@@ -90,7 +92,25 @@ export class LocalCall implements OutgoingRequest {
   #begin(head: ResponseHead): ByteSink {
     if (this.#isBare) this.#response = content(nothing);
     this.#answer(head);
-    return this.#isBare ? discarded : this.#responded.sink;
+    return this.#isBare ? discarded : this.#asPromised(head);
+  }
+
+  /** What is not as long as its head says is not to look whole. */
+  #asPromised({ fields }: ResponseHead): ByteSink {
+    const { sink } = this.#responded;
+    const at = fields.findIndex((text, index) => index % 2 === 0 && isLength(text));
+    if (at < 0) return sink;
+    let leftBytes = Number(fields[at + 1]);
+    return {
+      push: (bytes, answer) => {
+        leftBytes -= bytes.length;
+        sink.push(bytes, answer);
+      },
+      close: () => {
+        if (leftBytes === 0) sink.close();
+        else this.#fail(errno.ECONNRESET);
+      },
+    };
   }
 
   get #isBare(): boolean {

@@ -389,6 +389,18 @@ suite("endpoint", () => {
     assert.equal(on.here().length, 2);
   });
 
+  test("has another for who waits for one that may have no more, though it asks", async () => {
+    const on = bench({ timeoutNs: 30e9, atOnceMax: 1, instancesMax: 3 });
+    const [spins, waits] = [new Sent(), new Sent()];
+    on.arrive(spins);
+    await on.time.runFor(2e6);
+    worker(on, 1).ask();
+    on.arrive(waits);
+    await on.time.runFor(1.5e9);
+    worker(on, 2).answer();
+    assert.deepEqual([spins.answer, waits.answer], ["", "200 by 2"]);
+  });
+
   test("has one for each who waits, where it is known that each takes one", async () => {
     const on = bench({ timeoutNs: 30e9, atOnceMax: Infinity, instancesMax: 4 });
     on.takesOne = true;

@@ -30,7 +30,7 @@ export interface Staff {
   /** Those that can take requests, now or when they have answered one. */
   readonly readyCount: number;
   readonly startingCount: number;
-  /** Those that leave and have still to answer. */
+  /** Those that have still to answer, and leave or come to no end. */
   readonly leavingCount: number;
 }
 
@@ -129,15 +129,16 @@ export class Instances {
       }
       staff.allCount += 1;
       if (!seat.isReady) staff.startingCount += 1;
-      else if (this.#isThere(seat, nowNs)) staff.readyCount += 1;
+      else if (this.#isEngrossed(seat, nowNs)) staff.leavingCount += 1;
+      else if (!seat.isOccupied && !seat.isAway(nowNs, awayNsMax)) staff.readyCount += 1;
     }
     return staff;
   }
 
-  /** Whether it can be counted on to take a request, now or soon. */
-  #isThere(seat: Seat, nowNs: number): boolean {
-    if (seat.isOccupied || seat.isAway(nowNs, awayNsMax)) return false;
-    return !this.#ports.hasLine() || !seat.isEngrossed(nowNs, engrossedNsMax);
+  /** Whether it cannot be counted on to take a request soon. */
+  #isEngrossed(seat: Seat, nowNs: number): boolean {
+    if (seat.isOccupied || !this.#ports.hasLine()) return false;
+    return seat.isEngrossed(nowNs, engrossedNsMax);
   }
 
   /** All, with what they hold. */

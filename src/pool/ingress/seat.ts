@@ -98,9 +98,9 @@ export class Seat implements Inlet, VisitHolder {
     return nowNs - this.answeredNs >= ns;
   }
 
-  /** Whether for so long it has been at what it has, and neither answered nor asked for more. */
+  /** Whether for so long it has been at what it has, answered nothing and can take no more. */
   isEngrossed(nowNs: number, ns: number): boolean {
-    if (this.#asking !== undefined || this.visits.size === 0) return false;
+    if (this.isHungry || this.visits.size === 0) return false;
     return nowNs - Math.max(this.answeredNs, this.lastGivenNs) >= ns;
   }
 

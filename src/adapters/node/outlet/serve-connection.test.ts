@@ -143,6 +143,28 @@ suite("a program behind a connection", () => {
     await assert.rejects(half, { name: "TypeError" });
   });
 
+  test("that has ended gives up nothing: another may have it by now", async (context) => {
+    const asked = Promise.withResolvers<ServerResponse>();
+    const { to } = await served(context, (_request, response) => asked.resolve(response));
+    const abandoned: string[] = [];
+    to.serve({
+      head: { method: "GET", scheme: "http", authority: "a", target: "/", fields: [] },
+      body: undefined,
+      isUpgrade: false,
+      respond: () => assert.fail("it answers nothing"),
+      begin: () => assert.fail("it answers nothing"),
+      accept: () => assert.fail("it is no WebSocket"),
+      abandon: (why) => abandoned.push(why),
+      whenGone: () => undefined,
+    });
+    const { socket } = await asked.promise;
+    const isClosed = new Promise((resolve) => socket?.once("close", resolve));
+    to.cut();
+    await isClosed;
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(abandoned, []);
+  });
+
   test("learns that its client has gone", async (context) => {
     const gone = Promise.withResolvers<void>();
     const { port } = await served(context, (_request, response) => {

@@ -32,7 +32,7 @@ export function serveConnection(
   return {
     serve: (request) => serve(request, agent, names),
     close: (whenClosed) => agent.leave(whenClosed),
-    cut: () => agent.destroy(),
+    cut: () => agent.cut(),
   };
 }
 
@@ -43,6 +43,8 @@ class ConnectionAgent extends Agent {
   /** Told when all are closed; there until then, once it is known that no more come. */
   #whenClosed: (() => void) | undefined = undefined;
   #isLeaving = false;
+  /** The program is gone: what it had may be another's by now, and is not ours to give up. */
+  isCut = false;
 
   constructor(open: () => Connection, connectionsMax: number) {
     super({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: 1 });
@@ -62,6 +64,11 @@ class ConnectionAgent extends Agent {
   /** Whether one that has answered lies idle then. No TCP is below that could be told of it. */
   override keepSocketAlive(): boolean {
     return !this.#isLeaving;
+  }
+
+  cut(): void {
+    this.isCut = true;
+    this.destroy();
   }
 
   leave(whenClosed: () => void): void {
@@ -98,22 +105,32 @@ function serve(request: IncomingRequest, agent: ConnectionAgent, names: FieldNam
     deadlineNs: Infinity,
     isRepeatable: body === undefined,
   });
+  const giveUp = (why: string): void => {
+    if (!agent.isCut) request.abandon(why);
+  };
   request.whenGone(() => asked.cancel());
   if (body !== undefined && asked.body !== undefined) {
     // A program may answer without reading all of it; how it answers is what counts.
     pump(body, asked.body, () => undefined);
   }
   asked.whenAnswered((result) => {
-    if (result instanceof Errno) request.abandon(`the program's connection failed: ${result.name}`);
-    else pipeBack(request, asked, result);
+    if (result instanceof Errno) giveUp(`the program's connection failed: ${result.name}`);
+    else pipeBack(request, { asked, head: result, giveUp });
   });
 }
 
-function pipeBack(request: IncomingRequest, asked: Outgoing, head: ResponseHead): void {
-  pump(asked.response, request.begin(head), (failed) => {
+function pipeBack(
+  request: IncomingRequest,
+  from: {
+    readonly asked: Outgoing;
+    readonly head: ResponseHead;
+    readonly giveUp: (why: string) => void;
+  },
+): void {
+  pump(from.asked.response, request.begin(from.head), (failed) => {
     if (failed === undefined) return;
-    asked.cancel();
-    request.abandon(`the program's answer broke off: ${failed.name}`);
+    from.asked.cancel();
+    from.giveUp(`the program's answer broke off: ${failed.name}`);
   });
 }
 

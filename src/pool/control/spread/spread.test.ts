@@ -322,7 +322,7 @@ suite("spread: builds", () => {
     assert.ok(executor.orders.some((order) => order.kind === "promote" && order.life === life));
   });
 
-  test("that any of them finds worse are taken back everywhere, whatever the first says", async () => {
+  test("that any of them finds worse are taken back everywhere", async () => {
     for (const said of [
       ["starting", "trial"],
       ["starting", "trial", "kept"],

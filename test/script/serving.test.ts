@@ -461,6 +461,32 @@ suite("a script", () => {
     assert.equal(stage.printed, "closed 1000 bye true\n");
   });
 
+  test("hears no more of a WebSocket's client while that takes nothing", async () => {
+    const stage = await handling(`
+      const { 0: client, 1: server } = new WebSocketPair();
+      server.accept();
+      let most = 0;
+      server.onmessage = ({ data }) => {
+        server.send(data);
+        most = Math.max(most, server.bufferedAmount);
+      };
+      server.onclose = () => console.log(most, server.bufferedAmount);
+      return new Response(null, { status: 101, webSocket: client });
+    `);
+    const request = await stage.ask("/", { isUpgrade: true });
+    request.channel.stick();
+    const large = "x".repeat(100_000);
+    request.channel.come(...Array.from({ length: 40 }, () => large));
+    await stage.settle();
+    assert.equal(request.channel.sent.length, 1);
+    request.channel.release();
+    await stage.settle();
+    assert.equal(request.channel.sent.length, 40);
+    request.channel.come({ kind: "closed", code: 1000, reason: "" });
+    await stage.settle();
+    assert.equal(stage.printed, "1100000 0\n");
+  });
+
   test("says where in its sources an error was thrown, and goes on", async () => {
     const image = await imageOf(
       [

@@ -12,9 +12,14 @@ type Arrival = Content | Closing;
 
 /** What a half of a pair sends to: the other half, or an exchange. */
 interface Far {
+  /** Of all that was sent to it and that it has not taken. */
+  readonly waitingBytes: number;
   send(content: Content): void;
   hangUp(code: number, reason: string): void;
 }
+
+/** While more waits for a client to take it, no more is heard of that client. */
+const waitingBytesMax = 1024 * 1024;
 
 const own = Symbol("an own socket");
 
@@ -50,7 +55,7 @@ export class WebSocket extends EventTarget {
         else far.send(arrival);
       }
       socket.#state = 3;
-      void server.#receiveFrom(exchange);
+      void server.#receiveFrom(exchange, far);
     };
   }
 
@@ -88,7 +93,7 @@ export class WebSocket extends EventTarget {
     return "";
   }
   get bufferedAmount(): number {
-    return 0;
+    return this.#far?.waitingBytes ?? 0;
   }
 
   /** From now on messages are told; those that came before are told now. */
@@ -133,8 +138,9 @@ export class WebSocket extends EventTarget {
     this.dispatchEvent(new CloseEvent("close", { code, reason, wasClean: code !== goneAway }));
   }
 
-  async #receiveFrom(exchange: number): Promise<void> {
+  async #receiveFrom(exchange: number, far: ExchangeEnd): Promise<void> {
     for (;;) {
+      if (far.waitingBytes > waitingBytesMax) await far.whenTaken();
       const came = native.receive(exchange);
       if (typeof came === "string" || came instanceof Uint8Array) this.#arrive(came);
       else if (typeof came === "object") {
@@ -155,6 +161,7 @@ for (const type of ["open", "message", "close", "error"]) {
 }
 
 class PairedEnd implements Far {
+  readonly waitingBytes = 0;
   readonly socket: WebSocket;
   readonly send: Far["send"];
   readonly hangUp: Far["hangUp"];
@@ -168,33 +175,47 @@ class PairedEnd implements Far {
 /** Sends one message after the other, as fast as they are taken. */
 class ExchangeEnd implements Far {
   readonly #exchange: number;
-  readonly #waiting: (() => number)[] = [];
+  readonly #waiting: { readonly bytes: number; readonly deed: () => number }[] = [];
+  waitingBytes = 0;
   #isSending = false;
+  #taken: PromiseWithResolvers<void> | undefined = undefined;
 
   constructor(exchange: number) {
     this.#exchange = exchange;
   }
 
   send(content: Content): void {
-    this.#put(() => native.send(this.#exchange, content));
+    // Of a text there are as many bytes at least, and three times as many at most.
+    this.#put(content.length, () => native.send(this.#exchange, content));
   }
 
   hangUp(code: number, reason: string): void {
-    this.#put(() => native.hangUp(this.#exchange, code, reason));
+    this.#put(0, () => native.hangUp(this.#exchange, code, reason));
   }
 
-  #put(deed: () => number): void {
-    this.#waiting.push(deed);
+  /** Resolves when nothing waits any more, for whichever reason. */
+  whenTaken(): Promise<void> {
+    return (this.#taken ??= Promise.withResolvers<void>()).promise;
+  }
+
+  #put(bytes: number, deed: () => number): void {
+    this.#waiting.push({ bytes, deed });
+    this.waitingBytes += bytes;
     if (!this.#isSending) void this.#work();
   }
 
   async #work(): Promise<void> {
     this.#isSending = true;
-    for (let deed = this.#waiting[0]; deed !== undefined; deed = this.#waiting[0]) {
-      if (deed() === errno.again) await whenTold("writable", this.#exchange);
-      else this.#waiting.shift();
+    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
+      if (first.deed() === errno.again) await whenTold("writable", this.#exchange);
+      else {
+        this.#waiting.shift();
+        this.waitingBytes -= first.bytes;
+      }
     }
     this.#isSending = false;
+    this.#taken?.resolve();
+    this.#taken = undefined;
   }
 }
 

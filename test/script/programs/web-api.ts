@@ -585,24 +585,96 @@ export const cases: Readonly<Record<string, Case>> = {
       new TextDecoder().decode(await crypto.subtle.decrypt(options, key, secret)),
     ];
   },
-  "crypto: pbkdf2, hkdf": async () => {
-    const base = await crypto.subtle.importKey("raw", bytesOf("password"), "PBKDF2", false, [
-      "deriveBits",
-    ]);
-    const pbkdf2 = await crypto.subtle.deriveBits(
-      { name: "PBKDF2", salt: bytesOf("salt"), iterations: 10, hash: "SHA-256" },
-      base,
-      256,
-    );
-    const other = await crypto.subtle.importKey("raw", bytesOf("password"), "HKDF", false, [
-      "deriveBits",
-    ]);
-    const hkdf = await crypto.subtle.deriveBits(
-      { name: "HKDF", salt: bytesOf("salt"), info: bytesOf("i"), hash: "SHA-256" },
-      other,
-      256,
-    );
-    return [hex(pbkdf2), hex(hkdf)];
+  "crypto: pbkdf2, hkdf with each hash": async () => {
+    const { subtle } = crypto;
+    const told: unknown[] = [];
+    for (const hash of ["SHA-1", "sha-256", "SHA-384", "SHA-512", "MD5", undefined]) {
+      for (const password of ["password", "a password of more bytes than a block".repeat(9), ""]) {
+        for (const how of [
+          { name: "PBKDF2", hash, salt: bytesOf("salt"), iterations: 3 },
+          { name: "HKDF", hash, salt: new Uint8Array(0), info: bytesOf("info") },
+        ]) {
+          if (password === "" && how.name === "HKDF") continue;
+          const usages: KeyUsage[] = ["deriveBits", "deriveKey"];
+          const base = await subtle.importKey("raw", bytesOf(password), how.name, false, usages);
+          const derive = (): Promise<CryptoKey> =>
+            subtle.deriveKey(how as Pbkdf2Params, base, { name: "HMAC", hash: "SHA-384" }, true, [
+              "sign",
+            ]);
+          told.push(
+            await outcome(async () =>
+              hex(await subtle.deriveBits(how as Pbkdf2Params, base, 8 * 67)),
+            ),
+            await outcome(async () => hex(await subtle.exportKey("raw", await derive()))),
+          );
+        }
+      }
+    }
+    return told;
+  },
+  "crypto: what algorithms are told": async () => {
+    const { subtle } = crypto;
+    const from = async (how: object, length: number | null = 64): Promise<string> => {
+      const { name } = how as Pbkdf2Params;
+      const base = await subtle.importKey("raw", bytesOf("pw"), name, false, ["deriveBits"]);
+      return hex(await subtle.deriveBits(how as Pbkdf2Params, base, length));
+    };
+    const salt = bytesOf("salt");
+    const pbkdf2 = { name: "pbkdf2", hash: "SHA-1", salt, iterations: 1 };
+    const aes = await subtle.importKey("raw", new Uint8Array(16), "aes-gcm", false, ["encrypt"]);
+    const gcm = (how: object) => async (): Promise<string> =>
+      hex(await subtle.encrypt(how as AesGcmParams, aes, salt));
+    const made = (how: unknown, usages: KeyUsage[]) => async (): Promise<unknown> => {
+      const key = (await subtle.generateKey(how as AesKeyGenParams, true, usages)) as unknown;
+      const one = key instanceof CryptoKey ? key : (key as CryptoKeyPair).privateKey;
+      return [key instanceof CryptoKey, one.algorithm];
+    };
+    const given = (how: unknown, usage: KeyUsage) => async (): Promise<unknown> => {
+      const key = await subtle.importKey("raw", new Uint8Array(16), how as "HKDF", false, [usage]);
+      return [key.algorithm, key.extractable];
+    };
+    const deeds: (() => unknown)[] = [
+      () => from(pbkdf2),
+      () => from({ ...pbkdf2, hash: { name: "sha-1" } }),
+      () => from({ ...pbkdf2, iterations: 1.5 }),
+      () => from({ ...pbkdf2, iterations: 0 }),
+      () => from({ ...pbkdf2, iterations: -1 }),
+      () => from({ ...pbkdf2, iterations: undefined }),
+      () => from({ ...pbkdf2, salt: undefined }),
+      () => from({ ...pbkdf2, salt: "salt" }),
+      () => from(pbkdf2, null),
+      () => from(pbkdf2, 0),
+      () => from(pbkdf2, 4),
+      () => from({ name: "HKDF", hash: "SHA-1", salt }),
+      () => from({ name: "HKDF", hash: "SHA-1", salt, info: salt }, 8 * (255 * 20 + 1)),
+      gcm({ name: "AES-GCM" }),
+      gcm({ name: "aes-gcm", iv: new Uint8Array(12) }),
+      gcm({ name: "AES-GCM", iv: new Uint8Array(12), tagLength: 128.5 }),
+      made({ name: "AES-GCM" }, ["encrypt"]),
+      made({ name: "aes-gcm", length: 128 }, ["encrypt"]),
+      made({ name: "AES-GCM", length: 1 }, ["encrypt"]),
+      made({ name: "aes-kw", length: 192 }, ["wrapKey"]),
+      made({ name: "hmac", hash: "sha-256" }, ["sign"]),
+      made({ name: "HMAC", hash: "MD5" }, ["sign"]),
+      made({ name: "HMAC" }, ["sign"]),
+      made({ name: "HMAC", hash: "SHA-1", length: 21 }, ["sign"]),
+      made({ name: "HMAC", hash: "SHA-1", length: 0 }, ["sign"]),
+      made("ed25519", ["sign"]),
+      made({ name: "ecdsa", namedCurve: "P-256" }, ["sign"]),
+      made({ name: "ECDSA", namedCurve: "p-256" }, ["sign"]),
+      made({}, ["sign"]),
+      made("none", ["sign"]),
+      made({ name: "PBKDF2" }, ["deriveBits"]),
+      given("aes-cbc", "encrypt"),
+      given("aes-kw", "wrapKey"),
+      given("pbkdf2", "deriveBits"),
+      given({ name: "hmac", hash: { name: "sha-512" } }, "sign"),
+      given({ name: "HMAC", hash: "MD5" }, "sign"),
+      given({ name: "HMAC" }, "sign"),
+    ];
+    const told: unknown[] = [];
+    for (const deed of deeds) told.push(await outcome(deed));
+    return told;
   },
   "crypto: ecdsa signs what it verifies, keys go through each format": async () => {
     const algorithm = { name: "ECDSA", namedCurve: "P-256" };

@@ -1,5 +1,6 @@
+import type { Algorithm } from "./algorithms.ts";
 import type { Engine } from "./engine-keys.ts";
-import { type BufferSource, bytesOf, engineKeyOf, nameOf } from "./keys.ts";
+import { type BufferSource, bytesOf, engineKeyOf } from "./keys.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Deed = "encrypt" | "decrypt";
@@ -12,17 +13,17 @@ const tagLengths: readonly number[] = [32, 64, 96, 104, 112, 120, 128];
 export async function crypt(
   engine: Engine,
   deed: Deed,
-  algorithm: unknown,
+  algorithm: Algorithm,
   key: CryptoKey,
   source: BufferSource,
 ): Promise<ArrayBuffer> {
   const own = engineKeyOf(key);
   const bytes = bytesOf(source);
-  switch (nameOf(algorithm)) {
+  switch (algorithm.name) {
     case "AES-GCM":
       return gcm(engine, deed, algorithm as GcmAlgorithm, own, bytes);
     case "AES-CTR":
-      return ctr(engine, algorithm as CtrAlgorithm, own, bytes);
+      return ctr(engine, algorithm as unknown as CtrAlgorithm, own, bytes);
     case "AES-CBC":
       return cbc(engine, deed, algorithm, own, bytes);
     default:

@@ -1,10 +1,17 @@
+import { normalize } from "./algorithms.ts";
 import { crypt, unwrapByKey, wrapByKey } from "./ciphers.ts";
 import { deriveBits, keyBits } from "./derive.ts";
 import { signEd25519, verifyEd25519 } from "./ed25519.ts";
 import { type Engine, engineOf } from "./engine-keys.ts";
 import { nameErrors } from "./errors.ts";
 import { exportKey, generateKey, importKey } from "./formats.ts";
-import { type BufferSource, bytesOf, engineKeyOf, type JsonWebKey, nameOf } from "./keys.ts";
+import {
+  type BufferSource,
+  bytesOf,
+  type CryptoKeyPair,
+  engineKeyOf,
+  type JsonWebKey,
+} from "./keys.ts";
 import { demand, type Usages } from "./usages.ts";
 
 /** Puts what the engine's `crypto` lacks in front of it. */
@@ -53,25 +60,36 @@ const decoder = new TextDecoder();
 
 function keyMethods(engine: Engine): object {
   return {
-    generateKey: (algorithm: unknown, extractable: boolean, usages: Usages) =>
-      generateKey(engine, algorithm, { extractable, usages }),
-    importKey: (
+    async generateKey(
+      algorithm: unknown,
+      extractable: boolean,
+      usages: Usages,
+    ): Promise<CryptoKey | CryptoKeyPair> {
+      return generateKey(engine, normalize("generate", algorithm), { extractable, usages });
+    },
+    async importKey(
       format: string,
       source: BufferSource | JsonWebKey,
       algorithm: unknown,
       extractable: boolean,
       usages: Usages,
-    ) => importKey(engine, { format, source }, algorithm, { extractable, usages }),
+    ): Promise<CryptoKey> {
+      const wanted = normalize("import", algorithm);
+      return importKey(engine, { format, source }, wanted, { extractable, usages });
+    },
     exportKey: (format: string, key: CryptoKey) => exportKey(engine, format, key),
     async deriveKey(
       algorithm: unknown,
       key: CryptoKey,
-      wanted: unknown,
+      kind: unknown,
       extractable: boolean,
       usages: Usages,
     ): Promise<CryptoKey> {
-      demand(key, algorithm, "deriveKey");
-      const source = await deriveBits(engine, algorithm, key, keyBits(wanted));
+      const how = normalize("derive", algorithm);
+      const wanted = normalize("import", kind);
+      const size = normalize("size", kind);
+      demand(key, how, "deriveKey");
+      const source = await deriveBits(engine, how, key, keyBits(size));
       return importKey(engine, { format: "raw", source }, wanted, { extractable, usages });
     },
     async deriveBits(
@@ -79,8 +97,9 @@ function keyMethods(engine: Engine): object {
       key: CryptoKey,
       length: number | null = null,
     ): Promise<ArrayBuffer> {
-      demand(key, algorithm, "deriveBits");
-      return deriveBits(engine, algorithm, key, length);
+      const how = normalize("derive", algorithm);
+      demand(key, how, "deriveBits");
+      return deriveBits(engine, how, key, length);
     },
   };
 }
@@ -88,12 +107,14 @@ function keyMethods(engine: Engine): object {
 function cipherMethods(engine: Engine): object {
   return {
     async encrypt(algorithm: unknown, key: CryptoKey, bytes: BufferSource): Promise<ArrayBuffer> {
-      demand(key, algorithm, "encrypt");
-      return crypt(engine, "encrypt", algorithm, key, bytes);
+      const how = normalize("crypt", algorithm);
+      demand(key, how, "encrypt");
+      return crypt(engine, "encrypt", how, key, bytes);
     },
     async decrypt(algorithm: unknown, key: CryptoKey, bytes: BufferSource): Promise<ArrayBuffer> {
-      demand(key, algorithm, "decrypt");
-      return crypt(engine, "decrypt", algorithm, key, bytes);
+      const how = normalize("crypt", algorithm);
+      demand(key, how, "decrypt");
+      return crypt(engine, "decrypt", how, key, bytes);
     },
     async wrapKey(
       format: string,
@@ -101,41 +122,53 @@ function cipherMethods(engine: Engine): object {
       by: CryptoKey,
       algorithm: unknown,
     ): Promise<ArrayBuffer> {
-      demand(by, algorithm, "wrapKey");
+      const how = normalize("wrap", algorithm);
+      demand(by, how, "wrapKey");
       const exported = await exportKey(engine, format, key);
       const bytes =
         exported instanceof ArrayBuffer
           ? new Uint8Array(exported)
           : encoder.encode(JSON.stringify(exported));
-      if (nameOf(algorithm) === "AES-KW") return wrapByKey(engine, by, bytes);
-      return crypt(engine, "encrypt", algorithm, by, bytes);
+      if (how.name === "AES-KW") return wrapByKey(engine, by, bytes);
+      return crypt(engine, "encrypt", how, by, bytes);
     },
     async unwrapKey(
       format: string,
       wrapped: BufferSource,
       by: CryptoKey,
       algorithm: unknown,
-      wanted: unknown,
+      kind: unknown,
       extractable: boolean,
       usages: Usages,
     ): Promise<CryptoKey> {
-      demand(by, algorithm, "unwrapKey");
-      const isByKey = nameOf(algorithm) === "AES-KW";
-      const bytes = isByKey
-        ? await unwrapByKey(engine, by, bytesOf(wrapped))
-        : new Uint8Array(await crypt(engine, "decrypt", algorithm, by, wrapped));
-      const source = format === "jwk" ? (JSON.parse(decoder.decode(bytes)) as JsonWebKey) : bytes;
+      const how = normalize("wrap", algorithm);
+      const wanted = normalize("import", kind);
+      demand(by, how, "unwrapKey");
+      const bytes =
+        how.name === "AES-KW"
+          ? await unwrapByKey(engine, by, bytesOf(wrapped))
+          : new Uint8Array(await crypt(engine, "decrypt", how, by, wrapped));
+      const source = format === "jwk" ? jwkFrom(bytes) : bytes;
       return importKey(engine, { format, source }, wanted, { extractable, usages });
     },
   };
 }
 
+function jwkFrom(bytes: Uint8Array): JsonWebKey {
+  try {
+    return JSON.parse(decoder.decode(bytes)) as JsonWebKey;
+  } catch {
+    throw new DOMException("what was wrapped is no JSON", "DataError");
+  }
+}
+
 function otherMethods(engine: Engine): object {
   return {
     async sign(algorithm: unknown, key: CryptoKey, message: BufferSource): Promise<ArrayBuffer> {
-      demand(key, algorithm, "sign");
-      if (nameOf(algorithm) === "ED25519") return signEd25519(key, message);
-      return engine.sign(algorithm, engineKeyOf(key), message);
+      const how = normalize("sign", algorithm);
+      demand(key, how, "sign");
+      if (how.name === "Ed25519") return signEd25519(key, message);
+      return engine.sign(how, engineKeyOf(key), message);
     },
     async verify(
       algorithm: unknown,
@@ -143,9 +176,10 @@ function otherMethods(engine: Engine): object {
       signature: BufferSource,
       message: BufferSource,
     ): Promise<boolean> {
-      demand(key, algorithm, "verify");
-      if (nameOf(algorithm) === "ED25519") return verifyEd25519(key, signature, message);
-      return engine.verify(algorithm, engineKeyOf(key), signature, message);
+      const how = normalize("sign", algorithm);
+      demand(key, how, "verify");
+      if (how.name === "Ed25519") return verifyEd25519(key, signature, message);
+      return engine.verify(how, engineKeyOf(key), signature, message);
     },
   };
 }

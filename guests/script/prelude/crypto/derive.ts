@@ -1,5 +1,6 @@
+import type { Algorithm } from "./algorithms.ts";
 import type { Engine } from "./engine-keys.ts";
-import { engineKeyOf, nameOf } from "./keys.ts";
+import { engineKeyOf, knownOf, nameOf } from "./keys.ts";
 
 /** How many bits two keys agree on. */
 const agreedBits: Readonly<Record<string, number>> = {
@@ -12,21 +13,41 @@ const agreedBits: Readonly<Record<string, number>> = {
 /** The bits that a key and an algorithm make; `null` for as many as they agree on. */
 export async function deriveBits(
   engine: Engine,
-  algorithm: unknown,
+  algorithm: Algorithm,
   key: CryptoKey,
   length: number | null,
 ): Promise<ArrayBuffer> {
-  const name = nameOf(algorithm);
+  const { name } = algorithm;
   if (name === "ECDH" || name === "X25519") {
-    const { public: other } = algorithm as { readonly public: CryptoKey };
-    const agreed = await agree(engine, key, other);
+    const agreed = await agree(engine, key, algorithm["public"] as CryptoKey);
     return cut(agreed, length ?? agreed.byteLength * 8);
   }
-  if (length === null || length % 8 !== 0) {
-    throw new DOMException("the length has to be a multiple of 8 bits", "OperationError");
-  }
+  if (length === null || length % 8 !== 0) throw failed("the length is no multiple of 8 bits");
+  if (algorithm["iterations"] === 0) throw failed("that are no iterations");
   if (length === 0) return new ArrayBuffer(0);
-  return engine.deriveBits(algorithm, engineKeyOf(key), length);
+  return stretch(engine, algorithm, knownOf(key).own as Bytes, length);
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The engine takes the hash of its key, and none of an algorithm: so each time it gets a key. */
+async function stretch(
+  engine: Engine,
+  algorithm: Algorithm,
+  bytes: Bytes,
+  length: number,
+): Promise<ArrayBuffer> {
+  const { name, hash, salt } = algorithm;
+  if (name === "PBKDF2" && (salt as Bytes).length === 0) {
+    throw new DOMException("PBKDF2 has no empty salt here", "NotSupportedError");
+  }
+  if (name === "HKDF" && bytes.length === 0) {
+    throw new DOMException("HKDF has no empty key here", "NotSupportedError");
+  }
+  // The engine has no keys without bytes. To HMAC, which adds zeros, this one is the same.
+  const source = bytes.length === 0 ? new Uint8Array(1) : bytes;
+  const own = await engine.importKey("raw", source, { name, hash }, false, ["deriveBits"]);
+  return engine.deriveBits(algorithm, own, length);
 }
 
 async function agree(engine: Engine, key: CryptoKey, other: CryptoKey): Promise<ArrayBuffer> {
@@ -47,13 +68,19 @@ function curveOf({ algorithm }: CryptoKey): string {
 
 /** The first bits: those of the last byte that are too many are zero. */
 function cut(bits: ArrayBuffer, length: number): ArrayBuffer {
-  if (length > bits.byteLength * 8) {
-    throw new DOMException("the keys do not agree on so many bits", "OperationError");
-  }
+  if (length > bits.byteLength * 8) throw failed("the keys do not agree on so many bits");
   const bytes = new Uint8Array(bits.slice(0, Math.ceil(length / 8)));
   const spare = bytes.length * 8 - length;
   if (spare > 0) bytes[bytes.length - 1] = (bytes.at(-1) as number) & (0xff << spare);
   return bytes.buffer;
+}
+
+/** The bytes of a key of HMAC, of which the last may not count as a whole. */
+export function hmacBytes(bytes: Bytes, length: number): Bytes {
+  if (length === 0 || Math.ceil(length / 8) !== bytes.length) {
+    throw new DOMException(`${bytes.length} bytes are no ${length} bits`, "DataError");
+  }
+  return new Uint8Array(cut(bytes.slice().buffer, length));
 }
 
 /** How many bits of HMAC's key its hash takes at once. */
@@ -65,20 +92,21 @@ const hashBlockBits: Readonly<Record<string, number>> = {
 };
 
 /** As the standard has it when no length is given; the engine takes that of the hash. */
-export function hmacBits(algorithm: unknown): number {
-  const { hash, length } = algorithm as { readonly hash: unknown; readonly length?: number };
+function hmacBits({ hash, length }: Algorithm): number {
   const found = length ?? hashBlockBits[nameOf(hash)];
-  if (found === undefined) throw new DOMException("there is no such hash", "NotSupportedError");
-  if (found === 0) throw new TypeError("a key of HMAC has a length");
-  return found;
+  if (found === 0) throw failed("a key of HMAC has a length");
+  return found as number;
 }
 
 /** How many bits a key of an algorithm is made of; `null` of what takes any. */
-export function keyBits(algorithm: unknown): number | null {
-  const name = nameOf(algorithm);
+export function keyBits(algorithm: Algorithm): number | null {
+  const { name, length } = algorithm;
   if (name === "HMAC") return hmacBits(algorithm);
   if (!name.startsWith("AES-")) return null;
-  const { length } = algorithm as { readonly length?: number };
   if (length === 128 || length === 192 || length === 256) return length;
-  throw new DOMException("a key of AES has 128, 192 or 256 bits", "OperationError");
+  throw failed("a key of AES has 128, 192 or 256 bits");
+}
+
+function failed(why: string): DOMException {
+  return new DOMException(why, "OperationError");
 }

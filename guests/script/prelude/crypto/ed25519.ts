@@ -20,7 +20,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 function publicKey(point: Bytes, extractable: boolean, usages: readonly string[]): CryptoKey {
   if (point.length !== keyBytes) throw broken();
-  const kept = usagesOf("ED25519", "public", usages);
+  const kept = usagesOf("Ed25519", "public", usages);
   return ownKey({ type: "public", algorithm, extractable, usages: kept }, { own: point });
 }
 
@@ -31,7 +31,7 @@ async function privateKey(
 ): Promise<CryptoKey> {
   if (seed.length !== keyBytes) throw broken();
   const point = (await getPublicKeyAsync(seed)) as Bytes;
-  const kept = usagesOf("ED25519", "private", usages);
+  const kept = usagesOf("Ed25519", "private", usages);
   return ownKey({ type: "private", algorithm, extractable, usages: kept }, { own: seed, point });
 }
 

@@ -1,3 +1,4 @@
+import type { Algorithm } from "./algorithms.ts";
 import { broken } from "./der.ts";
 import type { Engine } from "./engine-keys.ts";
 import {
@@ -7,7 +8,6 @@ import {
   engineKeyOf,
   type JsonWebKey,
   knownOf,
-  nameOf,
 } from "./keys.ts";
 import { engineUsages } from "./usages.ts";
 import { fromPkcs8, fromSpki, type Kind, pkcs8Of, spkiOf } from "./wrap.ts";
@@ -24,13 +24,9 @@ export function isElliptic(name: string): boolean {
   return name === "ECDSA" || name === "ECDH" || name === "X25519";
 }
 
-function kindOf(algorithm: unknown): Curve {
-  if (nameOf(algorithm) === "X25519") return x25519;
-  const { namedCurve: curve } = algorithm as { readonly namedCurve?: string };
-  if (curve === undefined || !Object.hasOwn(coordinateBytes, curve)) {
-    throw new DOMException("the curve is not known", "NotSupportedError");
-  }
-  return { algorithm: "EC", curve };
+function kindOf({ name, namedCurve }: Algorithm): Curve {
+  if (name === "X25519") return x25519;
+  return { algorithm: "EC", curve: namedCurve as string };
 }
 
 /** The engine's key of what is written in one of the standard's formats. */
@@ -38,11 +34,11 @@ export async function importElliptic(
   engine: Engine,
   format: string,
   source: BufferSource | JsonWebKey,
-  algorithm: unknown,
+  algorithm: Algorithm,
 ): Promise<CryptoKey> {
   const kind = kindOf(algorithm);
   const { key, point } = partsOf(kind, format, source);
-  const usages = engineUsages(nameOf(algorithm));
+  const usages = engineUsages(algorithm.name);
   if (key !== undefined) return engine.importKey("pkcs8", key, algorithm, true, usages);
   return engine.importKey("spki", point as Bytes, algorithm, true, usages);
 }
@@ -53,7 +49,7 @@ export async function pointOf(
   made: CryptoKey,
   { format, source }: { readonly format: string; readonly source: BufferSource | JsonWebKey },
 ): Promise<Bytes | undefined> {
-  const kind = kindOf(made.algorithm);
+  const kind = kindOf(made.algorithm as Algorithm);
   if (kind !== x25519) return partsOf(kind, format, source).point;
   // Whoever agrees with the base point has his own.
   const base = new Uint8Array(32).with(0, 9);
@@ -92,7 +88,7 @@ export async function exportElliptic(
   format: string,
   key: CryptoKey,
 ): Promise<ArrayBuffer | JsonWebKey> {
-  const kind = kindOf(key.algorithm);
+  const kind = kindOf(key.algorithm as Algorithm);
   const isPrivate = key.type === "private";
   const bare = new Uint8Array(
     await engine.exportKey(isPrivate ? "pkcs8" : "raw", engineKeyOf(key)),

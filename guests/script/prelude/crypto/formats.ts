@@ -1,5 +1,6 @@
+import type { Algorithm } from "./algorithms.ts";
 import { broken } from "./der.ts";
-import { hmacBits, keyBits } from "./derive.ts";
+import { hmacBytes, keyBits } from "./derive.ts";
 import { exportEd25519, generateEd25519, importEd25519 } from "./ed25519.ts";
 import { exportElliptic, importElliptic, isElliptic, pointOf } from "./elliptic.ts";
 import type { Engine } from "./engine-keys.ts";
@@ -11,7 +12,6 @@ import {
   engineKeyOf,
   type JsonWebKey,
   type Known,
-  nameOf,
   ownKey,
 } from "./keys.ts";
 import { checkUsages, engineUsages, type Usages, usagesOf } from "./usages.ts";
@@ -37,61 +37,78 @@ interface Written {
 
 export async function generateKey(
   engine: Engine,
-  algorithm: unknown,
+  algorithm: Algorithm,
   { extractable, usages }: Grant,
 ): Promise<CryptoKey | CryptoKeyPair> {
-  const name = nameOf(algorithm);
+  const { name } = algorithm;
   checkUsages(name, usages);
-  if (name === "ED25519") return generateEd25519(extractable, usages);
-  if (name === "AES-KW") {
-    const source = crypto.getRandomValues(new Uint8Array((keyBits(algorithm) as number) / 8));
+  if (name === "Ed25519") return generateEd25519(extractable, usages);
+  if (secret.includes(name)) {
+    const bits = keyBits(algorithm) as number;
+    const source = crypto.getRandomValues(new Uint8Array(Math.ceil(bits / 8)));
     return importKey(engine, { format: "raw", source }, algorithm, { extractable, usages });
   }
-  const wanted =
-    name === "HMAC" ? { ...(algorithm as object), length: hmacBits(algorithm) } : algorithm;
-  const made = await engine.generateKey(wanted, true, engineUsages(name));
-  if (made instanceof CryptoKey) return handedOut(name, made, { extractable, usages }, {});
+  const made = await engine.generateKey(algorithm, true, engineUsages(name));
   const { privateKey, publicKey } = made as CryptoKeyPair;
   const point = isElliptic(name)
     ? new Uint8Array(await engine.exportKey("raw", publicKey))
     : undefined;
   return {
-    privateKey: handedOut(name, privateKey, { extractable, usages }, { point }),
-    publicKey: handedOut(name, publicKey, { extractable: true, usages }, {}),
+    privateKey: handedOut(algorithm, privateKey, { extractable, usages }, { point }),
+    publicKey: handedOut(algorithm, publicKey, { extractable: true, usages }, {}),
   };
 }
 
+/** Expects an algorithm that is normalized. */
 export async function importKey(
   engine: Engine,
   written: Written,
-  algorithm: unknown,
+  algorithm: Algorithm,
   grant: Grant,
 ): Promise<CryptoKey> {
-  const name = nameOf(algorithm);
+  const { name } = algorithm;
   checkUsages(name, grant.usages);
   const { format, source } = written;
-  if (name === "ED25519") return importEd25519(format, source, grant.extractable, grant.usages);
+  if (name === "Ed25519") return importEd25519(format, source, grant.extractable, grant.usages);
   if (isElliptic(name)) {
     const made = await importElliptic(engine, format, source, algorithm);
     const point = made.type === "private" ? await pointOf(engine, made, written) : undefined;
-    return handedOut(name, made, grant, { point });
+    return handedOut(algorithm, made, grant, { point });
+  }
+  if (name === "HKDF" || name === "PBKDF2") {
+    const kept = usagesOf(name, "secret", grant.usages);
+    const own = bytesOf(source as BufferSource).slice();
+    return ownKey({ type: "secret", algorithm, extractable: false, usages: kept }, { own });
   }
   const [plain, bytes] = plainOf(name, format, source);
+  if (name === "HMAC") return importHmac(engine, bytesOf(bytes), algorithm, grant);
   const made =
     name === "AES-KW"
       ? await engine.importKey(plain, bytes, blocks, true, engineUsages(blocks.name))
       : await engine.importKey(plain, bytes, algorithm, true, engineUsages(name));
-  return handedOut(name, made, grant, {});
+  return handedOut({ ...made.algorithm, name }, made, grant, {});
+}
+
+/** The engine counts in bytes. */
+async function importHmac(
+  engine: Engine,
+  bytes: Uint8Array<ArrayBuffer>,
+  algorithm: Algorithm,
+  grant: Grant,
+): Promise<CryptoKey> {
+  const { name, hash, length = bytes.length * 8 } = algorithm;
+  const counted = hmacBytes(bytes, length as number);
+  const made = await engine.importKey("raw", counted, { name, hash }, true, engineUsages(name));
+  return handedOut({ name, hash, length }, made, grant, {});
 }
 
 /**
  * A key for the program, in place of the engine's own, which may do all that its algorithm can:
  * some of that is done with others of its abilities than the program is granted.
  */
-function handedOut(name: string, made: CryptoKey, grant: Grant, known: Known): CryptoKey {
+function handedOut(algorithm: Algorithm, made: CryptoKey, grant: Grant, known: Known): CryptoKey {
   const { type } = made;
-  const algorithm = name === "AES-KW" ? { ...made.algorithm, name } : made.algorithm;
-  const usages = usagesOf(name, type, grant.usages);
+  const usages = usagesOf(algorithm.name, type, grant.usages);
   return ownKey(
     { type, algorithm, extractable: grant.extractable, usages },
     { ...known, engine: made },
@@ -103,9 +120,9 @@ export async function exportKey(
   format: string,
   key: CryptoKey,
 ): Promise<ArrayBuffer | JsonWebKey> {
-  const name = nameOf(key.algorithm);
+  const { name } = key.algorithm;
   if (!key.extractable) throw new DOMException("the key is not extractable", "InvalidAccessError");
-  if (name === "ED25519") return exportEd25519(format, key);
+  if (name === "Ed25519") return exportEd25519(format, key);
   if (isElliptic(name)) return exportElliptic(engine, format, key);
   return exportOther(engine, name, format, key);
 }

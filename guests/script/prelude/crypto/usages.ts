@@ -1,5 +1,5 @@
 // table: one row per algorithm of crypto.subtle
-import { nameOf } from "./keys.ts";
+import type { Algorithm } from "./algorithms.ts";
 
 export type Usages = readonly string[];
 type KeyType = CryptoKey["type"];
@@ -17,13 +17,13 @@ const allowed: Readonly<Record<string, Partial<Readonly<Record<KeyType, Usages>>
   "AES-KW": { secret: ["wrapKey", "unwrapKey"] },
   ECDH: agreement,
   ECDSA: signature,
-  ED25519: signature,
+  Ed25519: signature,
   HKDF: { secret: derivation },
   HMAC: { secret: ["sign", "verify"] },
   PBKDF2: { secret: derivation },
   "RSA-OAEP": { private: ["decrypt", "unwrapKey"], public: ["encrypt", "wrapKey"] },
   "RSA-PSS": signature,
-  "RSASSA-PKCS1-V1_5": signature,
+  "RSASSA-PKCS1-v1_5": signature,
   X25519: agreement,
 };
 
@@ -59,8 +59,8 @@ export function usagesOf(name: string, type: KeyType, usages: Usages): Usages {
 }
 
 /** Expects a key of the algorithm that may be used so: anything else is an InvalidAccessError. */
-export function demand(key: CryptoKey, algorithm: unknown, usage: string): void {
-  if (nameOf(key.algorithm) !== nameOf(algorithm)) {
+export function demand(key: CryptoKey, { name }: Algorithm, usage: string): void {
+  if (key.algorithm.name !== name) {
     throw new DOMException(`the key is of ${key.algorithm.name}`, "InvalidAccessError");
   }
   if (!(key.usages as Usages).includes(usage)) {

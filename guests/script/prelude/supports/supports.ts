@@ -56,7 +56,11 @@ export const supports: readonly Support[] = [
   ["setInterval", "full"],
   ["setTimeout", "full"],
   ["structuredClone", "partly", "`transfer` takes buffers"],
-  ["SubtleCrypto", "partly", "RSA keys not as JWK"],
+  [
+    "SubtleCrypto",
+    "partly",
+    "RSA keys not as JWK; PBKDF2 not with an empty salt, HKDF not of an empty key",
+  ],
   ["TextDecoder", "partly", "UTF-8 and UTF-16LE"],
   ["TextDecoderStream", "partly", "as TextDecoder"],
   ["TextEncoder", "full"],

@@ -344,6 +344,50 @@ suite("a script", () => {
     ]);
   });
 
+  test("refuses in crypto.subtle what it would do otherwise than it is told", async () => {
+    const image = await imageOf(`
+      const { subtle } = crypto;
+      const name = (error: Error) => error.name;
+      const make = (name: string, exponent: number, usages: KeyUsage[]) => {
+        const publicExponent = new Uint8Array([exponent, 0, 1]);
+        const kind = { name, hash: "SHA-256", modulusLength: 1024, publicExponent };
+        return subtle.generateKey(kind, true, usages) as Promise<CryptoKeyPair>;
+      };
+      const derive = async (how: Pbkdf2Params | HkdfParams, bytes: Uint8Array<ArrayBuffer>) => {
+        const key = await subtle.importKey("raw", bytes, how.name, false, ["deriveBits"]);
+        return subtle.deriveBits(how, key, 64);
+      };
+      export default {
+        async fetch(): Promise<Response> {
+          const one = new Uint8Array(1);
+          const none = new Uint8Array(0);
+          const pss = await make("RSA-PSS", 1, ["sign", "verify"]);
+          const oaep = await make("RSA-OAEP", 1, ["encrypt", "decrypt", "wrapKey"]);
+          const salted = (saltLength: number) => ({ name: "RSA-PSS", saltLength });
+          const signature = await subtle.sign(salted(32), pss.privateKey, one);
+          const labelled = { name: "RSA-OAEP", label: one };
+          const sealed = await subtle.encrypt("RSA-OAEP", oaep.publicKey, one);
+          const hash = "SHA-1";
+          return Response.json([
+            await subtle.sign(salted(20), pss.privateKey, one).catch(name),
+            await subtle.verify(salted(33), pss.publicKey, signature, one).catch(name),
+            await subtle.verify(salted(32), pss.publicKey, signature, one),
+            await subtle.encrypt(labelled, oaep.publicKey, one).catch(name),
+            await subtle.decrypt(labelled, oaep.privateKey, sealed).catch(name),
+            await subtle.wrapKey("raw", oaep.publicKey, oaep.publicKey, labelled).catch(name),
+            await make("RSA-PSS", 3, ["sign"]).catch(name),
+            await derive({ name: "PBKDF2", hash, salt: none, iterations: 1 }, one).catch(name),
+            await derive({ name: "HKDF", hash, salt: one, info: one }, none).catch(name),
+          ]);
+        },
+      };
+    `);
+    const stage = new ScriptStage().start(image);
+    const said = JSON.parse((await stage.ask()).told.slice(4)) as unknown[];
+    const refused = "NotSupportedError";
+    assert.deepEqual(said, [refused, refused, true, ...Array.from({ length: 6 }, () => refused)]);
+  });
+
   test("hands the body of a request on while the answer to it comes", async () => {
     const image = await imageOf(`
       export default { fetch: (request: Request) => fetch("http://name/", request) };

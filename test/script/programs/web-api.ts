@@ -676,6 +676,203 @@ export const cases: Readonly<Record<string, Case>> = {
     for (const deed of deeds) told.push(await outcome(deed));
     return told;
   },
+  "crypto: keys of hmac count in bits": async () => {
+    const { subtle } = crypto;
+    const told: unknown[] = [];
+    for (const length of [undefined, 0, 1, 15, 16, 17, 20, 24, 25, 32]) {
+      told.push(
+        await outcome(async () => {
+          const kind = { name: "HMAC", hash: "SHA-256", ...(length !== undefined && { length }) };
+          const key = await subtle.importKey("raw", bytesOf("pwd"), kind, true, ["sign"]);
+          const signature = await subtle.sign("HMAC", key, bytesOf("m"));
+          return [key.algorithm, hex(await subtle.exportKey("raw", key)), hex(signature)];
+        }),
+      );
+    }
+    const empty = new Uint8Array(0);
+    const kind = { name: "HMAC", hash: "SHA-256" };
+    told.push(await thrown(() => subtle.importKey("raw", empty, kind, true, ["sign"])));
+    return told;
+  },
+  "crypto: formats that keys do not have": async () => {
+    const { subtle } = crypto;
+    const elliptic = { namedCurve: "P-256" };
+    const told: unknown[] = [];
+    for (const [kind, usage] of [
+      [{ name: "AES-GCM" }, "encrypt"],
+      [{ name: "HMAC", hash: "SHA-1" }, "sign"],
+      [{ name: "PBKDF2" }, "deriveBits"],
+      [{ name: "HKDF" }, "deriveBits"],
+      [{ name: "RSA-PSS", hash: "SHA-1" }, "verify"],
+      [{ name: "ECDSA", ...elliptic }, "verify"],
+      [{ name: "ECDSA", ...elliptic }, "sign"],
+      [{ name: "ECDH", ...elliptic }, "deriveBits"],
+      [{ name: "Ed25519" }, "sign"],
+      [{ name: "X25519" }, "deriveBits"],
+      [{ name: "AES-CBC" }, "sign"],
+    ] as const) {
+      for (const format of ["jwk", "pkcs8", "raw", "spki", "none"]) {
+        for (const source of [new Uint8Array(3), {}, "text"]) {
+          const given = (extractable: boolean) => (): Promise<CryptoKey> =>
+            subtle.importKey(
+              format as "raw",
+              source as Uint8Array<ArrayBuffer>,
+              kind,
+              extractable,
+              [usage],
+            );
+          // A key of bytes that are too few is one to those that take any number.
+          told.push([kind.name, usage, format, await thrown(given(true))]);
+        }
+      }
+    }
+    const aes = await subtle.generateKey({ name: "AES-GCM", length: 128 }, true, ["encrypt"]);
+    const { publicKey, privateKey } = (await subtle.generateKey(
+      { name: "ECDSA", ...elliptic },
+      true,
+      ["sign"],
+    )) as CryptoKeyPair;
+    for (const [format, key] of [
+      ["none", aes],
+      ["spki", aes],
+      ["pkcs8", publicKey],
+      ["spki", privateKey],
+    ] as const) {
+      told.push(await thrown(() => subtle.exportKey(format as "raw", key)));
+    }
+    return told;
+  },
+  "crypto: what a jwk says": async () => {
+    const { subtle } = crypto;
+    const rsa = { modulusLength: 1024, publicExponent: new Uint8Array([1, 0, 1]) };
+    const told: unknown[] = [];
+    for (const [kind, own, open] of [
+      [{ name: "AES-GCM", length: 128 }, ["encrypt", "decrypt"], []],
+      [{ name: "AES-KW", length: 256 }, ["wrapKey"], []],
+      [{ name: "HMAC", hash: "SHA-256" }, ["sign", "verify"], []],
+      [{ name: "ECDSA", namedCurve: "P-256" }, ["sign"], ["verify"]],
+      [{ name: "ECDH", namedCurve: "P-384" }, ["deriveBits", "deriveKey"], []],
+      [{ name: "Ed25519" }, ["sign"], ["verify"]],
+      [{ name: "X25519" }, ["deriveBits"], []],
+      [{ name: "RSA-PSS", hash: "SHA-256", ...rsa }, ["sign"], ["verify"]],
+      [{ name: "RSA-OAEP", hash: "SHA-1", ...rsa }, ["decrypt"], ["encrypt"]],
+      [{ name: "RSASSA-PKCS1-v1_5", hash: "SHA-512", ...rsa }, ["sign"], ["verify"]],
+    ] as [AesKeyGenParams, KeyUsage[], KeyUsage[]][]) {
+      const make = async (): Promise<[JsonWebKey, JsonWebKey]> => {
+        const made = (await subtle.generateKey(kind, true, [...own, ...open])) as unknown;
+        const pair = made instanceof CryptoKey ? made : (made as CryptoKeyPair).privateKey;
+        const other = made instanceof CryptoKey ? made : (made as CryptoKeyPair).publicKey;
+        return [await subtle.exportKey("jwk", pair), await subtle.exportKey("jwk", other)];
+      };
+      const [secret, told_] = await make();
+      const [another] = await make();
+      const { key_ops: _, ...plain } = secret;
+      const { key_ops: __, ...publicPart } = told_;
+      told.push([kind.name, Object.keys(secret).toSorted(), secret.alg, secret.key_ops]);
+      const names = ["A128GCM", "A256GCM", "A256KW", "HS256", "HS1", "ES256", "ES384", "EdDSA"];
+      names.push("Ed25519", "ECDH-ES", "PS256", "RS512", "RSA-OAEP", "RSA-OAEP-256", "none");
+      const changes: [object, KeyUsage[]?, boolean?][] = [
+        [plain],
+        [secret],
+        [{ ...plain, kty: "none" }],
+        [{ ...plain, kty: undefined }],
+        [{ ...plain, use: "sig" }],
+        [{ ...plain, use: "enc" }],
+        ...names.map((alg): [object] => [{ ...plain, alg }]),
+        [{ ...plain, ext: false }],
+        [{ ...plain, ext: false }, own, false],
+        [{ ...plain, key_ops: [] }],
+        [{ ...plain, key_ops: own.slice(1) }],
+        [{ ...plain, key_ops: [...own, "unwrapKey"] }],
+        [{ ...plain, key_ops: [...own, ...own] }],
+        [{ ...plain, key_ops: 7 }],
+        [plain, []],
+        [publicPart, open],
+        [publicPart, own],
+        [{ ...publicPart, use: "none" }, open],
+        ...(kind.name.startsWith("RSA")
+          ? []
+          : [
+              [{ ...plain, crv: "P-521" }] as [object],
+              [{ ...plain, x: undefined }] as [object],
+              [{ ...plain, y: undefined }] as [object],
+              [{ ...plain, k: undefined }] as [object],
+              [{ ...plain, k: 7, d: 7 }] as [object],
+              [{ ...plain, x: another.x }] as [object],
+              [{ ...plain, ...(plain.d !== undefined && { d: another.d }) }] as [object],
+            ]),
+        [{ ...plain, n: undefined, q: undefined }],
+      ];
+      for (const [jwk, usages = own, extractable = true] of changes) {
+        told.push(
+          await outcome(async () => {
+            const key = await subtle.importKey("jwk", jwk, kind, extractable, usages);
+            return [key.type, key.algorithm, key.usages, key.extractable];
+          }),
+        );
+      }
+    }
+    return told;
+  },
+  // A key whose public exponent is 3, and what was made with it elsewhere.
+  "crypto: rsa in each format": async () => {
+    const { subtle } = crypto;
+    const pkcs8 = Uint8Array.fromBase64(
+      "MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBAMGS+RTsk97qnqA4p1xM8MBzJu4eFa8e" +
+        "eEgucvo9lxbZv3hCQdR0EPNNhSPOvDqdxtKdGS6nN3iVZE3lCnjvMbv5LYKKjvr4y7GaWxBfgigU2+4J" +
+        "B16wxGi03oTaGwfL12V51GQTVyqewxTZ276suTA2hETSrFKefXwZAQ+8v2yZAgEDAoGBAIEMpg3zDT9H" +
+        "FGrQb5Ld9dWiGfQUDnS++trJofwpD2SRKlAsK+L4C0zeWMKJ0tG+hIxou3RvelBjmDPuBvtKISbSk7Aq" +
+        "54ObxhyntWJWjh4n2bRKWyaxlNDvtAjEuGl8atI71AxSPYBk/nNW8cjY27wkQhP3PCicSaluDEXT6xBD" +
+        "AkEA4zfmwJyCr2GoK3fOHlivPWrxIRDIroGlixd9XEMEixw6lbiMUipjcNA+CXG/6oLfyDgzk0aQ0Ypf" +
+        "nQ0dVG/VAwJBANoYE4mXMt/A3nNTLr9US5uqbnht2/fjicI4+lbDZQYa74pdxUXQhpZ1Kc3/UXzstjfo" +
+        "80yLhOKEnlbhiapu/zMCQQCXepnVvax068VyT96+5coo8fYWCzB0Vm5culOS11hcvXxj0F2MHEJLNX6w" +
+        "9n/xrJUwJXe3hGCLsZUTXhONn+NXAkEAkWViW7oh6oCUTOIfKjgyZ8b0UEk9T+0GgXtRjyzuBBH1Buku" +
+        "LosEZE4b3qo2U0h5eptM3bJYlwMUOeuxHEn/dwJAReFDMXRcK3l1M/aa4Y4mMHhuECNGC8AtK7ETT91V" +
+        "8lDAeKUUVHQ+vldx3uW7sEWF73xAoZXKtdwlS5d6T+1deg==",
+    );
+    const signature = Uint8Array.fromBase64(
+      "B3X5SBbqc0w9wbrgUAa3K9UTX1IPFjoquvL4lz+EfDAm6eiydbIbI/JqvSD8GhvGqgg+1YF7WCJpO9xW" +
+        "XFdI3i3FG5KvI5ltpWqceoeuq5mwK2eBjBnvJBDy7GZepXHH+4rFL2U5v+FZ+rs064QFCmSq1mED5BEO" +
+        "Ku/MKdt/LFo=",
+    );
+    const sealed = Uint8Array.fromBase64(
+      "Fuxsz+OkBLmJ5uLVSr/iY7+/d0hIcwFVifru7MbnMA4IdiC386OnmGVqjQGsCzYg8Y2u9fSyC7uFCZP1" +
+        "A7Ufh4WBJXksEsYUBj6sAOD/Cexfd88MIINlhsh7cEuH5X4GmLG3Z2uCMxKI+jdXI0lRqNCNY0oHGzPG" +
+        "7cv2K+p8JjU=",
+    );
+    const pss = { name: "RSA-PSS", hash: "SHA-256" };
+    const how = { name: "RSA-PSS", saltLength: 32 };
+    const pkcs1 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" };
+    const oaep = { name: "RSA-OAEP", hash: "SHA-1" };
+    const key = await subtle.importKey("pkcs8", pkcs8, pss, true, ["sign"]);
+    const jwk = await subtle.exportKey("jwk", key);
+    const { n, e } = jwk;
+    const open = await subtle.importKey("jwk", { kty: "RSA", n, e }, pss, true, ["verify"]);
+    const spki = await subtle.exportKey("spki", open);
+    const again = await subtle.importKey("spki", spki, pss, true, ["verify"]);
+    const { alg: _, key_ops: __, ...numbers } = jwk;
+    const signer = await subtle.importKey("jwk", numbers, pkcs1, true, ["sign"]);
+    const reader = await subtle.importKey("jwk", numbers, oaep, true, ["decrypt"]);
+    const own = await subtle.sign(how, key, bytesOf("m"));
+    const pair = (await subtle.generateKey(
+      { ...pss, modulusLength: 1024, publicExponent: new Uint8Array([0, 1, 0, 1]) },
+      true,
+      ["sign"],
+    )) as CryptoKeyPair;
+    return [
+      [jwk, key.algorithm, open.algorithm, hex(spki), await subtle.exportKey("jwk", again)],
+      hex(await subtle.exportKey("pkcs8", signer)),
+      hex(await subtle.sign(pkcs1.name, signer, bytesOf("m"))),
+      hex(await subtle.decrypt(oaep, reader, sealed)),
+      hex(await subtle.decrypt({ ...oaep, label: new Uint8Array(0) }, reader, sealed)),
+      await subtle.verify(how, open, signature, bytesOf("m")),
+      await subtle.verify(how, again, own, bytesOf("m")),
+      await subtle.verify(how, again, own, bytesOf("n")),
+      await thrown(() => subtle.sign({ name: "RSA-PSS" } as RsaPssParams, key, bytesOf("m"))),
+      await thrown(() => subtle.sign({ name: "RSA-PSS", saltLength: 95 }, key, bytesOf("m"))),
+      (await subtle.exportKey("jwk", pair.publicKey)).e,
+    ];
+  },
   "crypto: ecdsa signs what it verifies, keys go through each format": async () => {
     const algorithm = { name: "ECDSA", namedCurve: "P-256" };
     const how = { name: "ECDSA", hash: "SHA-256" };
@@ -712,6 +909,26 @@ export const cases: Readonly<Record<string, Case>> = {
       );
     }
     return answers;
+  },
+  "crypto: private keys are written with their public halves": async () => {
+    const { subtle } = crypto;
+    const kind = { name: "ECDSA", namedCurve: "P-256" };
+    const jwk = {
+      kty: "EC",
+      crv: "P-256",
+      d: "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
+      x: "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+      y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    };
+    const key = await subtle.importKey("jwk", jwk, kind, true, ["sign"]);
+    const written = new Uint8Array(await subtle.exportKey("pkcs8", key));
+    const back = await subtle.importKey("pkcs8", written, kind, true, ["sign"]);
+    const changed = written.with(written.length - 1, 1);
+    return [
+      hex(written),
+      await subtle.exportKey("jwk", back),
+      await thrown(() => subtle.importKey("pkcs8", changed, kind, true, ["sign"])),
+    ];
   },
   "crypto: a signature made elsewhere": async () => {
     const jwk = {

@@ -1,6 +1,7 @@
 import type { Algorithm } from "./algorithms.ts";
 import type { Engine } from "./engine-keys.ts";
 import { type BufferSource, bytesOf, engineKeyOf } from "./keys.ts";
+import { checkPadding } from "./rsa.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type Deed = "encrypt" | "decrypt";
@@ -27,6 +28,7 @@ export async function crypt(
     case "AES-CBC":
       return cbc(engine, deed, algorithm, own, bytes);
     default:
+      checkPadding(algorithm, key);
       return engine[deed](algorithm, own, bytes);
   }
 }

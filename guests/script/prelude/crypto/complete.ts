@@ -12,6 +12,7 @@ import {
   engineKeyOf,
   type JsonWebKey,
 } from "./keys.ts";
+import { checkPadding } from "./rsa.ts";
 import { demand, type Usages } from "./usages.ts";
 
 /** Puts what the engine's `crypto` lacks in front of it. */
@@ -168,6 +169,7 @@ function otherMethods(engine: Engine): object {
       const how = normalize("sign", algorithm);
       demand(key, how, "sign");
       if (how.name === "Ed25519") return signEd25519(key, message);
+      checkPadding(how, key);
       return engine.sign(how, engineKeyOf(key), message);
     },
     async verify(
@@ -179,6 +181,7 @@ function otherMethods(engine: Engine): object {
       const how = normalize("sign", algorithm);
       demand(key, how, "verify");
       if (how.name === "Ed25519") return verifyEd25519(key, signature, message);
+      checkPadding(how, key);
       return engine.verify(how, engineKeyOf(key), signature, message);
     },
   };

@@ -30,6 +30,12 @@ export function derBits(bytes: Uint8Array): Bytes {
   return der(Tag.bits, new Uint8Array(1), bytes);
 }
 
+/** A number that is not negative, of its bytes without zeros in front. */
+export function derInteger(bytes: Uint8Array): Bytes {
+  const isSigned = (bytes[0] ?? 0xff) >= 0x80;
+  return isSigned ? der(Tag.integer, new Uint8Array(1), bytes) : der(Tag.integer, bytes);
+}
+
 export interface DerValue {
   readonly tag: number;
   readonly content: Bytes;

@@ -1,5 +1,6 @@
 import { getPublicKeyAsync, signAsync, verifyAsync } from "@noble/ed25519";
 import { broken } from "./der.ts";
+import { jwkOf, textBytes, textOf } from "./jwk.ts";
 import {
   bufferOf,
   type BufferSource,
@@ -8,8 +9,9 @@ import {
   type JsonWebKey,
   knownOf,
   ownKey,
+  type Written,
 } from "./keys.ts";
-import { usagesOf } from "./usages.ts";
+import { type Grant, usagesOf } from "./usages.ts";
 import { fromPkcs8, fromSpki, type Kind, pkcs8Of, spkiOf } from "./wrap.ts";
 
 const kind: Kind = { algorithm: "Ed25519" };
@@ -45,19 +47,18 @@ export async function generateEd25519(
 }
 
 export async function importEd25519(
-  format: string,
-  source: BufferSource | JsonWebKey,
-  extractable: boolean,
-  usages: readonly string[],
+  { format, source }: Written,
+  { extractable, usages }: Grant,
 ): Promise<CryptoKey> {
   if (format === "jwk") {
-    const { kty, crv, x, d } = source as JsonWebKey;
-    if (kty !== "OKP" || crv !== "Ed25519" || x === undefined) throw broken();
-    const bytes = (text: string): Bytes => Uint8Array.fromBase64(text, { alphabet: "base64url" });
-    if (d !== undefined) return privateKey(bytes(d), extractable, usages);
-    return publicKey(bytes(x), extractable, usages);
+    const { x, d } = source as JsonWebKey;
+    const point = textBytes(x);
+    if (d === undefined) return publicKey(point, extractable, usages);
+    const own = await privateKey(textBytes(d), extractable, usages);
+    if (knownOf(own).point?.toHex() !== point.toHex()) throw broken();
+    return own;
   }
-  const bytes = bytesOf(source as BufferSource).slice();
+  const bytes = bytesOf(source as BufferSource);
   if (format === "raw") return publicKey(bytes, extractable, usages);
   if (format === "spki") return publicKey(fromSpki(kind, bytes), extractable, usages);
   return privateKey(fromPkcs8(kind, bytes).key, extractable, usages);
@@ -66,23 +67,11 @@ export async function importEd25519(
 export function exportEd25519(format: string, key: CryptoKey): ArrayBuffer | JsonWebKey {
   const { own, point } = knownOf(key);
   if (own === undefined) throw broken();
-  const isPrivate = key.type === "private";
-  switch (format) {
-    case "jwk": {
-      const text = (bytes: Bytes): string =>
-        bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-      const head = { kty: "OKP", crv: "Ed25519", x: text(isPrivate ? (point as Bytes) : own) };
-      const rest = { key_ops: [...key.usages], ext: key.extractable };
-      return isPrivate ? { ...head, d: text(own), ...rest } : { ...head, ...rest };
-    }
-    case "raw":
-      if (isPrivate) throw new DOMException("raw is for public keys", "InvalidAccessError");
-      return bufferOf(own);
-    case "spki":
-      return bufferOf(spkiOf(kind, own));
-    default:
-      return bufferOf(pkcs8Of(kind, own));
-  }
+  if (format === "raw") return bufferOf(own);
+  if (format === "spki") return bufferOf(spkiOf(kind, own));
+  if (format === "pkcs8") return bufferOf(pkcs8Of(kind, own));
+  if (point === undefined) return jwkOf(key, { x: textOf(own) });
+  return jwkOf(key, { x: textOf(point), d: textOf(own) });
 }
 
 export async function signEd25519(key: CryptoKey, message: BufferSource): Promise<ArrayBuffer> {

@@ -1,6 +1,7 @@
 import type { Algorithm } from "./algorithms.ts";
 import { broken } from "./der.ts";
 import type { Engine } from "./engine-keys.ts";
+import { jwkOf, textBytes, textOf } from "./jwk.ts";
 import {
   bufferOf,
   type BufferSource,
@@ -8,6 +9,7 @@ import {
   engineKeyOf,
   type JsonWebKey,
   knownOf,
+  type Written,
 } from "./keys.ts";
 import { engineUsages } from "./usages.ts";
 import { fromPkcs8, fromSpki, type Kind, pkcs8Of, spkiOf } from "./wrap.ts";
@@ -15,7 +17,12 @@ import { fromPkcs8, fromSpki, type Kind, pkcs8Of, spkiOf } from "./wrap.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 type Curve = Kind & { readonly curve: string };
 
-const coordinateBytes: Readonly<Record<string, number>> = { "P-256": 32, "P-384": 48, "P-521": 66 };
+const coordinateBytes: Readonly<Record<string, number>> = {
+  "P-256": 32,
+  "P-384": 48,
+  "P-521": 66,
+  X25519: 32,
+};
 const uncompressed = 4;
 const x25519 = { algorithm: "X25519", curve: "X25519" } as const;
 
@@ -29,42 +36,31 @@ function kindOf({ name, namedCurve }: Algorithm): Curve {
   return { algorithm: "EC", curve: namedCurve as string };
 }
 
-/** The engine's key of what is written in one of the standard's formats. */
+/** The engine's key of what is written; of a private one, its public half as well. */
 export async function importElliptic(
   engine: Engine,
-  format: string,
-  source: BufferSource | JsonWebKey,
+  written: Written,
   algorithm: Algorithm,
-): Promise<CryptoKey> {
-  const kind = kindOf(algorithm);
-  const { key, point } = partsOf(kind, format, source);
+): Promise<{ readonly made: CryptoKey; readonly point?: Bytes }> {
+  const { key, point } = partsOf(kindOf(algorithm), written);
   const usages = engineUsages(algorithm.name);
-  if (key !== undefined) return engine.importKey("pkcs8", key, algorithm, true, usages);
-  return engine.importKey("spki", point as Bytes, algorithm, true, usages);
-}
-
-/** The public half of a private key that was imported, where it is written or can be had. */
-export async function pointOf(
-  engine: Engine,
-  made: CryptoKey,
-  { format, source }: { readonly format: string; readonly source: BufferSource | JsonWebKey },
-): Promise<Bytes | undefined> {
-  const kind = kindOf(made.algorithm as Algorithm);
-  if (kind !== x25519) return partsOf(kind, format, source).point;
-  // Whoever agrees with the base point has his own.
-  const base = new Uint8Array(32).with(0, 9);
-  const other = await engine.importKey("spki", base, made.algorithm, true, []);
-  const algorithm = { name: x25519.algorithm, public: other };
-  return new Uint8Array(await engine.deriveBits(algorithm, made, 256));
+  if (key === undefined) {
+    return { made: await engine.importKey("spki", point as Bytes, algorithm, true, usages) };
+  }
+  const made = await engine.importKey("pkcs8", key, algorithm, true, usages);
+  const own = new Uint8Array(await engine.exportKey("spki", made));
+  // A point may be written compressed, too, beside a private key.
+  const isComparable = point?.length === own.length;
+  if (isComparable && point.toHex() !== own.toHex()) throw broken();
+  return { made, point: own };
 }
 
 function partsOf(
   kind: Curve,
-  format: string,
-  source: BufferSource | JsonWebKey,
+  { format, source }: Written,
 ): { readonly key?: Bytes; readonly point?: Bytes | undefined } {
   if (format === "jwk") return partsOfJwk(kind, source as JsonWebKey);
-  const bytes = bytesOf(source as BufferSource).slice();
+  const bytes = bytesOf(source as BufferSource);
   if (format === "raw") return { point: bytes };
   if (format === "spki") return { point: fromSpki(kind, bytes) };
   return fromPkcs8(kind, bytes);
@@ -72,14 +68,16 @@ function partsOf(
 
 function partsOfJwk(
   kind: Curve,
-  { kty, crv, x, y, d }: JsonWebKey,
+  { x, y, d }: JsonWebKey,
 ): { readonly key?: Bytes; readonly point: Bytes } {
-  const bytes = (text: string): Bytes => Uint8Array.fromBase64(text, { alphabet: "base64url" });
-  const isKind = kty === (kind === x25519 ? "OKP" : "EC") && crv === kind.curve;
-  if (!isKind || x === undefined) throw broken();
+  const size = coordinateBytes[kind.curve] as number;
+  const bytes = (text: unknown): Bytes => {
+    const found = textBytes(text);
+    if (found.length !== size) throw broken();
+    return found;
+  };
   const key = d === undefined ? {} : { key: bytes(d) };
   if (kind === x25519) return { ...key, point: bytes(x) };
-  if (y === undefined) throw broken();
   return { ...key, point: new Uint8Array([uncompressed, ...bytes(x), ...bytes(y)]) };
 }
 
@@ -89,38 +87,18 @@ export async function exportElliptic(
   key: CryptoKey,
 ): Promise<ArrayBuffer | JsonWebKey> {
   const kind = kindOf(key.algorithm as Algorithm);
-  const isPrivate = key.type === "private";
-  const bare = new Uint8Array(
-    await engine.exportKey(isPrivate ? "pkcs8" : "raw", engineKeyOf(key)),
-  );
-  if (format === "jwk") return jwkOf(kind, key, bare);
-  if (isPrivate !== (format === "pkcs8")) {
-    throw new DOMException(`a ${key.type} key is not written as ${format}`, "InvalidAccessError");
-  }
+  const how = key.type === "private" ? "pkcs8" : "spki";
+  const bare = new Uint8Array(await engine.exportKey(how, engineKeyOf(key)));
+  const { point = bare } = knownOf(key);
   if (format === "raw") return bufferOf(bare);
-  return bufferOf(isPrivate ? pkcs8Of(kind, bare) : spkiOf(kind, bare));
+  if (format === "spki") return bufferOf(spkiOf(kind, bare));
+  if (format === "pkcs8") return bufferOf(pkcs8Of(kind, bare, point));
+  const d = how === "pkcs8" ? { d: textOf(bare) } : {};
+  return jwkOf(key, { ...coordinatesOf(kind, point), ...d });
 }
 
-function jwkOf(kind: Curve, key: CryptoKey, bare: Bytes): JsonWebKey {
-  const isPrivate = key.type === "private";
-  const point = isPrivate ? knownOf(key).point : bare;
-  if (point === undefined) {
-    const why = "the public half of this key is not known, which its JWK would have";
-    throw new DOMException(why, "NotSupportedError");
-  }
-  const text = (bytes: Bytes): string =>
-    bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-  const { curve } = kind;
-  const size = coordinateBytes[curve] ?? 0;
-  const head =
-    kind === x25519
-      ? { kty: "OKP", crv: curve, x: text(point) }
-      : {
-          kty: "EC",
-          crv: curve,
-          x: text(point.slice(1, 1 + size)),
-          y: text(point.slice(1 + size)),
-        };
-  const rest = { key_ops: [...key.usages], ext: key.extractable };
-  return isPrivate ? { ...head, d: text(bare), ...rest } : { ...head, ...rest };
+function coordinatesOf(kind: Curve, point: Bytes): JsonWebKey {
+  if (kind === x25519) return { x: textOf(point) };
+  const size = coordinateBytes[kind.curve] as number;
+  return { x: textOf(point.slice(1, 1 + size)), y: textOf(point.slice(1 + size)) };
 }

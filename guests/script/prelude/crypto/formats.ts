@@ -1,11 +1,10 @@
 import type { Algorithm } from "./algorithms.ts";
-import { broken } from "./der.ts";
 import { hmacBytes, keyBits } from "./derive.ts";
 import { exportEd25519, generateEd25519, importEd25519 } from "./ed25519.ts";
-import { exportElliptic, importElliptic, isElliptic, pointOf } from "./elliptic.ts";
+import { exportElliptic, importElliptic, isElliptic } from "./elliptic.ts";
 import type { Engine } from "./engine-keys.ts";
+import { checkJwk, jwkOf, textBytes, textOf } from "./jwk.ts";
 import {
-  bufferOf,
   type BufferSource,
   bytesOf,
   type CryptoKeyPair,
@@ -13,28 +12,16 @@ import {
   type JsonWebKey,
   type Known,
   ownKey,
+  type Written,
 } from "./keys.ts";
-import { checkUsages, engineUsages, type Usages, usagesOf } from "./usages.ts";
-import { fromPkcs8, fromSpki, pkcs8Of, spkiOf } from "./wrap.ts";
+import { checkExponent, exportRsa, importRsa } from "./rsa.ts";
+import { checkUsages, engineUsages, type Grant, isSecret, usagesOf } from "./usages.ts";
 
-const secret: readonly string[] = ["HMAC", "AES-GCM", "AES-CBC", "AES-CTR", "AES-KW"];
-const rsa = { algorithm: "RSA" } as const;
-const base64url = { alphabet: "base64url", omitPadding: true } as const;
 /** The engine has no AES-KW: the blocks are those of another cipher. */
 const blocks = { name: "AES-CBC" } as const;
+const formats: readonly string[] = ["jwk", "pkcs8", "raw", "spki"];
 
-/** What a program may do with a key. */
-interface Grant {
-  readonly extractable: boolean;
-  readonly usages: Usages;
-}
-
-/** A key as it is written somewhere. */
-interface Written {
-  readonly format: string;
-  readonly source: BufferSource | JsonWebKey;
-}
-
+/** Expects an algorithm that is normalized, as all here. */
 export async function generateKey(
   engine: Engine,
   algorithm: Algorithm,
@@ -43,11 +30,12 @@ export async function generateKey(
   const { name } = algorithm;
   checkUsages(name, usages);
   if (name === "Ed25519") return generateEd25519(extractable, usages);
-  if (secret.includes(name)) {
+  if (isSecret(name)) {
     const bits = keyBits(algorithm) as number;
     const source = crypto.getRandomValues(new Uint8Array(Math.ceil(bits / 8)));
     return importKey(engine, { format: "raw", source }, algorithm, { extractable, usages });
   }
+  if (name.startsWith("RSA")) checkExponent(algorithm);
   const made = await engine.generateKey(algorithm, true, engineUsages(name));
   const { privateKey, publicKey } = made as CryptoKeyPair;
   const point = isElliptic(name)
@@ -59,40 +47,111 @@ export async function generateKey(
   };
 }
 
-/** Expects an algorithm that is normalized. */
 export async function importKey(
   engine: Engine,
-  written: Written,
+  given: Written,
   algorithm: Algorithm,
   grant: Grant,
 ): Promise<CryptoKey> {
   const { name } = algorithm;
-  checkUsages(name, grant.usages);
+  const written = read(given);
+  checkUsages(name, grant.usages, typeOf(name, written));
+  if (isStretched(name) && grant.extractable) {
+    throw new DOMException(`keys of ${name} are not extractable`, "SyntaxError");
+  }
+  checkFormat(name, written.format);
   const { format, source } = written;
-  if (name === "Ed25519") return importEd25519(format, source, grant.extractable, grant.usages);
+  if (format === "jwk") checkJwk(source as JsonWebKey, algorithm, grant);
+  if (isSecret(name)) {
+    const isJwk = format === "jwk";
+    const bytes = isJwk ? textBytes((source as JsonWebKey).k) : bytesOf(source as BufferSource);
+    return importSecret(engine, bytes, algorithm, grant);
+  }
+  if (name === "Ed25519") return importEd25519(written, grant);
   if (isElliptic(name)) {
-    const made = await importElliptic(engine, format, source, algorithm);
-    const point = made.type === "private" ? await pointOf(engine, made, written) : undefined;
+    const { made, point } = await importElliptic(engine, written, algorithm);
     return handedOut(algorithm, made, grant, { point });
   }
-  if (name === "HKDF" || name === "PBKDF2") {
-    const kept = usagesOf(name, "secret", grant.usages);
-    const own = bytesOf(source as BufferSource).slice();
-    return ownKey({ type: "secret", algorithm, extractable: false, usages: kept }, { own });
+  const found = await importRsa(engine, written, algorithm);
+  return handedOut(found.algorithm, found.made, grant, {});
+}
+
+export async function exportKey(
+  engine: Engine,
+  format: string,
+  key: CryptoKey,
+): Promise<ArrayBuffer | JsonWebKey> {
+  const { name } = key.algorithm;
+  checkKnown(format);
+  checkFormat(name, format);
+  if (!key.extractable) throw unfit("the key is not extractable");
+  if (isSecret(name)) return exportSecret(engine, format, key);
+  if (format !== "jwk" && (key.type === "private") !== (format === "pkcs8")) {
+    throw unfit(`a ${key.type} key is not written as ${format}`);
   }
-  const [plain, bytes] = plainOf(name, format, source);
-  if (name === "HMAC") return importHmac(engine, bytesOf(bytes), algorithm, grant);
-  const made =
-    name === "AES-KW"
-      ? await engine.importKey(plain, bytes, blocks, true, engineUsages(blocks.name))
-      : await engine.importKey(plain, bytes, algorithm, true, engineUsages(name));
+  if (name === "Ed25519") return exportEd25519(format, key);
+  if (isElliptic(name)) return exportElliptic(engine, format, key);
+  return exportRsa(engine, format, key);
+}
+
+function checkKnown(format: string): void {
+  if (!formats.includes(format)) throw new TypeError(`there is no format "${format}" of keys`);
+}
+
+function checkFormat(name: string, format: string): void {
+  const isThere = isSecret(name)
+    ? format === "raw" || (format === "jwk" && !isStretched(name))
+    : format !== "raw" || !name.startsWith("RSA");
+  if (!isThere) {
+    throw new DOMException(`keys of ${name} are not written as ${format}`, "NotSupportedError");
+  }
+}
+
+/** As it is now, and of the type that the format has. */
+function read({ format, source }: Written): Written {
+  checkKnown(format);
+  if (format === "jwk" && typeof source === "object") {
+    return { format, source: { ...(source as JsonWebKey) } };
+  }
+  const isBytes = ArrayBuffer.isView(source) || (source as unknown) instanceof ArrayBuffer;
+  if (format === "jwk" || !isBytes) throw new TypeError(`the key is not of the format ${format}`);
+  return { format, source: bytesOf(source as BufferSource).slice() };
+}
+
+function typeOf(name: string, { format, source }: Written): CryptoKey["type"] {
+  if (isSecret(name)) return "secret";
+  const isPrivate = format === "jwk" ? (source as JsonWebKey).d !== undefined : format === "pkcs8";
+  return isPrivate ? "private" : "public";
+}
+
+/** Whether bits are made of such keys, and nothing else. */
+function isStretched(name: string): boolean {
+  return name === "HKDF" || name === "PBKDF2";
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+async function importSecret(
+  engine: Engine,
+  bytes: Bytes,
+  algorithm: Algorithm,
+  grant: Grant,
+): Promise<CryptoKey> {
+  const { name } = algorithm;
+  if (isStretched(name)) {
+    const usages = usagesOf(name, "secret", grant.usages);
+    return ownKey({ type: "secret", algorithm, extractable: false, usages }, { own: bytes });
+  }
+  if (name === "HMAC") return importHmac(engine, bytes, algorithm, grant);
+  const own = name === "AES-KW" ? blocks : algorithm;
+  const made = await engine.importKey("raw", bytes, own, true, engineUsages(own.name));
   return handedOut({ ...made.algorithm, name }, made, grant, {});
 }
 
 /** The engine counts in bytes. */
 async function importHmac(
   engine: Engine,
-  bytes: Uint8Array<ArrayBuffer>,
+  bytes: Bytes,
   algorithm: Algorithm,
   grant: Grant,
 ): Promise<CryptoKey> {
@@ -115,65 +174,15 @@ function handedOut(algorithm: Algorithm, made: CryptoKey, grant: Grant, known: K
   );
 }
 
-export async function exportKey(
+async function exportSecret(
   engine: Engine,
   format: string,
   key: CryptoKey,
 ): Promise<ArrayBuffer | JsonWebKey> {
-  const { name } = key.algorithm;
-  if (!key.extractable) throw new DOMException("the key is not extractable", "InvalidAccessError");
-  if (name === "Ed25519") return exportEd25519(format, key);
-  if (isElliptic(name)) return exportElliptic(engine, format, key);
-  return exportOther(engine, name, format, key);
+  const bytes = await engine.exportKey("raw", engineKeyOf(key));
+  return format === "raw" ? bytes : jwkOf(key, { k: textOf(new Uint8Array(bytes)) });
 }
 
-/** Of keys that are just bytes, and of RSA, whose bytes are wrapped. */
-function plainOf(
-  name: string,
-  format: string,
-  source: BufferSource | JsonWebKey,
-): [format: string, bytes: BufferSource] {
-  if (format === "jwk") {
-    const { kty, k } = source as JsonWebKey;
-    if (kty !== "oct" || k === undefined || !secret.includes(name)) {
-      throw new DOMException(`${name} keys cannot be read as JWK`, "NotSupportedError");
-    }
-    return ["raw", Uint8Array.fromBase64(k, base64url)];
-  }
-  if (!name.startsWith("RSA")) return [format, source as BufferSource];
-  const bytes = bytesOf(source as BufferSource);
-  return [format, format === "spki" ? fromSpki(rsa, bytes) : fromPkcs8(rsa, bytes).key];
-}
-
-/** The name of an algorithm in RFC 7518. */
-function jwaOf(algorithm: CryptoKey["algorithm"]): string {
-  const { name, length, hash } = algorithm as {
-    readonly name: string;
-    readonly length: number;
-    readonly hash?: { readonly name: string };
-  };
-  return hash?.name.replace("SHA-", "HS") ?? `A${length}${name.slice(4)}`;
-}
-
-async function exportOther(
-  engine: Engine,
-  name: string,
-  format: string,
-  key: CryptoKey,
-): Promise<ArrayBuffer | JsonWebKey> {
-  const own = engineKeyOf(key);
-  if (format === "jwk") {
-    if (!secret.includes(name)) {
-      throw new DOMException(`${name} keys cannot be written as JWK`, "NotSupportedError");
-    }
-    const bytes = new Uint8Array(await engine.exportKey("raw", own));
-    const { algorithm, usages, extractable } = key;
-    const rest = { key_ops: [...usages], ext: extractable };
-    return { kty: "oct", k: bytes.toBase64(base64url), alg: jwaOf(algorithm), ...rest };
-  }
-  const exported = await engine.exportKey(format, own);
-  if (!name.startsWith("RSA")) return exported;
-  if (format !== "spki" && format !== "pkcs8") throw broken();
-  const wrap = format === "spki" ? spkiOf : pkcs8Of;
-  return bufferOf(wrap(rsa, new Uint8Array(exported)));
+function unfit(why: string): DOMException {
+  return new DOMException(why, "InvalidAccessError");
 }

@@ -10,7 +10,22 @@ export interface JsonWebKey {
   readonly x?: string;
   readonly y?: string;
   readonly ext?: boolean;
+  readonly use?: string;
   readonly key_ops?: readonly string[];
+  readonly n?: string;
+  readonly e?: string;
+  readonly p?: string;
+  readonly q?: string;
+  readonly dp?: string;
+  readonly dq?: string;
+  readonly qi?: string;
+  readonly oth?: unknown;
+}
+
+/** A key as it is written somewhere. */
+export interface Written {
+  readonly format: string;
+  readonly source: BufferSource | JsonWebKey;
 }
 
 export interface CryptoKeyPair {

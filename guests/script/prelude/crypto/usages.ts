@@ -2,6 +2,13 @@
 import type { Algorithm } from "./algorithms.ts";
 
 export type Usages = readonly string[];
+
+/** What a program may do with a key. */
+export interface Grant {
+  readonly extractable: boolean;
+  readonly usages: Usages;
+}
+
 type KeyType = CryptoKey["type"];
 
 const cipher: Usages = ["encrypt", "decrypt", "wrapKey", "unwrapKey"];
@@ -42,11 +49,17 @@ export function engineUsages(name: string): Usages {
   return all.filter((usage) => !ofKeys.includes(usage));
 }
 
-/** Throws a SyntaxError for usages that no key of this algorithm has. */
-export function checkUsages(name: string, usages: Usages): void {
-  const all = Object.values(allowedOf(name)).flat();
+/** Whether a key of this algorithm is one, and not a half of two. */
+export function isSecret(name: string): boolean {
+  return allowedOf(name).secret !== undefined;
+}
+
+/** Throws a SyntaxError for usages that no such key of this algorithm has. */
+export function checkUsages(name: string, usages: Usages, type?: KeyType): void {
+  const rows = allowedOf(name);
+  const all = type === undefined ? Object.values(rows).flat() : (rows[type] ?? []);
   const wrong = [...usages].find((usage) => !all.includes(usage));
-  if (wrong !== undefined) throw wrongUsage(`${name} keys are not for "${wrong}"`);
+  if (wrong !== undefined) throw wrongUsage(`such keys of ${name} are not for "${wrong}"`);
 }
 
 /** What of the usages a key gets. Throws a SyntaxError where it would be good for nothing. */

@@ -26,10 +26,10 @@ export function spkiOf(kind: Kind, key: Uint8Array): Bytes {
   return der(Tag.sequence, algorithmOf(kind), derBits(key));
 }
 
-/** A private key as PKCS #8; of EC around a private key as RFC 5915 has it. */
-export function pkcs8Of(kind: Kind, key: Uint8Array): Bytes {
+/** A private key as PKCS #8; of EC around a private key as RFC 5915 has it, with its point. */
+export function pkcs8Of(kind: Kind, key: Uint8Array, point?: Uint8Array): Bytes {
   const version = der(Tag.integer, new Uint8Array(1));
-  return der(Tag.sequence, version, algorithmOf(kind), der(Tag.octets, innerOf(kind, key)));
+  return der(Tag.sequence, version, algorithmOf(kind), der(Tag.octets, innerOf(kind, key, point)));
 }
 
 /** The key inside: a point, or what an algorithm's public keys are. */
@@ -56,11 +56,12 @@ export function fromPkcs8(
   return { key: scalar.content, point };
 }
 
-function innerOf({ algorithm }: Kind, key: Uint8Array): Uint8Array {
+function innerOf({ algorithm }: Kind, key: Uint8Array, point?: Uint8Array): Uint8Array {
   if (algorithm === "RSA") return key;
   const octets = der(Tag.octets, key);
   if (algorithm !== "EC") return octets;
-  return der(Tag.sequence, der(Tag.integer, new Uint8Array([1])), octets);
+  const open = point === undefined ? [] : [der(Tag.publicKey, derBits(point))];
+  return der(Tag.sequence, der(Tag.integer, new Uint8Array([1])), octets, ...open);
 }
 
 function algorithmOf({ algorithm, curve }: Kind): Bytes {

@@ -18,7 +18,7 @@ export const supports: readonly Support[] = [
   [
     "crypto",
     "partly",
-    "SHA, HMAC, AES, ECDSA, ECDH, Ed25519, X25519, RSA, HKDF, PBKDF2; RSA not as JWK",
+    "SHA, HMAC, AES, ECDSA, ECDH, Ed25519, X25519, RSA, HKDF, PBKDF2: see SubtleCrypto",
   ],
   ["Crypto", "full"],
   ["CryptoKey", "full"],
@@ -59,7 +59,9 @@ export const supports: readonly Support[] = [
   [
     "SubtleCrypto",
     "partly",
-    "RSA keys not as JWK; PBKDF2 not with an empty salt, HKDF not of an empty key",
+    "RSA-PSS with a salt as long as the hash, RSA-OAEP without a label, RSA keys made with " +
+      "exponent 65537; PBKDF2 not with an empty salt, HKDF not of an empty key; no points " +
+      "that are compressed",
   ],
   ["TextDecoder", "partly", "UTF-8 and UTF-16LE"],
   ["TextDecoderStream", "partly", "as TextDecoder"],

@@ -1291,6 +1291,21 @@ export const cases: Readonly<Record<string, Case>> = {
       new Headers(),
       new URL("http://x"),
       { deep: [new ReadableStream()] },
+      new Object(Symbol("x")),
+      (function* () {})(),
+      (async function* () {})(),
+      [].values(),
+      [].values().map(String),
+      new Map().entries(),
+      new Set().values(),
+      ""[Symbol.iterator](),
+      "".matchAll(/./g),
+      // No iterator of the language's own, but an object with a class.
+      new (class extends Iterator<number> {
+        next(): IteratorResult<number> {
+          return { done: true, value: 1 };
+        }
+      })(),
     ]) {
       told.push(await thrown(() => structuredClone(value)));
     }

@@ -7,9 +7,22 @@ type Copied = Map<object, object | undefined>;
 /** Copies an object that is made of nothing else, or begins with a copy that is filled later. */
 type Copier = (value: never, cloning: Cloning) => object;
 
-const refused = new Set<object>(
-  [WeakMap, WeakSet, WeakRef, Promise, FinalizationRegistry].map(({ prototype }) => prototype),
-);
+const refused = new Set<object>([
+  ...[WeakMap, WeakSet, WeakRef, Promise, FinalizationRegistry, Symbol].map(
+    ({ prototype }) => prototype,
+  ),
+  // Classes without a name: generators are of them through the prototype of their function.
+  Object.getPrototypeOf(function* () {}.prototype) as object,
+  Object.getPrototypeOf(async function* () {}.prototype) as object,
+  ...[
+    [].values(),
+    [].values().map(String),
+    new Map().keys(),
+    new Set().keys(),
+    ""[Symbol.iterator](),
+    "".matchAll(/./g),
+  ].map((iterator) => Object.getPrototypeOf(iterator) as object),
+]);
 
 /** Objects of these classes are not copied, nor are those of classes that extend them. */
 export function refuseToClone(classes: Iterable<{ readonly prototype: object }>): void {

@@ -676,6 +676,42 @@ export const cases: Readonly<Record<string, Case>> = {
     for (const deed of deeds) told.push(await outcome(deed));
     return told;
   },
+  "crypto: usages that there are not": async () => {
+    const { subtle } = crypto;
+    const told: unknown[] = [];
+    for (const usages of [["none"], ["sign", "none"], ["sign"], [], undefined]) {
+      const given = usages as KeyUsage[];
+      told.push(
+        await thrown(() => subtle.generateKey({ name: "AES-GCM", length: 128 }, true, given)),
+        await thrown(() => subtle.importKey("raw", new Uint8Array(16), "AES-GCM", true, given)),
+      );
+    }
+    return told;
+  },
+  "crypto: an agreement that becomes a key to derive from": async () => {
+    const { subtle } = crypto;
+    const kind = { name: "ECDH", namedCurve: "P-256" };
+    const make = (): Promise<CryptoKeyPair> =>
+      subtle.generateKey(kind, false, ["deriveKey"]) as Promise<CryptoKeyPair>;
+    const [one, other] = [await make(), await make()];
+    const salt = bytesOf("salt");
+    const told: string[] = [];
+    for (const [own, open] of [
+      [one.privateKey, other.publicKey],
+      [other.privateKey, one.publicKey],
+    ] as const) {
+      const how = { name: "ECDH", public: open };
+      const base = await subtle.deriveKey(how, own, "HKDF", false, ["deriveBits"]);
+      const hkdf = { name: "HKDF", hash: "SHA-384", salt, info: salt };
+      told.push(hex(await subtle.deriveBits(hkdf, base, 256)));
+    }
+    const how = { name: "ECDH", public: one.publicKey };
+    return [
+      [told[0]?.length, told[0] === told[1]],
+      await thrown(() => subtle.deriveKey(how, other.privateKey, "HKDF", true, ["deriveBits"])),
+      await thrown(() => subtle.deriveKey(how, other.privateKey, kind, true, ["deriveBits"])),
+    ];
+  },
   "crypto: keys of hmac count in bits": async () => {
     const { subtle } = crypto;
     const told: unknown[] = [];

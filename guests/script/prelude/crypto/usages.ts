@@ -54,10 +54,14 @@ export function isSecret(name: string): boolean {
   return allowedOf(name).secret !== undefined;
 }
 
-/** Throws a SyntaxError for usages that no such key of this algorithm has. */
+const known: Usages = [...cipher, ...derivation, "sign", "verify"];
+
+/** Throws a SyntaxError for usages that no such key has, a TypeError for those there are not. */
 export function checkUsages(name: string, usages: Usages, type?: KeyType): void {
   const rows = allowedOf(name);
   const all = type === undefined ? Object.values(rows).flat() : (rows[type] ?? []);
+  const word = [...usages].find((usage) => !known.includes(usage));
+  if (word !== undefined) throw new TypeError(`there is no usage "${word}"`);
   const wrong = [...usages].find((usage) => !all.includes(usage));
   if (wrong !== undefined) throw wrongUsage(`such keys of ${name} are not for "${wrong}"`);
 }

@@ -353,21 +353,15 @@ suite("a script", () => {
         const kind = { name, hash: "SHA-256", modulusLength: 1024, publicExponent };
         return subtle.generateKey(kind, true, usages) as Promise<CryptoKeyPair>;
       };
-      const derive = async (how: Pbkdf2Params | HkdfParams, bytes: Uint8Array<ArrayBuffer>) => {
-        const key = await subtle.importKey("raw", bytes, how.name, false, ["deriveBits"]);
-        return subtle.deriveBits(how, key, 64);
-      };
       export default {
         async fetch(): Promise<Response> {
           const one = new Uint8Array(1);
-          const none = new Uint8Array(0);
           const pss = await make("RSA-PSS", 1, ["sign", "verify"]);
           const oaep = await make("RSA-OAEP", 1, ["encrypt", "decrypt", "wrapKey"]);
           const salted = (saltLength: number) => ({ name: "RSA-PSS", saltLength });
           const signature = await subtle.sign(salted(32), pss.privateKey, one);
           const labelled = { name: "RSA-OAEP", label: one };
           const sealed = await subtle.encrypt("RSA-OAEP", oaep.publicKey, one);
-          const hash = "SHA-1";
           return Response.json([
             await subtle.sign(salted(20), pss.privateKey, one).catch(name),
             await subtle.verify(salted(33), pss.publicKey, signature, one).catch(name),
@@ -376,8 +370,6 @@ suite("a script", () => {
             await subtle.decrypt(labelled, oaep.privateKey, sealed).catch(name),
             await subtle.wrapKey("raw", oaep.publicKey, oaep.publicKey, labelled).catch(name),
             await make("RSA-PSS", 3, ["sign"]).catch(name),
-            await derive({ name: "PBKDF2", hash, salt: none, iterations: 1 }, one).catch(name),
-            await derive({ name: "HKDF", hash, salt: one, info: one }, none).catch(name),
           ]);
         },
       };
@@ -385,7 +377,7 @@ suite("a script", () => {
     const stage = new ScriptStage().start(image);
     const said = JSON.parse((await stage.ask()).told.slice(4)) as unknown[];
     const refused = "NotSupportedError";
-    assert.deepEqual(said, [refused, refused, true, ...Array.from({ length: 6 }, () => refused)]);
+    assert.deepEqual(said, [refused, refused, true, refused, refused, refused, refused]);
   });
 
   test("hands the body of a request on while the answer to it comes", async () => {

@@ -1,6 +1,7 @@
 import type { Algorithm } from "./algorithms.ts";
 import type { Engine } from "./engine-keys.ts";
 import { engineKeyOf, knownOf, nameOf } from "./keys.ts";
+import { hkdf, pbkdf2 } from "./stretch.ts";
 
 /** How many bits two keys agree on. */
 const agreedBits: Readonly<Record<string, number>> = {
@@ -25,30 +26,11 @@ export async function deriveBits(
   if (length === null || length % 8 !== 0) throw failed("the length is no multiple of 8 bits");
   if (algorithm["iterations"] === 0) throw failed("that are no iterations");
   if (length === 0) return new ArrayBuffer(0);
+  const stretch = name === "HKDF" ? hkdf : pbkdf2;
   return stretch(engine, algorithm, knownOf(key).own as Bytes, length);
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
-
-/** The engine takes the hash of its key, and none of an algorithm: so each time it gets a key. */
-async function stretch(
-  engine: Engine,
-  algorithm: Algorithm,
-  bytes: Bytes,
-  length: number,
-): Promise<ArrayBuffer> {
-  const { name, hash, salt } = algorithm;
-  if (name === "PBKDF2" && (salt as Bytes).length === 0) {
-    throw new DOMException("PBKDF2 has no empty salt here", "NotSupportedError");
-  }
-  if (name === "HKDF" && bytes.length === 0) {
-    throw new DOMException("HKDF has no empty key here", "NotSupportedError");
-  }
-  // The engine has no keys without bytes. To HMAC, which adds zeros, this one is the same.
-  const source = bytes.length === 0 ? new Uint8Array(1) : bytes;
-  const own = await engine.importKey("raw", source, { name, hash }, false, ["deriveBits"]);
-  return engine.deriveBits(algorithm, own, length);
-}
 
 async function agree(engine: Engine, key: CryptoKey, other: CryptoKey): Promise<ArrayBuffer> {
   const isFit =

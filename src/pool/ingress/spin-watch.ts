@@ -5,6 +5,9 @@ const lookEveryNs = 1e9;
 /** Who computed for less of the time was waiting: for something, and not only for its turn. */
 const computedPartMin = 0.05;
 
+/** There may be ten thousand endpoints with nothing to watch. */
+const none: ReadonlyMap<Seat, Sign> = new Map<Seat, Sign>();
+
 interface Sign {
   readonly calls: number;
   readonly cpuNs: number;
@@ -18,7 +21,7 @@ interface Sign {
 export class SpinWatch {
   #lookedNs = -Infinity;
   /** The last call of each, for all that was seen. */
-  #signs: ReadonlyMap<Seat, Sign> = new Map<Seat, Sign>();
+  #signs: ReadonlyMap<Seat, Sign> = none;
 
   /** Those that have done so for this long. */
   find(seats: Iterable<Seat>, nowNs: number, ns: number): readonly Seat[] {
@@ -35,7 +38,7 @@ export class SpinWatch {
       const quietNs = nowNs - sign.sinceNs;
       if (quietNs >= ns && cpuNs - sign.cpuNs >= computedPartMin * quietNs) found.push(seat);
     }
-    this.#signs = signs;
+    this.#signs = signs.size === 0 ? none : signs;
     return found;
   }
 }

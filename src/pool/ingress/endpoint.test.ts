@@ -511,6 +511,32 @@ suite("endpoint", () => {
     silent[0]?.leave();
   });
 
+  for (const isBegun of [false, true]) {
+    test(`lets no silent sender keep others from an instance of one call: ${isBegun}`, async () => {
+      const on = bench({ timeoutNs: 30e9, atOnceMax: Infinity, instancesMax: 1 });
+      on.takesOne = true;
+      const silent = new Sent("POST", openBody().body);
+      on.arrive(silent);
+      await on.time.runFor(2e6);
+      const one = worker(on, 1);
+      const given = one.taken.shift();
+      if (isBegun) given?.begin({ status: 200, fields: [] });
+      given?.body?.pull(100, () => undefined);
+      await on.time.runFor(5e9);
+      assert.equal(silent.answer, isBegun ? "200 …" : "", "nobody else wants it");
+      const next = new Sent();
+      on.arrive(next);
+      await on.time.runFor(1.9e9);
+      assert.equal(silent.answer, isBegun ? "200 …" : "");
+      await on.time.runFor(0.3e9);
+      assert.match(silent.answer, /^(408|200 …!).*the body did not come whole within 2 s/);
+      one.ask();
+      await on.time.runFor(1e6);
+      one.answer();
+      assert.equal(next.answer, "200 by 1");
+    });
+  }
+
   test("waits for no body that its program has closed", async () => {
     const on = bench({ timeoutNs: 1e9 });
     const request = new Sent("POST", { pull: () => undefined, close: () => undefined });

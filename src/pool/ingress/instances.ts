@@ -5,6 +5,7 @@ import { defaultNumbers, Pace } from "#core/supervise";
 import { type ExitReason, formatDuration } from "#core/sys";
 import type { ServePolicy } from "#pool/host";
 import type { Resident } from "#pool/scale/pressure";
+import { bodyLate } from "./refusal.ts";
 import { type InstanceLink, Seat } from "./seat.ts";
 import { SpinWatch } from "./spin-watch.ts";
 import type { Visit } from "./visit.ts";
@@ -17,6 +18,9 @@ const awayNsMax = 250e6;
 
 /** The same of one that has calls, and has answered none and asked for none, while others wait. */
 const engrossedNsMax = 1e9;
+
+/** Who sends nothing for so long has no instance to himself while others wait for one. */
+const silentSenderNsMax = 2e9;
 
 /** Who has asked for nothing so long after it was given something has what it can take. */
 const silentNsMin = 25e6;
@@ -216,6 +220,7 @@ export class Instances {
   tick(nowNs: number): void {
     this.#endLeaving(nowNs);
     this.#endAway(nowNs);
+    if (this.#ports.hasLine()) this.#refuseSilent(nowNs);
     const { timeoutNs } = this.policy;
     for (const seat of this.#spinWatch.find(this.#seats, nowNs, timeoutNs)) {
       seat.link?.end(`noos, for it computed for ${formatDuration(timeoutNs)} without a call`);
@@ -276,6 +281,17 @@ export class Instances {
     const upNs = isReady ? nowNs - startedNs : 0;
     const chance = this.#ports.chance();
     return nowNs + this.#pace.next({ upNs, chance, numbers: defaultNumbers });
+  }
+
+  /** Those of one call at a time: of others, who is waited for takes nobody's place. */
+  #refuseSilent(nowNs: number): void {
+    for (const { link, visits } of this.#seats) {
+      if (link?.takesOne !== true) continue;
+      for (const visit of visits.values()) {
+        if (nowNs - (visit.awaitsSenderSince(nowNs) ?? nowNs) < silentSenderNsMax) continue;
+        visit.refuse(bodyLate(formatDuration(silentSenderNsMax)));
+      }
+    }
   }
 
   #endLeaving(nowNs: number): void {

@@ -98,7 +98,8 @@ export class Visit implements IncomingRequest {
   #isBodyTouched = false;
   /** Whether more of its body was asked for, and has not come. */
   #isPulling = false;
-  /** Whether it was told so of one that has no answer yet. */
+  /** Since when that was seen; and whether it was told of one that has no answer yet. */
+  #pullsSinceNs: number | undefined = undefined;
   #wasHeldUp = false;
   /** Of a tunnel: what comes of it is over, though what goes may not be. */
   #isBodyOver = false;
@@ -144,6 +145,11 @@ export class Visit implements IncomingRequest {
   /** Whether its program waits for whoever sent it, and not the other way round. */
   get awaitsSender(): boolean {
     return this.#isPulling && !this.isTunnel;
+  }
+
+  /** Since when it is seen that its program waits for more of it; each piece is a new beginning. */
+  awaitsSenderSince(nowNs: number): number | undefined {
+    return this.awaitsSender ? (this.#pullsSinceNs ??= nowNs) : undefined;
   }
 
   /** The body, of which nobody else may have read any. */
@@ -295,6 +301,7 @@ export class Visit implements IncomingRequest {
   #pulls(isPulling: boolean): void {
     if (this.#isPulling === isPulling) return;
     this.#isPulling = isPulling;
+    this.#pullsSinceNs = undefined;
     // Of a connection nobody knows who waits for whom.
     if (this.#state === "given" && !this.isTunnel) this.#isHeldUp(isPulling);
   }

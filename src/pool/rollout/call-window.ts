@@ -38,7 +38,8 @@ export class CallWindow {
     const now = countsOf(traffic);
     const [oldest] = this.#notes;
     const lately = oldest === undefined ? now : countsBetween(oldest.counts, now);
-    if (lately.calls === 0) return now;
+    // Whoever calls from now on calls more often than before.
+    if (lately.calls === 0) return { ...now, perSecond: 0 };
     return { ...lately, perSecond: this.#mostPerSecond(now.calls, nowNs) };
   }
 

@@ -87,7 +87,7 @@ export class Outgoing implements OutgoingRequest {
   /** A server may close an idle connection in the very moment in which we use it again. */
   #broken(error: Error): void {
     const { isRepeatable } = this.#options;
-    const isStale = this.#request.reusedSocket && codeOf(error) === "ECONNRESET";
+    const isStale = this.#request.reusedSocket && closedCodes.has(codeOf(error));
     if (isStale && isRepeatable && !this.#isRepeated && this.#failed === undefined) {
       this.#isRepeated = true;
       this.#request = this.#begin();
@@ -113,6 +113,9 @@ export class Outgoing implements OutgoingRequest {
     answer(this.#result);
   }
 }
+
+/** How Node says that the other side had closed it. */
+const closedCodes: ReadonlySet<string | undefined> = new Set(["ECONNRESET", "EPIPE"]);
 
 /** The body of what failed before there was one. */
 const endedSource: ByteSource = {

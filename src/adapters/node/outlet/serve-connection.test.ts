@@ -165,6 +165,20 @@ suite("a program behind a connection", () => {
     assert.deepEqual(abandoned, []);
   });
 
+  test("may close a connection behind its answer, and is asked over another", async (context) => {
+    const { port, opened } = await served(context, ({ socket }, response) => {
+      response.on("finish", () => socket.end());
+      response.end("hello");
+    });
+    for (const method of ["GET", "POST", "GET", "GET"]) {
+      const answer = await fetch(`http://127.0.0.1:${port}/`, { method });
+      assert.deepEqual([answer.status, await answer.text()], [200, "hello"], method);
+      // The end of the connection is on its way, or was seen.
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(opened.length >= 4, `${opened.length} connections`);
+  });
+
   test("learns that its client has gone", async (context) => {
     const gone = Promise.withResolvers<void>();
     const { port } = await served(context, (_request, response) => {

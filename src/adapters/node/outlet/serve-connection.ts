@@ -54,6 +54,10 @@ class ConnectionAgent extends Agent {
   override createConnection(): Duplex {
     const connection = new ConnectionStream(this.#open());
     this.#openCount += 1;
+    // Of one that is in use, its request sees that.
+    connection.on("end", () => {
+      if (this.#isIdle(connection)) connection.destroy();
+    });
     connection.once("close", () => {
       this.#openCount -= 1;
       this.#lookAround();
@@ -62,8 +66,15 @@ class ConnectionAgent extends Agent {
   }
 
   /** Whether one that has answered lies idle then. No TCP is below that could be told of it. */
-  override keepSocketAlive(): boolean {
-    return !this.#isLeaving;
+  override keepSocketAlive(socket: Duplex): boolean {
+    // Nobody reads of it until it is used again, and its program may close it before.
+    socket.resume();
+    return !this.#isLeaving && !socket.readableEnded;
+  }
+
+  #isIdle(connection: Duplex): boolean {
+    const idle: readonly (readonly unknown[] | undefined)[] = Object.values(this.freeSockets);
+    return idle.some((sockets) => sockets?.includes(connection));
   }
 
   cut(): void {

@@ -55,7 +55,10 @@ export const innerLayers: readonly Layer[] = [
   ["core/vfs/memory", ["core/base", "core/sys", "core/vfs"]],
   ["core/vfs/outside", ["core/base", "core/sys", "core/host", "core/vfs"]],
   ["core/vfs/overlay", ["core/base", "core/sys", "core/vfs"]],
-  ["core/net", ["core/base", "core/sys", "core/host", "core/host/traffic", "core/stream"]],
+  [
+    "core/net",
+    ["core/base", "core/sys", "core/host", "core/host/traffic", "core/http", "core/stream"],
+  ],
   ["core/vfs/names", ["core/sys", "core/host/traffic", "core/net", "core/vfs"]],
   ["core/kin", ["core/base", "core/sys", "core/host", "core/stream"]],
   [

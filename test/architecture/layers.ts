@@ -92,6 +92,7 @@ export const layers: readonly Layer[] = [
       "core/sys",
       "core/host",
       "core/host/traffic",
+      "core/http",
       "core/net",
       "adapters/node/body",
       "adapters/node/socket",

@@ -13,5 +13,5 @@ export { FieldNames, isFieldValue, isOwnName, isToken } from "./field-names.ts";
 export { describePeer, type Peer } from "./peer.ts";
 export { type RawHead, type ReadHead, readHead, type HeadRefusal } from "./request-head.ts";
 export { endToEnd, outgoingHead, type OutgoingHead } from "./outgoing-head.ts";
-export { sendableHead, type SendableHead } from "./response-head.ts";
+export { allowsBody, sendableHead, type SendableHead } from "./response-head.ts";
 export type { IdSource } from "./identity.ts";

@@ -12,8 +12,12 @@ export interface SendableHead {
   readonly bodyBytes: number | undefined;
 }
 
-/** Statuses whose responses have no body, whatever a program gives. */
 const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** Whether an answer with this status to this method has a body, whatever a program gives. */
+export function allowsBody(method: string, status: number): boolean {
+  return method !== "HEAD" && !bodiless.has(status);
+}
 
 /**
  * What of a program's head is sent: nothing that speaks about the connection, and a content-length
@@ -81,7 +85,7 @@ function withLength(
   { method, bodyBytes }: { readonly method: string; readonly bodyBytes: number | undefined },
 ): SendableHead {
   const { status, fields, claimed } = head;
-  const hasBody = method !== "HEAD" && !bodiless.has(status);
+  const hasBody = allowsBody(method, status);
   if (hasBody) {
     const bytes = bodyBytes ?? (claimed === undefined ? undefined : Number(claimed));
     if (bytes !== undefined) fields.push("content-length", String(bytes));

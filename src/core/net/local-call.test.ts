@@ -64,6 +64,21 @@ test("an answer to HEAD has no body, whole or in pieces", async () => {
   }
 });
 
+for (const status of [204, 205, 304]) {
+  test(`a ${status} has no body, and is whole whatever it promises`, async () => {
+    const answer = { status, fields: ["content-length", "100"] };
+    for (const bytes of [bytesOf(""), bytesOf("lost")]) {
+      const whole = bench().call;
+      whole.incoming.respond(answer, bytes);
+      assert.equal(await read(whole.response), "");
+      const inPieces = bench().call;
+      const sink = inPieces.incoming.begin(answer);
+      sink.push(bytes, () => sink.close());
+      assert.equal(await read(inPieces.response), "");
+    }
+  });
+}
+
 suite("a call inside an executor", () => {
   test("arrives as it was made, and its answer as that was given", async () => {
     const { call, answered } = bench({ hasBody: true });

@@ -7,6 +7,7 @@ import type {
   ResponseHead,
 } from "#core/host/traffic";
 import { assert } from "#core/base";
+import { allowsBody } from "#core/http";
 import { content, Relay } from "#core/stream";
 import { errno, type Errno } from "#core/sys";
 
@@ -84,15 +85,16 @@ export class LocalCall implements OutgoingRequest {
   }
 
   #respond(head: ResponseHead, bytes: Uint8Array): void {
-    this.#response = content(this.#isBare ? nothing : bytes.slice());
+    this.#response = content(this.#allowsBody(head) ? bytes.slice() : nothing);
     this.#answer(head);
   }
 
-  /** Of an answer to HEAD nobody gets a body, whatever whoever answers has. */
+  /** Where an answer has no body nobody gets one, whatever whoever answers has. */
   #begin(head: ResponseHead): ByteSink {
-    if (this.#isBare) this.#response = content(nothing);
+    const hasBody = this.#allowsBody(head);
+    if (!hasBody) this.#response = content(nothing);
     this.#answer(head);
-    return this.#isBare ? discarded : this.#asPromised(head);
+    return hasBody ? this.#asPromised(head) : discarded;
   }
 
   /** What is not as long as its head says is not to look whole. */
@@ -113,8 +115,8 @@ export class LocalCall implements OutgoingRequest {
     };
   }
 
-  get #isBare(): boolean {
-    return this.incoming.head.method === "HEAD";
+  #allowsBody({ status }: ResponseHead): boolean {
+    return allowsBody(this.incoming.head.method, status);
   }
 
   #answer(result: ResponseHead | Errno): void {

@@ -1,7 +1,5 @@
 import type { Fields } from "#core/host/traffic";
-
-/** Statuses whose responses have no body. */
-const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);
+import { allowsBody } from "#core/http";
 
 /**
  * The fields of an answer whose body is there, for one that comes bit by bit: a front that has all
@@ -13,7 +11,7 @@ export function promising(
   answer: { readonly method: string; readonly status: number; readonly bodyBytes: number },
 ): Fields {
   const isLength = (at: number): boolean => fields[at - (at % 2)]?.toLowerCase() === lengthName;
-  const isSilent = answer.method === "HEAD" || bodiless.has(answer.status);
+  const isSilent = !allowsBody(answer.method, answer.status);
   if (isSilent && fields.some((_, at) => isLength(at))) return fields;
   const others = fields.filter((_, at) => !isLength(at));
   return [...others, lengthName, String(answer.bodyBytes)];
